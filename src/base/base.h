@@ -1,0 +1,78 @@
+/* base.h - the small tools every layer stands on: memory, growing text, strict numbers. */
+#ifndef MYO_BASE_H
+#define MYO_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "myotab/err.h"
+
+/* --- memory (mem.c): every allocation of the library passes here, so that tests can make the n-th fail --- */
+void *myo_alloc(size_t n, size_t size);               /* zeroed; NULL on overflow or no memory */
+void *myo_realloc(void *p, size_t n, size_t size);    /* NULL leaves p as it was */
+void *myo_alloc_aligned(size_t n, size_t size);       /* 64-byte aligned, zeroed; free with myo_free */
+void myo_free(void *p);
+char *myo_strdup(const char *s);
+bool myo_mul_size(size_t a, size_t b, size_t *out);   /* false on overflow */
+bool myo_mul_i64(int64_t a, int64_t b, int64_t *out); /* false on overflow or negative factor */
+/* For tests: let the n-th allocation from now fail (once); 0 switches off. */
+void myo_mem_fail_at(int64_t n);
+
+/* Grow *p (of *cap elements of `size` bytes) to hold at least `need`; doubles. */
+myo_err myo_grow(void **p, size_t *cap, size_t need, size_t size);
+
+/* --- growing text (buf.c) --- */
+typedef struct myo_buf { char *s; size_t n, cap; bool failed; } myo_buf; /* zero-initialise; s is NUL-terminated once used */
+void myo_buf_put(myo_buf *b, const char *s, size_t n);
+void myo_buf_puts(myo_buf *b, const char *s);
+void myo_buf_printf(myo_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void myo_buf_clear(myo_buf *b);                        /* frees */
+/* dst gets src with control characters, DEL, C1, bidi overrides as \xNN and invalid UTF-8 as U+FFFD; always
+ * NUL-terminated, never cut inside a character. Returns dst. */
+char *myo_printable(char *dst, size_t cap, const char *src);
+
+/* --- numbers (num.c): C locale always, whole field consumed, blanks trimmed --- */
+bool myo_parse_f64(const char *s, size_t n, double *out);   /* decimal or scientific; no hex, no inf/nan */
+bool myo_parse_i64(const char *s, size_t n, int64_t *out);  /* decimal integer, sign allowed */
+/* Prints with `digits` significant digits ("%.*g" in the C locale), "n/a" for NaN and infinities; -0 as 0. */
+int myo_format_g(char *dst, size_t cap, double v, int digits);
+int myo_format_fixed(char *dst, size_t cap, double v, int decimals);
+
+/* --- files (file.c) --- */
+/* Whole or absent: written to a temporary name beside `path`, flushed, fsynced and renamed by commit;
+ * abort (or a failed commit) leaves nothing. */
+typedef struct myo_outfile { char *path, *temp; FILE *f; } myo_outfile;
+myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d);
+myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d);
+void myo_outfile_abort(myo_outfile *o);
+/* Whole small file into b (at most max bytes, else MYO_ERR_RANGE). */
+myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d);
+
+/* --- SHA-256 (sha.c) --- */
+typedef struct myo_sha myo_sha;
+myo_sha *myo_sha_new(void);
+void myo_sha_add(myo_sha *s, const void *p, size_t n);
+void myo_sha_hex(myo_sha *s, char hex[65]);           /* ends the hash; further adds are ignored */
+void myo_sha_free(myo_sha *s);
+
+/* --- random numbers (rng.c): PCG32 XSH-RR (O'Neill 2014), one independent stream per (seed, stream) --- */
+typedef struct myo_rng { uint64_t state, inc; double spare; bool has_spare; } myo_rng;
+void myo_rng_seed(myo_rng *r, uint64_t seed, uint64_t stream);
+uint32_t myo_rng_u32(myo_rng *r);
+double myo_rng_uniform(myo_rng *r);                   /* [0, 1), 53 bits */
+double myo_rng_normal(myo_rng *r);                    /* mean 0, SD 1 (polar method) */
+double myo_rng_exponential(myo_rng *r);               /* mean 1 */
+double myo_rng_gamma(myo_rng *r, double shape);       /* mean = shape (Marsaglia-Tsang 2000) */
+
+/* --- workers (pool.c) --- */
+typedef struct myo_pool myo_pool;
+/* n_threads >= 1 workers in all, the caller being one of them. */
+myo_err myo_pool_new(myo_pool **out, int n_threads);
+/* Run fn(user, i) for i in [0, n); returns when all are done. Items are claimed by an atomic counter, so
+ * results must not depend on which worker ran which item. */
+void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *user);
+int myo_pool_size(const myo_pool *p);
+void myo_pool_free(myo_pool **p);
+
+#endif
