@@ -5,7 +5,8 @@
 #include <gsl/gsl_errno.h>
 #include "stats/stats.h"
 
-/* GSL's inverse gamma returns NaN from shapes near 1e6; from here on the expansion below takes over. */
+/* GSL's inverse gamma returns NaN from shapes near 1e6; from here on the expansion below takes
+ * over. */
 enum { EXPANSION_FROM = 100000 };
 
 static pthread_once_t gsl_ready = PTHREAD_ONCE_INIT;
@@ -15,9 +16,9 @@ static void silence_gsl(void) {
     gsl_set_error_handler_off();
 }
 
-/* Quantile of a gamma distribution with unit scale and large shape a, from that of the normal one: the
- * Cornish-Fisher series in powers of a^(-1/2) (Goldberg and Levine 1946, for chi-squared = 2 x). The first term
- * left out is under 1e-14 of the result from a = 1e5. */
+/* Quantile of a gamma distribution with unit scale and large shape a, from that of the normal one:
+ * the Cornish-Fisher series in powers of a^(-1/2) (Goldberg and Levine 1946, for chi-squared = 2
+ * x). The first term left out is under 1e-14 of the result from a = 1e5. */
 static double gamma_quantile_large(double z, double a) {
     const double z2 = z * z, root = sqrt(a);
     const double t0 = (z2 - 1.0) / 3.0;
