@@ -1,0 +1,51 @@
+/* class.c - names of the classes and flags, and which class a kind of channel can show. */
+#include <string.h>
+#include "myotab/event.h"
+
+enum { IN_EMG = 1 << MYO_KIND_EMG, IN_ACC = 1 << MYO_KIND_ACC };
+
+/* Contract.md 3.1 (names) and 3.3 (kinds), one row a class. */
+static const struct {
+    const char *name;
+    unsigned kinds;
+} rows[MYO_N_CLASS] = {
+    [MYO_JERK] = {"jerk", IN_EMG | IN_ACC},
+    [MYO_CRAMP] = {"cramp", IN_EMG},
+    [MYO_TREMOR] = {"tremor", IN_EMG | IN_ACC},
+    [MYO_FASCICULATION] = {"fasciculation", IN_EMG},
+    [MYO_TETANY] = {"tetany", IN_EMG},
+    [MYO_VOLUNTARY] = {"voluntary", IN_EMG | IN_ACC},
+    [MYO_ARTEFACT] = {"artefact", IN_EMG | IN_ACC},
+    [MYO_INDETERMINATE] = {"indeterminate", IN_EMG | IN_ACC},
+};
+
+static const char *const flag_names[MYO_N_FLAG] = {"clipped", "cut_start", "cut_end",     "masked",
+                                                   "low_snr", "rhythm",    "clonus_like", "walking"};
+
+static int is_class(int c) {
+    return c >= 0 && c < MYO_N_CLASS;
+}
+
+const char *myo_class_name(myo_class c) {
+    return is_class((int)c) ? rows[c].name : "n/a";
+}
+
+int myo_class_from_name(const char *name) {
+    for (int c = 0; name && c < MYO_N_CLASS; c++) {
+        if (strcmp(rows[c].name, name) == 0) {
+            return c;
+        }
+    }
+    return -1;
+}
+
+int myo_class_in_kind(myo_class c, myo_kind kind) {
+    if (!is_class((int)c) || (int)kind < 0 || kind >= MYO_N_KIND) {
+        return 0;
+    }
+    return (rows[c].kinds >> kind & 1u) != 0;
+}
+
+const char *myo_flag_name(int bit) {
+    return bit >= 0 && bit < MYO_N_FLAG ? flag_names[bit] : "n/a";
+}

@@ -1,0 +1,11 @@
+/* json.h - whole JSON files with the same bytes for the same content. */
+#ifndef MYO_OUT_JSON_H
+#define MYO_OUT_JSON_H
+
+#include <jansson.h>
+#include "myotab/err.h"
+
+/* Keys sorted, two blanks of indent, 15 significant digits, newline at the end; whole or absent. */
+myo_err myo_json_write(const json_t *root, const char *path, myo_diag *d);
+
+#endif

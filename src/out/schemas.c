@@ -1,0 +1,100 @@
+/* schemas.c - the columns of every result table, in the order of contract.md 3. */
+#include "myotab/table.h"
+
+#define TEXT MYO_COL_TEXT
+#define INT MYO_COL_INT
+#define TIME MYO_COL_TIME
+#define NUM MYO_COL_NUM
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+static const myo_column event_cols[] = {
+    {"onset", TIME, "s", "start of the event, counted from the first sample of the file"},
+    {"duration", TIME, "s", "length of the event; an episode runs from its first burst's onset to its "
+                            "last burst's end"},
+    {"trial_type", TEXT, "", "class: jerk, cramp, tremor, fasciculation, tetany, voluntary, artefact or "
+                             "indeterminate"},
+    {"channel", TEXT, "", "channel the event was found in"},
+    {"event_id", INT, "", "number of the event, unique in the recording"},
+    {"confidence", NUM, "", "calibrated probability of trial_type, 0 to 1"},
+    {"second_type", TEXT, "", "the next most probable class"},
+    {"second_confidence", NUM, "", "calibrated probability of second_type, 0 to 1"},
+    {"rule", TEXT, "", "name of the rule that decided the class"},
+    {"n_bursts", INT, "", "number of bursts in the event"},
+    {"freq_hz", NUM, "Hz", "frequency of the rhythm, where there is one"},
+    {"interval_cv", NUM, "", "coefficient of variation of the onset-to-onset intervals of the bursts"},
+    {"peak", NUM, "", "largest short-time amplitude, in the unit of column unit"},
+    {"rms", NUM, "", "root mean square from onset to end, in the unit of column unit"},
+    {"area", NUM, "", "rectified area from onset to end, in the unit of column unit times seconds"},
+    {"unit", TEXT, "", "unit of peak and rms: uV, g, or au where the file names none"},
+    {"snr_db", NUM, "dB", "mean power over the noise floor"},
+    {"median_freq_hz", NUM, "Hz", "frequency that halves the power spectrum of the event"},
+    {"sync_channels", TEXT, "", "other channels that fired with this one, ; between them"},
+    {"sync_lag_ms", NUM, "ms", "delay of this channel to the first of the channels that fired together"},
+    {"flags", TEXT, "", "doubts and findings, ; between them: clipped, cut_start, cut_end, masked, "
+                        "low_snr, rhythm, clonus_like, walking"},
+};
+
+static const myo_column burst_cols[] = {
+    {"onset", TIME, "s", "start of the burst, counted from the first sample of the file"},
+    {"duration", TIME, "s", "length of the burst"},
+    {"channel", TEXT, "", "channel the burst was found in"},
+    {"burst_id", INT, "", "number of the burst, unique in the recording"},
+    {"event_id", INT, "", "event of the events table that the burst belongs to"},
+    {"peak_time", TIME, "s", "time of the largest short-time amplitude, from the first sample of the file"},
+    {"peak", NUM, "", "largest short-time amplitude, in the unit of column unit"},
+    {"rms", NUM, "", "root mean square from onset to end, in the unit of column unit"},
+    {"area", NUM, "", "rectified area from onset to end, in the unit of column unit times seconds"},
+    {"unit", TEXT, "", "unit of peak and rms: uV, g, or au where the file names none"},
+    {"snr_db", NUM, "dB", "mean power over the noise floor"},
+    {"rise_ms", NUM, "ms", "time from onset to peak"},
+    {"fall_ms", NUM, "ms", "time from peak to end"},
+    {"median_freq_hz", NUM, "Hz", "frequency that halves the power spectrum of the burst"},
+    {"turns", INT, "", "changes of direction of the signal that exceed the noise"},
+    {"crest", NUM, "", "peak over root mean square"},
+    {"template_corr", NUM, "", "correlation with the mean waveform of its train, -1 to 1"},
+    {"onset_sd_ms", NUM, "ms", "standard error of the onset"},
+    {"flags", TEXT, "", "doubts, ; between them: clipped, cut_start, cut_end, masked, low_snr, rhythm"},
+};
+
+static const myo_column channel_cols[] = {
+    {"channel", TEXT, "", "name of the channel; axes of one accelerometer are one channel"},
+    {"kind", TEXT, "", "EMG, ACC (accelerometer) or OTHER (listed, not analysed)"},
+    {"unit", TEXT, "", "unit of the amplitudes: uV, g, or au where the file names none"},
+    {"rate_hz", NUM, "Hz", "sampling rate"},
+    {"duration_s", TIME, "s", "from the first to the last sample, gaps counted in"},
+    {"usable_s", TIME, "s", "time that was analysed: neither in a gap nor masked"},
+    {"masked_s", TIME, "s", "time left out as clipped, flat, missing or disturbed"},
+    {"gap_s", TIME, "s", "time the file holds no samples for"},
+    {"noise_floor", NUM, "", "median noise floor (root mean square in the pass band), in the unit of "
+                             "column unit"},
+    {"flags", TEXT, "", "doubts about the channel, ; between them"},
+};
+
+static const myo_column summary_cols[] = {
+    {"channel", TEXT, "", "channel, or all: events that are linked across channels count once"},
+    {"trial_type", TEXT, "", "class of events, as in the events table"},
+    {"n", INT, "", "number of events"},
+    {"exposure_s", TIME, "s", "usable time: gaps and masked spans left out"},
+    {"rate_per_h", NUM, "1/h", "events per hour of usable time"},
+    {"rate_low", NUM, "1/h", "lower exact Poisson 95 % limit of the rate (Garwood)"},
+    {"rate_high", NUM, "1/h", "upper exact Poisson 95 % limit of the rate (Garwood)"},
+    {"fano", NUM, "", "variance over mean of the counts in equal bins of time; 1 for independent events"},
+    {"burden_s_per_h", NUM, "s/h", "time within events per hour of usable time"},
+    {"duration_ms_median", NUM, "ms", "median duration"},
+    {"duration_ms_q1", NUM, "ms", "first quartile of the duration"},
+    {"duration_ms_q3", NUM, "ms", "third quartile of the duration"},
+    {"peak_median", NUM, "", "median peak, in the unit of column unit"},
+    {"peak_q1", NUM, "", "first quartile of the peak"},
+    {"peak_q3", NUM, "", "third quartile of the peak"},
+    {"unit", TEXT, "", "unit of the peaks"},
+    {"freq_hz_median", NUM, "Hz", "median frequency of the rhythmic events"},
+    {"interval_s_median", TIME, "s", "median onset-to-onset interval"},
+    {"interval_cv", NUM, "", "coefficient of variation of the onset-to-onset intervals"},
+    {"n_indeterminate", INT, "", "indeterminate events of the channel, which no class counts"},
+};
+
+#define SCHEMA(id, text, cols) const myo_schema myo_##id##_schema = {#id, text, cols, COUNT(cols)}
+SCHEMA(events, "classified events: jerks, tremor episodes, cramps and others", event_cols);
+SCHEMA(bursts, "detected bursts, with the event each belongs to", burst_cols);
+SCHEMA(channels, "channels, and how much of them could be used", channel_cols);
+SCHEMA(summary, "counts, rates and medians for each channel and class", summary_cols);

@@ -1,0 +1,209 @@
+/* table.c - result tables as tab-separated text, and their column dictionaries. */
+#include <errno.h>
+#include <string.h>
+#include <math.h>
+#include "base/base.h"
+#include "myotab/table.h"
+#include "out/json.h"
+
+struct myo_table {
+    const myo_schema *schema;
+    FILE *f;
+    myo_outfile file; /* file.path is NULL for a borrowed stream */
+    myo_diag *d;      /* the caller's, from open to close */
+    myo_err err;      /* the first failure: later rows are not tried */
+    char *cell;       /* escaped text of one cell */
+    size_t cell_cap;
+};
+
+static const char *target(const myo_table *t) {
+    return t->file.path ? t->file.path : "standard output";
+}
+
+static myo_err write_failed(myo_table *t) {
+    if (t->err == MYO_OK) {
+        const int why = errno;
+        t->err = myo_fail(t->d, MYO_ERR_OUTPUT, "%s: cannot be written: %s", target(t),
+                          strerror(why ? why : EIO));
+    }
+    return t->err;
+}
+
+static void put(myo_table *t, const char *s, size_t n) {
+    if (t->err == MYO_OK && fwrite(s, 1, n, t->f) != n) {
+        write_failed(t);
+    }
+}
+
+/* A spreadsheet takes a cell that begins so for a formula (CWE-1236), in ASCII or full width. */
+static bool is_formula(const char *s) {
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+    if (strchr("=+-@", s[0])) {
+        return s[0] != '\0';
+    }
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        if (strncmp(s, wide[i], 3) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. */
+static const char *guard(const char *s) {
+    if (s[0] == '"') {
+        return "\\x22";
+    }
+    return is_formula(s) ? "'" : "";
+}
+
+static void put_text(myo_table *t, const char *s) {
+    if (!s || !s[0]) {
+        put(t, "n/a", 3);
+        return;
+    }
+    const size_t n = strlen(s);
+    /* a byte grows to at most four: \xNN */
+    if (n > (SIZE_MAX - 1) / 4 || myo_grow((void **)&t->cell, &t->cell_cap, 4 * n + 1, 1) != MYO_OK) {
+        if (t->err == MYO_OK) {
+            t->err = myo_fail(t->d, MYO_ERR_NOMEM, "%s: no memory for a cell", target(t));
+        }
+        return;
+    }
+    const char *safe = myo_printable(t->cell, t->cell_cap, s);
+    const char *lead = guard(safe);
+    put(t, lead, strlen(lead));
+    safe += lead[0] == '\\';
+    put(t, safe, strlen(safe));
+}
+
+static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
+    char s[400]; /* the longest double with 6 decimals has 317 characters */
+    int n = 0;
+    switch (type) {
+    case MYO_COL_TEXT:
+        put_text(t, cell.text);
+        return;
+    case MYO_COL_INT:
+        n = cell.i == MYO_NO_INT ? snprintf(s, sizeof s, "n/a")
+                                 : snprintf(s, sizeof s, "%lld", (long long)cell.i);
+        break;
+    case MYO_COL_TIME:
+        n = myo_format_fixed(s, sizeof s, cell.num, 6);
+        break;
+    case MYO_COL_NUM:
+        n = myo_format_g(s, sizeof s, cell.num, 6);
+        break;
+    }
+    put(t, s, n > 0 ? (size_t)n : 0);
+}
+
+static void put_header(myo_table *t) {
+    for (int c = 0; c < t->schema->n_cols; c++) {
+        put(t, "\t", c > 0);
+        put(t, t->schema->cols[c].name, strlen(t->schema->cols[c].name));
+    }
+    put(t, "\n", 1);
+}
+
+static myo_table *new_table(const myo_schema *s, myo_diag *d) {
+    myo_table *t = myo_alloc(1, sizeof *t);
+    if (!t) {
+        myo_fail(d, MYO_ERR_NOMEM, "no memory for the %s table", s->name);
+        return NULL;
+    }
+    t->schema = s;
+    t->d = d;
+    return t;
+}
+
+myo_err myo_table_open(myo_table **out, const myo_schema *s, const char *path, myo_diag *d) {
+    myo_table *t = new_table(s, d);
+    if (!t) {
+        return MYO_ERR_NOMEM;
+    }
+    const myo_err e = myo_outfile_open(&t->file, path, d);
+    if (e != MYO_OK) {
+        myo_free(t);
+        return e;
+    }
+    t->f = t->file.f;
+    put_header(t);
+    *out = t;
+    if (t->err != MYO_OK) {
+        const myo_err failed = t->err;
+        myo_table_abort(out);
+        return failed;
+    }
+    return MYO_OK;
+}
+
+myo_err myo_table_stream(myo_table **out, const myo_schema *s, FILE *f, myo_diag *d) {
+    myo_table *t = new_table(s, d);
+    if (!t) {
+        return MYO_ERR_NOMEM;
+    }
+    t->f = f;
+    put_header(t);
+    if (t->err != MYO_OK) {
+        const myo_err failed = t->err;
+        myo_free(t);
+        return failed;
+    }
+    *out = t;
+    return MYO_OK;
+}
+
+myo_err myo_table_row(myo_table *t, const myo_cell *cells) {
+    for (int c = 0; c < t->schema->n_cols; c++) {
+        put(t, "\t", c > 0);
+        put_cell(t, t->schema->cols[c].type, cells[c]);
+    }
+    put(t, "\n", 1);
+    return t->err;
+}
+
+myo_err myo_table_close(myo_table **table) {
+    myo_table *t = *table;
+    if (!t) {
+        return MYO_OK;
+    }
+    if (t->err == MYO_OK && fflush(t->f) != 0) {
+        write_failed(t);
+    }
+    if (t->file.path && t->err == MYO_OK) {
+        t->err = myo_outfile_commit(&t->file, t->d);
+        t->file = (myo_outfile){0};
+    }
+    const myo_err e = t->err;
+    myo_table_abort(table);
+    return e;
+}
+
+void myo_table_abort(myo_table **table) {
+    myo_table *t = *table;
+    if (!t) {
+        return;
+    }
+    if (t->file.path) {
+        myo_outfile_abort(&t->file);
+    }
+    myo_free(t->cell);
+    myo_free(t);
+    *table = NULL;
+}
+
+myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d) {
+    json_t *dict = json_object();
+    bool ok = dict != NULL;
+    for (int c = 0; ok && c < s->n_cols; c++) {
+        const myo_column *col = &s->cols[c];
+        json_t *entry = json_pack("{s:s}", "Description", col->help);
+        ok = entry && (!col->unit[0] || json_object_set_new(entry, "Units", json_string(col->unit)) == 0);
+        ok = json_object_set_new(dict, col->name, entry) == 0 && ok;
+    }
+    const myo_err e = ok ? myo_json_write(dict, path, d)
+                         : myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the column dictionary", path);
+    json_decref(dict);
+    return e;
+}
