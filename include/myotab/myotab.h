@@ -7,6 +7,7 @@
 #include "myotab/params.h"
 #include "myotab/rec.h"
 #include "myotab/run.h"
+#include "myotab/stop.h"
 #include "myotab/table.h"
 
 #define MYO_VERSION "0.1.0"
