@@ -16,7 +16,7 @@ myo_err myo_json_write(const json_t *root, const char *path, myo_diag *d) {
     if (e == MYO_OK) {
         errno = 0;
         if (fputs(text, file.f) < 0 || fputc('\n', file.f) == EOF) {
-            e = myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be written: %s", path,
+            e = myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be written (%s)", path,
                          strerror(errno ? errno : EIO));
             myo_outfile_abort(&file);
         } else {

@@ -23,7 +23,7 @@ static const char *target(const myo_table *t) {
 static myo_err write_failed(myo_table *t) {
     if (t->err == MYO_OK) {
         const int why = errno;
-        t->err = myo_fail(t->d, MYO_ERR_OUTPUT, "%s: cannot be written: %s", target(t),
+        t->err = myo_fail(t->d, MYO_ERR_OUTPUT, "%s: cannot be written (%s)", target(t),
                           strerror(why ? why : EIO));
     }
     return t->err;
