@@ -73,17 +73,10 @@ void cli_error(const char *file, const char *fmt, ...) __attribute__((format(pri
 void cli_say(void *user, myo_level level, const char *file, const char *text);
 /* Tells d's warnings, and the error if there is one; clears d. Returns the exit code of d's error. */
 int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d);
-/* What stands for this name in messages ("-" for standard input's copy). */
-void cli_say_alias(const char *name, const char *alias);
 
 /* --- help (help.c) --- */
 void cli_usage(FILE *f);
 void cli_help(FILE *f, const cmd *c);
-
-/* --- standard input (spool.c) --- */
-/* Replaces an operand "-" by the name of a temporary copy of standard input. 0 or the exit code. */
-int cli_spool(cmd_ctx *ctx);
-void cli_spool_remove(void);
 
 /* --- commands --- */
 int cmd_detect(cmd_ctx *ctx);

@@ -7,10 +7,6 @@ int cmd_detect(cmd_ctx *ctx)
         cli_error(NULL, "detect: missing option -o DIR");
         return CLI_USAGE;
     }
-    const int e = cli_spool(ctx);
-    if (e != 0) {
-        return e;
-    }
     const myo_detect_job job = {
         .inputs = ctx->inputs,
         .n_inputs = ctx->n_inputs,

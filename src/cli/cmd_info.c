@@ -3,10 +3,7 @@
 
 int cmd_info(cmd_ctx *ctx)
 {
-    int worst = cli_spool(ctx);
-    if (worst != 0) {
-        return worst;
-    }
+    int worst = 0;
     for (int i = 0; i < ctx->n_inputs; i++) {
         myo_diag d = {0};
         if (i > 0 && !ctx->json) {

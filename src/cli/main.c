@@ -26,15 +26,16 @@ static void set_handler(int sig, void (*handler)(int), int flags)
     sigaction(sig, &a, NULL);
 }
 
-/* The first signal asks for an orderly end, the second ends at once. A reader that left and a file-size
- * limit become errors of the write instead of sudden deaths. */
+/* The first signal asks for an orderly end, the second ends at once; calls it interrupts come back with
+ * EINTR, so that a wait for input ends too. A reader that left and a file-size limit become errors of the
+ * write instead of sudden deaths. */
 static void set_signals(void)
 {
     set_handler(SIGPIPE, SIG_IGN, 0);
     set_handler(SIGXFSZ, SIG_IGN, 0);
-    set_handler(SIGINT, myo_stop_request, SA_RESTART | (int)SA_RESETHAND);
-    set_handler(SIGTERM, myo_stop_request, SA_RESTART | (int)SA_RESETHAND);
-    set_handler(SIGHUP, myo_stop_request, SA_RESTART | (int)SA_RESETHAND);
+    set_handler(SIGINT, myo_stop_request, (int)SA_RESETHAND);
+    set_handler(SIGTERM, myo_stop_request, (int)SA_RESETHAND);
+    set_handler(SIGHUP, myo_stop_request, (int)SA_RESETHAND);
 }
 
 /* Results on a full disk or in a closed pipe are not results. */
@@ -109,8 +110,7 @@ int main(int argc, char **argv)
 {
     open_standard_descriptors();
     set_signals();
-    int code = dispatch(argc, argv);
-    cli_spool_remove();
+    const int code = dispatch(argc, argv);
     if (myo_stop_requested() && code != 0) {
         return 128 + myo_stop_signal();
     }

@@ -8,19 +8,6 @@ enum {
     FILE_MAX_BYTES = 200  /* longer names keep their end, which tells more */
 };
 
-static const char *alias_name, *alias_text;
-
-void cli_say_alias(const char *name, const char *alias)
-{
-    alias_name = name;
-    alias_text = alias;
-}
-
-static const char *shown_name(const char *file)
-{
-    return alias_name != NULL && strcmp(file, alias_name) == 0 ? alias_text : file;
-}
-
 /* "FILE: " into dst; nothing for no file, or where the text already begins with its name. */
 static void file_part(char *dst, size_t cap, const char *file, const char *text)
 {
@@ -28,7 +15,6 @@ static void file_part(char *dst, size_t cap, const char *file, const char *text)
     if (file == NULL || (file[0] != '\0' && strncmp(text, file, strlen(file)) == 0)) {
         return;
     }
-    file = shown_name(file);
     const size_t n = strlen(file);
     const bool cut = n > FILE_MAX_BYTES;
     char safe[FILE_MAX_BYTES];
