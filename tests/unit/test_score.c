@@ -147,7 +147,7 @@ static long best_sum(const myo_mark *t, int nt, const myo_mark *f, int nf, int i
 static void random_marks(myo_rng *r, myo_mark *m, int n) {
     for (int i = 0; i < n; i++) {
         const bool episode = myo_rng_u32(r) % 3 == 0;
-        const double on = 1.5 * myo_rng_uniform(r);
+        const double on = 0.7 * myo_rng_uniform(r);
         const double duration = (episode ? 3.0 : 0.6) * myo_rng_uniform(r);
         m[i] = mark(on, duration, episode ? MYO_TREMOR : MYO_JERK);
         m[i].channel = (int)(myo_rng_u32(r) % 2);
