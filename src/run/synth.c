@@ -74,13 +74,15 @@ static void mute_clip(const stream *s, const syn_clip *c, int64_t t0, int n)
 static myo_err render_next(stream *s)
 {
     const syn_event *e = &s->w->ev[s->next++];
-    const bool clean_artefact = e->cls == MYO_ARTEFACT && s->w->conf->clean > 0.5;
-    if (clean_artefact) {
+    if (e->cls == MYO_ARTEFACT && s->w->conf->clean > 0.5) {
         return MYO_OK;
+    }
+    if (e->kind == SYN_TURN) { /* gravity turns by itself */
+        return syn_truth_span(s->truth, e);
     }
     syn_clip c;
     MYO_TRY(syn_render(s->w, e, &c));
-    const myo_err err = syn_truth_add(s->truth, e, &c);
+    const myo_err err = c.mute ? syn_truth_span(s->truth, e) : syn_truth_add(s->truth, e, &c);
     void *p = s->live;
     if (err != MYO_OK || myo_grow(&p, &s->cap_live, s->n_live + 1, sizeof *s->live) != MYO_OK) {
         syn_clip_clear(&c);

@@ -167,6 +167,8 @@ typedef struct syn_truth syn_truth;
 myo_err syn_truth_new(syn_truth **out, const syn_world *w);
 /* Give the clip its amplitude (EMG: the event's SNR) and write down where it is. */
 myo_err syn_truth_add(syn_truth *t, const syn_event *e, syn_clip *c);
+/* An event without a signal of its own (dropout, turn of posture): where it was planned. */
+myo_err syn_truth_span(syn_truth *t, const syn_event *e);
 /* STEM_truth.tsv and STEM_truth_bursts.tsv; once. */
 myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_diag *d);
 void syn_truth_free(syn_truth **t);

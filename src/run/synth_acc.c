@@ -201,16 +201,25 @@ static void clip_fill(syn_clip *c, const track *k, syn_vec (*at)(const track *, 
 
 /* --- the drives --- */
 
-/* A burst of 20-100 ms. */
-static void drive_jerk(const syn_limb *l, track *k, myo_rng *r)
+/* A muscle burst; now and then a second one answers it. Each jerk meets the limb in another posture and
+ * stiffness. */
+static void drive_jerk(const syn_world *w, const syn_event *e, track *k, myo_rng *r)
 {
-    const double length = syn_uniform(r, 0.020, 0.100), from = SYN_PAD_S + l->emd_s;
+    syn_limb l = w->limb;
+    l.res_hz = fmax(3.0, fmin(12.0, l.res_hz * exp(0.25 * myo_rng_normal(r))));
+    l.zeta = syn_uniform(r, 0.1, 0.3);
+    l.tau_s = syn_uniform(r, 0.030, 0.060);
+    const double longest = e->kind == SYN_JERK_LONG ? 0.250 : e->kind == SYN_JERK_MID ? 0.100 : 0.050;
+    const double length = syn_uniform(r, 0.4, 1.0) * longest, from = SYN_PAD_S + l.emd_s;
     const double sign = myo_rng_uniform(r) < 0.5 ? -1.0 : 1.0;
+    const double answer = myo_rng_uniform(r) < 0.3 ? -syn_uniform(r, 0.3, 0.8) : 0.0;
     for (int64_t i = 0; i < k->n; i++) {
         const double s = ((double)i * k->dt - from) / length;
-        k->x[i] = s > 0.0 && s < 1.0 ? sign * sin(M_PI * s) : 0.0;
+        const double a = s > 0.0 && s < 1.0 ? sin(M_PI * s) : 0.0;
+        const double b = s > 1.0 && s < 2.0 ? answer * sin(M_PI * (s - 1.0)) : 0.0;
+        k->x[i] = sign * (a + b);
     }
-    limb_move(l, k);
+    limb_move(&l, k);
 }
 
 static myo_err tremor_cuts(syn_clip *c, const syn_limb *l, const double *t, int n_t, double fs)
@@ -306,7 +315,7 @@ static myo_err drive_any(const syn_world *w, const syn_event *e, syn_clip *c, tr
     } else if (e->kind == SYN_WALK) {
         drive_walk(e, k, r);
     } else {
-        drive_jerk(&w->limb, k, r);
+        drive_jerk(w, e, k, r);
     }
     return err;
 }

@@ -256,6 +256,9 @@ static myo_err check_pairs(const syn_conf *c, myo_diag *d)
                             pair[i].b);
         }
     }
+    if (c->acc > 0.5 && strcmp(c->format, "wav") == 0) {
+        return myo_fail(d, MYO_ERR_PARAM, "an accelerometer in a WAV file (allowed: edf, csv, which name its axes)");
+    }
     const double least = c->acc > 0.5 ? 25.0 : 500.0, most = c->acc > 0.5 ? 500.0 : 10000.0;
     if (c->fs != 0.0 && (c->fs < least || c->fs > most)) {
         return myo_fail(d, MYO_ERR_PARAM, "fs is %g (allowed %g to %g Hz)", c->fs, least, most);

@@ -262,13 +262,15 @@ static myo_err truth_measured(syn_truth *t, const syn_event *e, const syn_clip *
     return truth_row(t, &r);
 }
 
+myo_err syn_truth_span(syn_truth *t, const syn_event *e)
+{
+    const row r = {.cls = e->cls, .site = e->site, .onset = e->t0, .end = e->t0 + e->span, .snr_db = NAN, .freq = NAN,
+                   .drive_on = NAN, .amplitude = NAN, .n_bursts = 1};
+    return truth_row(t, &r);
+}
+
 myo_err syn_truth_add(syn_truth *t, const syn_event *e, syn_clip *c)
 {
-    if (c->mute) {
-        const row r = {.cls = e->cls, .site = e->site, .onset = e->t0, .end = e->t0 + e->span, .snr_db = NAN,
-                       .freq = NAN, .drive_on = NAN, .amplitude = NAN, .n_bursts = 1};
-        return truth_row(t, &r);
-    }
     if (!c->scaled) {
         MYO_TRY(syn_scale(t->w, c, e->level));
     }

@@ -40,7 +40,8 @@ const char *syn_site_name(const syn_world *w, int site, char buf[16])
     if (w->acc) {
         snprintf(buf, 16, "acc");
     } else {
-        snprintf(buf, 16, "EMG%d", site + 1);
+        /* A WAV file has no names: its reader counts. */
+        snprintf(buf, 16, "%s%d", strcmp(w->conf->format, "wav") == 0 ? "" : "EMG", site + 1);
     }
     return buf;
 }

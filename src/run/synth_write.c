@@ -202,7 +202,7 @@ static myo_err csv_begin(syn_file *f, myo_diag *d)
     return f->text.failed ? MYO_ERR_NOMEM : MYO_OK;
 }
 
-/* --- WAV, 32-bit float in uV or g; the sidecar says so --- */
+/* --- WAV, 32-bit float in uV; the sidecar says so --- */
 
 static void le(unsigned char *p, uint32_t v, int bytes)
 {
@@ -327,7 +327,7 @@ myo_err syn_file_put(syn_file *f, int n, float *const *x, myo_diag *d)
     return err;
 }
 
-/* WAV has no place for units and names. */
+/* WAV has no place for units. */
 static myo_err sidecar(const syn_file *f, myo_diag *d)
 {
     myo_buf path = {0};
@@ -336,13 +336,7 @@ static myo_err sidecar(const syn_file *f, myo_diag *d)
     myo_err err = path.failed ? MYO_ERR_NOMEM : myo_outfile_open(&o, path.s, d);
     myo_buf_clear(&path);
     MYO_TRY(err);
-    char name[16];
-    fprintf(o.f, "{\n    \"SamplingFrequency\": %d,\n    \"Units\": \"%s\",\n    \"Channels\": [", (int)f->w->fs,
-            f->w->acc ? "g" : "uV");
-    for (int c = 0; c < f->w->n_cols; c++) {
-        fprintf(o.f, "%s\"%s\"", c ? ", " : "", syn_col_name(f->w, c, name));
-    }
-    fprintf(o.f, "]\n}\n");
+    fprintf(o.f, "{\n    \"SamplingFrequency\": %d,\n    \"Units\": \"uV\"\n}\n", (int)f->w->fs);
     return myo_outfile_commit(&o, d);
 }
 
