@@ -227,8 +227,6 @@ myo_err myo_synth(const myo_synth_job *job, myo_diag *d)
     }
     const bool many = c.participants > 1.5 || c.sessions > 1.5;
     const myo_err err = many ? study(&c, job, d) : one_recording(&c, job, 0, 0, c.name, d);
-    if (err == MYO_ERR_NOMEM) {
-        return myo_fail(d, err, "not enough memory");
-    }
-    return err;
+    /* Where nobody had a better word for it; the first message stays. */
+    return err == MYO_OK ? err : myo_fail(d, err, "%s", myo_err_text(err));
 }

@@ -138,11 +138,12 @@ typedef struct syn_train {
     const float *rate;
     int n;
     double cv, doublet;   /* of the intervals; share of intervals that are doublets */
+    double first;         /* longest wait for the first discharge after a silence, in intervals */
 } syn_train;
 void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr, int unit, myo_rng *r,
                    const syn_clip *c, float *dst);
 /* The pool under a common drive e[k], one value a ms (Fuglevand: units above their threshold fire). */
-myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double cv, myo_rng *r,
+myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double first, myo_rng *r,
                       const syn_clip *c, float *dst);
 double syn_drive_max(void);
 

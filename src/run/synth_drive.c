@@ -21,9 +21,9 @@ static double drive_time(const drive *d, double t)
     return (double)d->c->first / d->w->fs + t;
 }
 
-static myo_err pool_fire_and_free(drive *d, float *e, double cv, float *dst)
+static myo_err pool_fire_and_free(drive *d, float *e, double first)
 {
-    const myo_err err = syn_pool_fire(d->w, d->m, e, drive_steps(d), cv, &d->own, d->c, dst);
+    const myo_err err = syn_pool_fire(d->w, d->m, e, drive_steps(d), first, &d->own, d->c, d->c->x[0]);
     myo_free(e);
     return err;
 }
@@ -113,7 +113,7 @@ static myo_err render_voluntary(drive *d)
         e[k] = level > 0.0 ? (float)(top * level * (1.0 + wobble)) : 0.0f;
     }
     d->c->drive_on = drive_time(d, d->e->lag);
-    return pool_fire_and_free(d, e, 0.2, d->c->x[0]);
+    return pool_fire_and_free(d, e, 0.15);
 }
 
 /* --- tremor --- */
@@ -141,11 +141,11 @@ myo_err syn_cycles(const syn_world *w, const syn_event *e, double span, double *
     return MYO_OK;
 }
 
-/* E = E0 + A max(0, sin phase)^p, A waxing and waning, p 1-3. */
+/* E = E0 + A max(0, sin phase)^p, A waxing and waning, p 0.5-3. */
 static void tremor_drive(drive *d, const double *t, int n_t, float *e, int n)
 {
-    const double power = syn_uniform(&d->both, 1.0, 3.0);
-    const double a = syn_loguniform(&d->own, 5.0, 28.0);
+    const double power = syn_loguniform(&d->both, 0.5, 3.0);
+    const double a = syn_loguniform(&d->own, 6.0, 45.0);
     const double e0 = myo_rng_uniform(&d->both) < 0.6 ? 0.0 : syn_uniform(&d->both, 0.0, 1.4);
     const double wax_hz = syn_uniform(&d->both, 0.1, 0.4), wax = syn_uniform(&d->both, 0.0, 0.3);
     const double wax_at = syn_uniform(&d->both, 0.0, 2.0 * M_PI);
@@ -191,7 +191,7 @@ static myo_err render_tremor(drive *d)
     if (e) {
         tremor_drive(d, t, n_t, e, n);
         d->c->drive_on = drive_time(d, 0.0);
-        err = pool_fire_and_free(d, e, 0.2, d->c->x[0]);
+        err = pool_fire_and_free(d, e, syn_uniform(&d->own, 0.1, 0.8));
     } else if (err == MYO_OK) {
         err = MYO_ERR_NOMEM;
     }
@@ -230,7 +230,7 @@ static void cramp_units(drive *d, const float *level, float *rate, int n)
         for (int k = 0; k < n; k++) {
             rate[k] = level[k] > fmax(at, 0.01) ? (float)(hz * (0.7 + 0.5 * level[k])) : 0.0f;
         }
-        const syn_train tr = {.rate = rate, .n = n, .cv = 0.45, .doublet = 0.04};
+        const syn_train tr = {.rate = rate, .n = n, .cv = 0.45, .doublet = 0.04, .first = 0.5};
         syn_unit_fire(d->w, d->m, &tr, unit, &d->own, d->c, d->c->x[0]);
     }
 }
@@ -365,7 +365,7 @@ static myo_err render_tetany(drive *d)
         const double t = k * 1e-3;
         e[k] = t < t_end ? (float)(top * t / length) : 0.0f;
     }
-    MYO_TRY(pool_fire_and_free(d, e, 0.2, d->c->x[0]));
+    MYO_TRY(pool_fire_and_free(d, e, 0.15));
     tetany_add(d->c, d->c->x[0], syn_uniform(&d->own, 0.1, 0.3));
     return MYO_OK;
 }

@@ -10,6 +10,8 @@ static const double k_gain = 1.5;   /* Hz per unit of drive */
 static const double k_pfr1 = 45.0;  /* Hz, peak rate of the smallest unit */
 static const double k_pfrd = 10.0;  /* Hz, how much less the largest one reaches */
 
+static const double k_cv = 0.2;     /* of voluntary intervals */
+
 /* The shape of a potential before its time scale is known: z counts in SDs of the source. */
 enum { GRID_N = 401, PHASES_MIN = 3, PHASES_MAX = 5 };
 static const double k_grid = 0.1, k_span = 20.0;
@@ -179,7 +181,7 @@ void syn_spike(const syn_muscle *m, double fs, const syn_clip *c, float *dst, in
 }
 
 /* Renewal process in the unit's own time: an interval ends when the rate, summed up, has reached a gamma
- * variate of mean 1. After a silence the first discharge comes at once: this is what recruitment is. */
+ * variate of mean 1. After a silence the first discharge comes soon: this is what recruitment is. */
 void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr, int unit, myo_rng *r,
                    const syn_clip *c, float *dst)
 {
@@ -194,7 +196,7 @@ void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr,
             continue;
         }
         if (silent) {
-            left = fmax(0.15 * myo_rng_uniform(r), 0.5 - since);
+            left = fmax(tr->first * myo_rng_uniform(r), 0.5 - since);
             silent = false;
         }
         left -= step;
@@ -210,7 +212,7 @@ void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr,
     }
 }
 
-myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double cv, myo_rng *r,
+myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double first, myo_rng *r,
                       const syn_clip *c, float *dst)
 {
     float *rate = myo_alloc((size_t)n, sizeof *rate);
@@ -222,7 +224,7 @@ myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, i
             const double over = e[k] - m->rte[unit];
             rate[k] = over < 0.0 ? 0.0f : (float)fmin(k_mfr + k_gain * over, m->pfr[unit]);
         }
-        const syn_train tr = {.rate = rate, .n = n, .cv = cv};
+        const syn_train tr = {.rate = rate, .n = n, .cv = k_cv, .first = first};
         syn_unit_fire(w, m, &tr, unit, r, c, dst);
     }
     myo_free(rate);

@@ -237,7 +237,7 @@ static syn_event jerk_draw(plan *p)
     e.span = span[e.kind];
     if (p->w->acc) {
         e.level = syn_loguniform(&p->r, c->jerk_g_lo, fmax(c->jerk_g_lo, c->jerk_g_hi));
-        e.span = 1.5;
+        e.span = 0.9;
     }
     return e;
 }
