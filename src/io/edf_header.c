@@ -199,6 +199,9 @@ static myo_err read_channel(myo_reader *r, const char *head, const edf_head *h, 
         snprintf(ch->label, sizeof ch->label, "%d", i + 1);
         myo_warn(r->d, "byte %" PRId64 ": signal %d has no label: called '%d'", label.at, i + 1, i + 1);
     }
+    if (h->bdf && strcmp(ch->label, "Status") == 0) {
+        ch->kind = MYO_KIND_OTHER; /* trigger bits, not a signal */
+    }
     ch->fs = (double)s->n / h->dur;
     ch->rail_lo = fmin(phys[0], phys[1]);
     ch->rail_hi = fmax(phys[0], phys[1]);

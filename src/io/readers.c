@@ -46,7 +46,7 @@ myo_err myo_info_channels(myo_reader *r, int64_t n)
     }
     r->info->n_ch = (int)n;
     for (int c = 0; c < r->info->n_ch; c++) {
-        r->info->ch[c] = (myo_channel){.kind = MYO_KIND_OTHER, .unit = "au", .scale = 1, .n_samples = -1,
+        r->info->ch[c] = (myo_channel){.kind = MYO_N_KIND, .unit = "au", .scale = 1, .n_samples = -1,
                                        .rail_lo = NAN, .rail_hi = NAN, .axis = -1};
         snprintf(r->info->ch[c].label, sizeof r->info->ch[c].label, "%d", c + 1);
     }

@@ -115,15 +115,6 @@ static myo_err choose_reader(myo_rec *rec, myo_diag *d)
     return r->priv != NULL ? MYO_OK : myo_fail(d, MYO_ERR_NOMEM, "no memory for the reader");
 }
 
-/* Readers tell converter limits in file units; from here on they are in delivered units. */
-static void scale_rails(myo_channel *ch)
-{
-    const double a = ch->rail_lo * ch->scale, b = ch->rail_hi * ch->scale;
-    ch->rail_lo = ch->scale < 0 ? b : a;
-    ch->rail_hi = ch->scale < 0 ? a : b;
-    ch->lsb = fabs(ch->lsb * ch->scale);
-}
-
 static myo_err check_opts(const myo_open_opts *o, myo_diag *d)
 {
     if (o->fs != 0 && !(o->fs >= MYO_MIN_RATE && o->fs <= MYO_MAX_RATE)) {
@@ -171,9 +162,6 @@ static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, 
     rec->seen = myo_alloc((size_t)rec->info.n_ch, sizeof *rec->seen);
     if (rec->seen == NULL) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d channels", rec->info.n_ch);
-    }
-    for (int c = 0; c < rec->info.n_ch; c++) {
-        scale_rails(&rec->info.ch[c]);
     }
     return MYO_OK;
 }

@@ -37,6 +37,7 @@ typedef struct walk {
     myo_chunks *out;
     int64_t outer;      /* size of the file as the file says it; -1 unknown */
     int64_t ds64_data;  /* RF64: real size of the data chunk; -1 none */
+    int64_t ds64_at;    /* where it is written */
     int64_t at;         /* next chunk */
     bool has_data;
 } walk;
@@ -46,8 +47,9 @@ static const layout *layout_of(const unsigned char *head, size_t n)
     for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
         const layout *l = &layouts[i];
         const size_t form = strlen(l->form);
-        if (n >= (size_t)l->form_at + form && n >= l->magic_n && memcmp(head, l->magic, l->magic_n) == 0 &&
-            memcmp(head + l->form_at, l->form, form) == 0) {
+        const bool cut = n < (size_t)l->form_at + form;
+        if (n >= l->magic_n && memcmp(head, l->magic, l->magic_n) == 0 &&
+            (cut || memcmp(head + l->form_at, l->form, form) == 0)) {
             return l;
         }
     }
@@ -90,6 +92,10 @@ static myo_err check_fmt(const walk *w, int64_t at, int64_t size)
     const uint64_t tag = number(f, 2, false), channels = number(f + 2, 2, false), rate = number(f + 4, 4, false);
     const uint64_t bytes = number(f + 8, 4, false), frame = number(f + 12, 2, false), bits = number(f + 14, 2, false);
     const bool plain = tag == 1 || tag == 3 || tag == 0xfffe;
+    if (!plain && tag != 6 && tag != 7) {
+        return myo_fail(w->r->d, MYO_ERR_UNSUPPORTED, "byte %" PRId64 ": sample coding (found tag %" PRIu64
+                        ", allowed 1 PCM, 3 float, 6 A-law, 7 u-law)", at, tag);
+    }
     if (channels < 1 || channels > MYO_MAX_CHANNELS) {
         return myo_fail(w->r->d, MYO_ERR_RANGE, "byte %" PRId64 ": number of channels (found %" PRIu64
                         ", allowed 1 to %d)", at + 2, channels, MYO_MAX_CHANNELS);
@@ -125,7 +131,21 @@ static myo_err read_ds64(walk *w, int64_t at, int64_t size)
     }
     w->outer = (int64_t)riff + 8;
     w->ds64_data = (int64_t)data;
+    w->ds64_at = at + 8;
     return MYO_OK;
+}
+
+/* The size of the data chunk as it ought to be written, so that the decoder can be shown a whole file. */
+static void mend_size(const walk *w, bool in_ds64)
+{
+    myo_chunks *c = w->out;
+    const int n = in_ds64 ? 8 : w->l->size;
+    const uint64_t v = (uint64_t)(c->found + (in_ds64 ? 0 : w->l->skip + (w->l->whole ? w->l->id + w->l->size : 0)));
+    c->size_n = n;
+    c->size_at = in_ds64 ? w->ds64_at : w->at + w->l->id;
+    for (int i = 0; i < n; i++) {
+        c->size[w->l->big ? n - 1 - i : i] = (unsigned char)(v >> (8 * i));
+    }
 }
 
 /* The chunk with the samples, its content at `at`; size as written. */
@@ -137,7 +157,8 @@ static myo_err take_data(walk *w, int64_t at, uint64_t size)
         return myo_fail(w->r->d, MYO_ERR_UNSUPPORTED, "byte %" PRId64 ": a second data chunk", at);
     }
     w->has_data = true;
-    if (size == unknown && w->ds64_data >= 0) {
+    const bool in_ds64 = size == unknown && w->ds64_data >= 0;
+    if (in_ds64) {
         size = (uint64_t)w->ds64_data;
     }
     w->out->unclosed = size == unknown || (size == 0 && room > 0 && w->outer <= w->at);
@@ -152,6 +173,7 @@ static myo_err take_data(walk *w, int64_t at, uint64_t size)
         return myo_fail(w->r->d, MYO_ERR_TRUNCATED, "byte %" PRId64 ": no samples in the data chunk (found %" PRId64
                         " bytes)", at, room);
     }
+    mend_size(w, in_ds64);
     return MYO_OK;
 }
 

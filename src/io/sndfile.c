@@ -25,6 +25,8 @@ typedef struct snd {
     float *inter;           /* interleaved frames */
     int *whole;             /* the same as integers, where FLAC's MD5 is taken */
     myo_planes planes;
+    bool mend;              /* show libsndfile the size of the data chunk that fits the file */
+    myo_chunks chunks;
     bool is_flac;
     myo_flac flac;
     myo_md5 *md5;           /* NULL: nothing to compare with */
@@ -57,6 +59,17 @@ static sf_count_t io_seek(sf_count_t offset, int whence, void *user)
     return s->at;
 }
 
+/* In a cut file, or one that was never closed, libsndfile finds the size of what is there. */
+static void mend(const snd *s, unsigned char *p, int64_t at, int64_t n)
+{
+    const myo_chunks *c = &s->chunks;
+    for (int i = 0; s->mend && i < c->size_n; i++) {
+        if (c->size_at + i >= at && c->size_at + i < at + n) {
+            p[c->size_at + i - at] = c->size[i];
+        }
+    }
+}
+
 static sf_count_t io_read(void *p, sf_count_t n, void *user)
 {
     snd *s = user;
@@ -75,6 +88,7 @@ static sf_count_t io_read(void *p, sf_count_t n, void *user)
         done += got;
         s->at += got;
     }
+    mend(s, p, s->at - done, done);
     return done;
 }
 
@@ -181,13 +195,14 @@ static myo_err check_frames(myo_reader *r, snd *s, const myo_chunks *c, const co
 
 static myo_err open_chunks(myo_reader *r, snd *s, SF_INFO *info, const coding **k)
 {
-    myo_chunks c;
-    MYO_TRY(myo_chunks_walk(r, &c));
-    snprintf(r->info->format, sizeof r->info->format, "%s", c.container);
-    MYO_TRY(judge_chunks(r, &c));
+    const myo_chunks *c = &s->chunks;
+    MYO_TRY(myo_chunks_walk(r, &s->chunks));
+    snprintf(r->info->format, sizeof r->info->format, "%s", c->container);
+    MYO_TRY(judge_chunks(r, c));
+    s->mend = c->unclosed || c->found < c->promised;
     MYO_TRY(open_library(r, s, info));
     MYO_TRY(find_coding(r, info->format, k));
-    return check_frames(r, s, &c, *k);
+    return check_frames(r, s, c, *k);
 }
 
 static myo_err judge_flac(myo_reader *r, snd *s)
