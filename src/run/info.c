@@ -5,7 +5,7 @@
 #include "myotab/run.h"
 #include "run/info.h"
 
-enum { CELL_MAX = 320, MAX_COLUMNS = 16 };
+enum { CELL_MAX = 320 };
 
 static double share(int64_t part, const myo_chan_stat *s)
 {
@@ -194,21 +194,22 @@ static json_t *info_json(const myo_info_stats *s, const myo_diag *warnings)
                      warnings_json(warnings));
 }
 
+static int to_buf(const char *text, size_t n, void *user)
+{
+    myo_buf *b = user;
+    myo_buf_put(b, text, n);
+    return b->failed ? -1 : 0;
+}
+
 /* One line an object: several files in a row are JSON lines. */
 myo_err myo_info_json(myo_buf *b, const myo_info_stats *s, const myo_diag *warnings)
 {
     json_t *root = info_json(s, warnings);
-    char *text = root != NULL ? json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    const int failed = root == NULL
+        || json_dump_callback(root, to_buf, b, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0;
     json_decref(root);
-    if (text == NULL) {
-        return MYO_ERR_NOMEM;
-    }
-    myo_buf_puts(b, text);
     myo_buf_puts(b, "\n");
-    json_free_t release;
-    json_get_alloc_funcs(NULL, &release);
-    release(text);
-    return MYO_OK;
+    return failed ? MYO_ERR_NOMEM : MYO_OK;
 }
 
 static myo_err describe(myo_rec *r, int json, myo_buf *b, myo_diag *d)
