@@ -2,13 +2,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/base.h"
 #include "io/readers.h"
+#include "myotab/stop.h"
 
-enum { CHUNK = 1 << 16 };
+enum {
+    CHUNK = 1 << 16,
+    POLL_MS = 200
+}; /* POLL_MS: a stop is noticed this soon while nothing comes */
 static const int64_t spool_max = (int64_t)1 << 32; /* bytes */
 
 static int temporary(void) {
@@ -41,11 +46,28 @@ static bool write_all(int fd, const char *p, size_t n) {
     return true;
 }
 
+/* Bytes read, 0 at the end, -1 with errno; EINTR only once a stop is asked for. */
+static ssize_t read_some(char *chunk) {
+    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (!myo_stop_requested()) {
+        const int ready = poll(&p, 1, POLL_MS);
+        if (ready == 0 || (ready < 0 && errno == EINTR)) {
+            continue;
+        }
+        const ssize_t n = read(STDIN_FILENO, chunk, CHUNK);
+        if (n >= 0 || (errno != EINTR && errno != EAGAIN)) {
+            return n;
+        }
+    }
+    errno = EINTR;
+    return -1;
+}
+
 static myo_err copy(int fd, char *chunk, myo_diag *d) {
     for (int64_t total = 0;;) {
-        const ssize_t n = read(STDIN_FILENO, chunk, CHUNK);
+        const ssize_t n = read_some(chunk);
         if (n < 0 && errno == EINTR) {
-            continue;
+            return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
         }
         if (n < 0) {
             return myo_fail(d, MYO_ERR_INPUT, "standard input cannot be read: %s", strerror(errno));
