@@ -9,6 +9,7 @@
 #include "myotab/run.h"
 #include "myotab/stop.h"
 #include "myotab/table.h"
+#include "myotab/text.h"
 
 #define MYO_VERSION "0.1.0"
 

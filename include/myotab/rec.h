@@ -25,6 +25,7 @@ typedef struct myo_channel {
     double scale;                    /* delivered = file value * scale */
     double fs;                       /* Hz, > 0; need not be whole */
     int64_t n_samples;               /* -1 while unknown (text files before their end) */
+    int64_t n_missing;               /* NaN delivered since open or the last seek (gaps in time are not NaN) */
     double rail_lo, rail_hi;         /* converter limits in delivered units; NaN if unknown */
     double lsb;                      /* one converter step in delivered units; 0 if unknown */
     char muscle[64];                 /* "" if nothing names it */

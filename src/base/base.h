@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "myotab/err.h"
+#include "myotab/text.h"
 
 /* --- memory (mem.c): every allocation of the library passes here, so that tests can make the n-th fail --- */
 void *myo_alloc(size_t n, size_t size);               /* zeroed; NULL on overflow or no memory */
@@ -28,16 +29,7 @@ void myo_buf_put(myo_buf *b, const char *s, size_t n);
 void myo_buf_puts(myo_buf *b, const char *s);
 void myo_buf_printf(myo_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void myo_buf_clear(myo_buf *b);                        /* frees */
-/* dst gets src with control characters, DEL, C1, bidi overrides as \xNN and invalid UTF-8 as U+FFFD; always
- * NUL-terminated, never cut inside a character. Returns dst. */
-char *myo_printable(char *dst, size_t cap, const char *src);
-
-/* --- numbers (num.c): C locale always, whole field consumed, blanks trimmed --- */
-bool myo_parse_f64(const char *s, size_t n, double *out);   /* decimal or scientific; no hex, no inf/nan */
-bool myo_parse_i64(const char *s, size_t n, int64_t *out);  /* decimal integer, sign allowed */
-/* Prints with `digits` significant digits ("%.*g" in the C locale), "n/a" for NaN and infinities; -0 as 0. */
-int myo_format_g(char *dst, size_t cap, double v, int digits);
-int myo_format_fixed(char *dst, size_t cap, double v, int decimals);
+/* Numbers (num.c) and myo_printable (buf.c): myotab/text.h. */
 
 /* --- files (file.c) --- */
 /* Whole or absent: written to a temporary name beside `path`, flushed, fsynced and renamed by commit;

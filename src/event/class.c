@@ -19,8 +19,8 @@ static const struct {
     [MYO_INDETERMINATE] = {"indeterminate", IN_EMG | IN_ACC},
 };
 
-static const char *const flag_names[MYO_N_FLAG] = {"clipped", "cut_start", "cut_end",     "masked",
-                                                   "low_snr", "rhythm",    "clonus_like", "walking"};
+static const char *const flag_names[MYO_N_FLAG] = {
+    "clipped", "cut_start", "cut_end", "masked", "low_snr", "rhythm", "clonus_like", "walking"};
 
 static int is_class(int c) {
     return c >= 0 && c < MYO_N_CLASS;

@@ -42,6 +42,8 @@ typedef struct myo_reader_ops {
     /* Set b->n_ch (0 at the end), x, n, start_s, gap; the memory is the reader's, valid until next read. */
     myo_err (*read)(myo_reader *r, double max_s, myo_block *b);
     myo_err (*seek)(myo_reader *r, double s);
+    /* Descriptor of the i-th further file that holds samples (WFDB), -1 beyond; NULL: none. For hash and change. */
+    int (*file)(const myo_reader *r, int i);
     void (*annotations)(const myo_reader *r, myo_annot_fn fn, void *user); /* may be NULL */
     void (*close)(myo_reader *r); /* must cope with a half-finished open */
 } myo_reader_ops;
@@ -53,7 +55,14 @@ extern const myo_reader_ops *const myo_readers[]; /* NULL-terminated, in probing
  * counts are retried). */
 myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off);
 
-/* Allocate info->ch for n channels (1..MYO_MAX_CHANNELS), set to neutral values. */
+/* channels.c: after open, fix labels, kinds, canonical units and scales from labels, units, sidecars and options. */
+myo_err myo_channels_identify(myo_reader *r);
+
+/* spool.c: all of standard input in an unnamed temporary file; *fd is open at its beginning. */
+myo_err myo_spool_stdin(int *fd, myo_diag *d);
+
+/* Allocate info->ch for n channels (1..MYO_MAX_CHANNELS), set to neutral values: labels "1", "2", ...;
+ * kind MYO_N_KIND (a reader that knows better says so). */
 myo_err myo_info_channels(myo_reader *r, int64_t n);
 
 #endif

@@ -5,7 +5,8 @@
 #include <jansson.h>
 #include "myotab/err.h"
 
-/* Keys sorted, two blanks of indent, 15 significant digits, newline at the end; whole or absent. */
+/* Keys sorted, two blanks of indent, ASCII, numbers in the fewest digits that give them back,
+ * newline at the end; whole or absent. */
 myo_err myo_json_write(const json_t *root, const char *path, myo_diag *d);
 
 #endif

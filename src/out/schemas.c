@@ -9,10 +9,12 @@
 
 static const myo_column event_cols[] = {
     {"onset", TIME, "s", "start of the event, counted from the first sample of the file"},
-    {"duration", TIME, "s", "length of the event; an episode runs from its first burst's onset to its "
-                            "last burst's end"},
-    {"trial_type", TEXT, "", "class: jerk, cramp, tremor, fasciculation, tetany, voluntary, artefact or "
-                             "indeterminate"},
+    {"duration", TIME, "s",
+     "length of the event; an episode runs from its first burst's onset to its "
+     "last burst's end"},
+    {"trial_type", TEXT, "",
+     "class: jerk, cramp, tremor, fasciculation, tetany, voluntary, artefact or "
+     "indeterminate"},
     {"channel", TEXT, "", "channel the event was found in"},
     {"event_id", INT, "", "number of the event, unique in the recording"},
     {"confidence", NUM, "", "calibrated probability of trial_type, 0 to 1"},
@@ -21,7 +23,8 @@ static const myo_column event_cols[] = {
     {"rule", TEXT, "", "name of the rule that decided the class"},
     {"n_bursts", INT, "", "number of bursts in the event"},
     {"freq_hz", NUM, "Hz", "frequency of the rhythm, where there is one"},
-    {"interval_cv", NUM, "", "coefficient of variation of the onset-to-onset intervals of the bursts"},
+    {"interval_cv", NUM, "",
+     "coefficient of variation of the onset-to-onset intervals of the bursts"},
     {"peak", NUM, "", "largest short-time amplitude, in the unit of column unit"},
     {"rms", NUM, "", "root mean square from onset to end, in the unit of column unit"},
     {"area", NUM, "", "rectified area from onset to end, in the unit of column unit times seconds"},
@@ -29,9 +32,11 @@ static const myo_column event_cols[] = {
     {"snr_db", NUM, "dB", "mean power over the noise floor"},
     {"median_freq_hz", NUM, "Hz", "frequency that halves the power spectrum of the event"},
     {"sync_channels", TEXT, "", "other channels that fired with this one, ; between them"},
-    {"sync_lag_ms", NUM, "ms", "delay of this channel to the first of the channels that fired together"},
-    {"flags", TEXT, "", "doubts and findings, ; between them: clipped, cut_start, cut_end, masked, "
-                        "low_snr, rhythm, clonus_like, walking"},
+    {"sync_lag_ms", NUM, "ms",
+     "delay of this channel to the first of the channels that fired together"},
+    {"flags", TEXT, "",
+     "doubts and findings, ; between them: clipped, cut_start, cut_end, masked, "
+     "low_snr, rhythm, clonus_like, walking"},
 };
 
 static const myo_column burst_cols[] = {
@@ -40,7 +45,8 @@ static const myo_column burst_cols[] = {
     {"channel", TEXT, "", "channel the burst was found in"},
     {"burst_id", INT, "", "number of the burst, unique in the recording"},
     {"event_id", INT, "", "event of the events table that the burst belongs to"},
-    {"peak_time", TIME, "s", "time of the largest short-time amplitude, from the first sample of the file"},
+    {"peak_time", TIME, "s",
+     "time of the largest short-time amplitude, from the first sample of the file"},
     {"peak", NUM, "", "largest short-time amplitude, in the unit of column unit"},
     {"rms", NUM, "", "root mean square from onset to end, in the unit of column unit"},
     {"area", NUM, "", "rectified area from onset to end, in the unit of column unit times seconds"},
@@ -53,7 +59,8 @@ static const myo_column burst_cols[] = {
     {"crest", NUM, "", "peak over root mean square"},
     {"template_corr", NUM, "", "correlation with the mean waveform of its train, -1 to 1"},
     {"onset_sd_ms", NUM, "ms", "standard error of the onset"},
-    {"flags", TEXT, "", "doubts, ; between them: clipped, cut_start, cut_end, masked, low_snr, rhythm"},
+    {"flags", TEXT, "",
+     "doubts, ; between them: clipped, cut_start, cut_end, masked, low_snr, rhythm"},
 };
 
 static const myo_column channel_cols[] = {
@@ -65,8 +72,9 @@ static const myo_column channel_cols[] = {
     {"usable_s", TIME, "s", "time that was analysed: neither in a gap nor masked"},
     {"masked_s", TIME, "s", "time left out as clipped, flat, missing or disturbed"},
     {"gap_s", TIME, "s", "time the file holds no samples for"},
-    {"noise_floor", NUM, "", "median noise floor (root mean square in the pass band), in the unit of "
-                             "column unit"},
+    {"noise_floor", NUM, "",
+     "median noise floor (root mean square in the pass band), in the unit of "
+     "column unit"},
     {"flags", TEXT, "", "doubts about the channel, ; between them"},
 };
 
@@ -78,7 +86,8 @@ static const myo_column summary_cols[] = {
     {"rate_per_h", NUM, "1/h", "events per hour of usable time"},
     {"rate_low", NUM, "1/h", "lower exact Poisson 95 % limit of the rate (Garwood)"},
     {"rate_high", NUM, "1/h", "upper exact Poisson 95 % limit of the rate (Garwood)"},
-    {"fano", NUM, "", "variance over mean of the counts in equal bins of time; 1 for independent events"},
+    {"fano", NUM, "",
+     "variance over mean of the counts in equal bins of time; 1 for independent events"},
     {"burden_s_per_h", NUM, "s/h", "time within events per hour of usable time"},
     {"duration_ms_median", NUM, "ms", "median duration"},
     {"duration_ms_q1", NUM, "ms", "first quartile of the duration"},

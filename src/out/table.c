@@ -23,7 +23,7 @@ static const char *target(const myo_table *t) {
 static myo_err write_failed(myo_table *t) {
     if (t->err == MYO_OK) {
         const int why = errno;
-        t->err = myo_fail(t->d, MYO_ERR_OUTPUT, "%s: cannot be written: %s", target(t),
+        t->err = myo_fail(t->d, MYO_ERR_OUTPUT, "%s: cannot be written (%s)", target(t),
                           strerror(why ? why : EIO));
     }
     return t->err;
@@ -37,7 +37,8 @@ static void put(myo_table *t, const char *s, size_t n) {
 
 /* A spreadsheet takes a cell that begins so for a formula (CWE-1236), in ASCII or full width. */
 static bool is_formula(const char *s) {
-    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+                                       "\xEF\xBC\xA0"};
     if (strchr("=+-@", s[0])) {
         return s[0] != '\0';
     }
@@ -64,7 +65,8 @@ static void put_text(myo_table *t, const char *s) {
     }
     const size_t n = strlen(s);
     /* a byte grows to at most four: \xNN */
-    if (n > (SIZE_MAX - 1) / 4 || myo_grow((void **)&t->cell, &t->cell_cap, 4 * n + 1, 1) != MYO_OK) {
+    if (n > (SIZE_MAX - 1) / 4 ||
+        myo_grow((void **)&t->cell, &t->cell_cap, 4 * n + 1, 1) != MYO_OK) {
         if (t->err == MYO_OK) {
             t->err = myo_fail(t->d, MYO_ERR_NOMEM, "%s: no memory for a cell", target(t));
         }
@@ -199,11 +201,13 @@ myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d
     for (int c = 0; ok && c < s->n_cols; c++) {
         const myo_column *col = &s->cols[c];
         json_t *entry = json_pack("{s:s}", "Description", col->help);
-        ok = entry && (!col->unit[0] || json_object_set_new(entry, "Units", json_string(col->unit)) == 0);
+        ok = entry &&
+             (!col->unit[0] || json_object_set_new(entry, "Units", json_string(col->unit)) == 0);
         ok = json_object_set_new(dict, col->name, entry) == 0 && ok;
     }
-    const myo_err e = ok ? myo_json_write(dict, path, d)
-                         : myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the column dictionary", path);
+    const myo_err e =
+        ok ? myo_json_write(dict, path, d)
+           : myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the column dictionary", path);
     json_decref(dict);
     return e;
 }

@@ -5,8 +5,8 @@
 #include "base/base.h"
 #include "stats/stats.h"
 
-/* A bin is the exponent and the leading 10 bits of the mantissa: 1024 bins an octave. Bin 0 holds what is under
- * 2^-20 (about 1e-6), the last one what is from 2^30 (about 1e9) up. */
+/* A bin is the exponent and the leading 10 bits of the mantissa: 1024 bins an octave. Bin 0 holds
+ * what is under 2^-20 (about 1e-6), the last one what is from 2^30 (about 1e9) up. */
 enum {
     SUB_BITS = 10,
     EXP_MIN = -20,

@@ -5,8 +5,9 @@
 #include <gsl/gsl_errno.h>
 #include "stats/stats.h"
 
-/* GSL's inverse gamma returns NaN from shapes near 1e6; from here on the expansion below takes over. */
-enum { EXPANSION_FROM = 100000 };
+/* GSL 2.7.1's inverse gamma is exact to 1e-14 up to shape 1000; from 1159 on it is often wrong by
+ * up to several per cent, or NaN, without an error. From here on the series below takes over. */
+enum { SERIES_FROM = 500 };
 
 static pthread_once_t gsl_ready = PTHREAD_ONCE_INIT;
 
@@ -15,21 +16,27 @@ static void silence_gsl(void) {
     gsl_set_error_handler_off();
 }
 
-/* Quantile of a gamma distribution with unit scale and large shape a, from that of the normal one: the
- * Cornish-Fisher series in powers of a^(-1/2) (Goldberg and Levine 1946, for chi-squared = 2 x). The first term
- * left out is under 1e-14 of the result from a = 1e5. */
-static double gamma_quantile_large(double z, double a) {
-    const double z2 = z * z, root = sqrt(a);
-    const double t0 = (z2 - 1.0) / 3.0;
-    const double t1 = z * (z2 - 7.0) / 36.0;
-    const double t2 = -((3.0 * z2 + 7.0) * z2 - 16.0) / 810.0;
-    const double t3 = z * ((9.0 * z2 + 256.0) * z2 - 433.0) / 38880.0;
-    return a + z * root + t0 + t1 / root + t2 / a + t3 / (a * root);
+/* Quantile of a gamma distribution with unit scale and large shape, from the one of the normal
+ * distribution: the Cornish-Fisher series of chi-squared = 2 x with n = 2 shape degrees of freedom
+ * (Goldberg and Levine 1946). Against SciPy at shape 500: 6e-14 for 95 %, 3e-12 for 99.9 % limits.
+ */
+static double gamma_quantile_large(double z, double shape) {
+    const double n = 2.0 * shape, root = sqrt(n), y = z * z;
+    const double t1 = M_SQRT2 * z;
+    const double t2 = 2.0 / 3.0 * (y - 1.0);
+    const double t3 = z * (y - 7.0) / (9.0 * M_SQRT2);
+    const double t4 = -((6.0 * y + 14.0) * y - 32.0) / 405.0;
+    const double t5 = z * ((9.0 * y + 256.0) * y - 433.0) / (4860.0 * M_SQRT2);
+    const double t6 = (((12.0 * y - 243.0) * y - 923.0) * y + 1472.0) / 25515.0;
+    const double t7 =
+        -z * (((3753.0 * y + 4353.0) * y - 289517.0) * y - 289717.0) / (9185400.0 * M_SQRT2);
+    const double tail = t2 + (t3 + (t4 + (t5 + (t6 + t7 / root) / root) / root) / root) / root;
+    return 0.5 * (n + (t1 * root + tail));
 }
 
 /* The point with probability p below it (upper = 0) or above it (upper = 1). */
 static double gamma_quantile(double p, double a, int upper) {
-    if (a >= EXPANSION_FROM) {
+    if (a >= SERIES_FROM) {
         const double z = gsl_cdf_ugaussian_Pinv(p);
         return gamma_quantile_large(upper ? -z : z, a);
     }

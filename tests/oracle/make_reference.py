@@ -16,10 +16,11 @@ def write(name, header, rows):
 
 
 def poisson_limits():
-    ns = list(range(0, 31)) + [50, 99, 100, 101, 500, 1000, 9999, 50000, 99998, 99999, 100000, 100001,
+    ns = list(range(0, 31)) + [50, 99, 100, 101, 498, 499, 500, 501, 1000, 1158, 1159, 1161, 1718, 2640,
+                               9999, 50000, 99998, 99999, 100000, 100001,
                                250000, 999999, 1000000, 1000001, 3000000, 10000000]
     for n in ns:
-        for level in (0.8, 0.95, 0.99):
+        for level in (0.8, 0.9, 0.95, 0.99, 0.999):
             tail = 0.5 * (1 - level)
             low = 0.0 if n == 0 else float(stats.gamma.ppf(tail, n))
             yield n, level, low, float(stats.gamma.isf(tail, n + 1))

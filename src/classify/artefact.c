@@ -1,0 +1,22 @@
+/* artefact.c - what no muscle made: masked spans, cable and electrode movement, the same shape everywhere. */
+#include <stddef.h>
+#include "classify/rules.h"
+
+static const myo_term masked[] = {{MYO_F_MASKED, MYO_ABOVE, 0.30, 0.04, 3.0}};
+
+/* science.md 5.3 rule 0: most of the raw energy under 20 Hz. */
+static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.70, 0.05, 2.0}, {MYO_F_MDF, MYO_LOG_BELOW, 45.0, 0.2, 1.0}};
+
+/* Identical on three and more channels within 1 ms: it came through the air or the ground. */
+static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {MYO_F_BURST, MYO_LOG_BELOW, 40.0, 0.2, 1.0}};
+
+/* A knock on the sensor: a few ms long, high-frequency. */
+static const myo_term knock[] = {{MYO_F_BURST, MYO_LOG_BELOW, 70.0, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_ABOVE, 16.0, 0.1, 1.5},
+                                 {MYO_F_CREST, MYO_ABOVE, 3.0, 0.3, 1.0}};
+
+const myo_rule myo_artefact_rules[] = {
+    {"artefact-masked", MYO_ARTEFACT, MYO_ON_EMG | MYO_ON_ACC, MYO_ANY_FORM, 0.0, MYO_TERMS(masked)},
+    {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
+    {"artefact-everywhere", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(everywhere)},
+    {"artefact-knock", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE), 0.0, MYO_TERMS(knock)},
+    {NULL, MYO_ARTEFACT, 0, 0, 0.0, NULL, 0}};

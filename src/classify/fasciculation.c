@@ -1,0 +1,14 @@
+/* fasciculation.c - one motor unit, the same shape again, irregular (science.md 1.1, 5.3). */
+#include <stddef.h>
+#include "classify/rules.h"
+
+static const myo_term unit[] = {
+    {MYO_F_BURST, MYO_LOG_BELOW, 22.0, 0.12, 1.5},
+    {MYO_F_TURNS, MYO_BELOW, 7.0, 1.0, 0.7},
+    {MYO_F_TEMPLATE, MYO_ABOVE, 0.80, 0.06, 1.0},
+    {MYO_F_OTHERS, MYO_BELOW, 0.6, 0.2, 1.0},
+};
+
+const myo_rule myo_fasciculation_rules[] = {
+    {"fasciculation-unit", MYO_FASCICULATION, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(unit)},
+    {NULL, MYO_FASCICULATION, 0, 0, 0.0, NULL, 0}};

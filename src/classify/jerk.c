@@ -1,0 +1,22 @@
+/* jerk.c - myoclonic jerks: 10-300 ms, abrupt, isolated or irregular (science.md 1.1, 5.3). */
+#include <stddef.h>
+#include "classify/rules.h"
+
+static const myo_term brief[] = {
+    {MYO_F_BURST, MYO_LOG_ABOVE, 18.0, 0.12, 1.0},
+    {MYO_F_BURST, MYO_LOG_BELOW, 300.0, 0.12, 1.5},
+    {MYO_F_TEMPLATE, MYO_BELOW, 0.85, 0.05, 0.7},
+    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+};
+
+/* A limb's answer: 60-600 ms of damped swing. */
+static const myo_term limb[] = {
+    {MYO_F_BURST, MYO_LOG_BELOW, 600.0, 0.12, 1.5},
+    {MYO_F_RISE, MYO_LOG_BELOW, 180.0, 0.2, 0.7},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 3.0, 0.15, 0.7},
+};
+
+const myo_rule myo_jerk_rules[] = {
+    {"jerk-brief", MYO_JERK, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(brief)},
+    {"jerk-limb", MYO_JERK, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(limb)},
+    {NULL, MYO_JERK, 0, 0, 0.0, NULL, 0}};

@@ -1,0 +1,13 @@
+/* tetany.c - long runs of multiplets at 4-15 Hz on growing tone (science.md 1.1, 5.3; Dee83). */
+#include <stddef.h>
+#include "classify/rules.h"
+
+static const myo_term multiplets[] = {
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 1.0},
+    {MYO_F_MULTIPLET, MYO_ABOVE, 0.35, 0.06, 2.0},
+    {MYO_F_TEMPLATE, MYO_ABOVE, 0.60, 0.06, 1.0},
+};
+
+const myo_rule myo_tetany_rules[] = {
+    {"tetany-multiplets", MYO_TETANY, MYO_ON_EMG, MYO_FORM(TRAIN) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(multiplets)},
+    {NULL, MYO_TETANY, 0, 0, 0.0, NULL, 0}};

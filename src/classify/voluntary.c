@@ -1,0 +1,43 @@
+/* voluntary.c - contractions and movements with gradual edges (science.md 1.1, 5.3). */
+#include <stddef.h>
+#include "classify/rules.h"
+
+static const myo_term contraction[] = {
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 300.0, 0.12, 1.5},
+    {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
+    {MYO_F_MULTIPLET, MYO_BELOW, 0.60, 0.10, 0.5},
+    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+};
+
+/* A long hold that is no cramp: several muscles, or cut by the file. */
+static const myo_term hold[] = {
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 5000.0, 0.2, 1.0},
+    {MYO_F_CUT, MYO_ABOVE, 0.5, 0.1, 1.0},
+    {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
+};
+
+static const myo_term short_hold[] = {
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 300.0, 0.12, 1.0},
+    {MYO_F_DURATION, MYO_LOG_BELOW, 6500.0, 0.12, 1.0},
+    {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
+    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+};
+
+static const myo_term stepping[] = {
+    {MYO_F_RATE, MYO_LOG_BELOW, 2.6, 0.05, 1.5},
+    {MYO_F_N, MYO_ABOVE, 3.5, 0.3, 1.0},
+};
+
+static const myo_term reach[] = {
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 600.0, 0.12, 1.5},
+    {MYO_F_MDF, MYO_LOG_BELOW, 4.0, 0.15, 0.7},
+};
+
+const myo_rule myo_voluntary_rules[] = {
+    {"voluntary-contraction", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), -1.0,
+     MYO_TERMS(contraction)},
+    {"voluntary-short", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(short_hold)},
+    {"voluntary-hold", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(hold)},
+    {"voluntary-stepping", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(stepping)},
+    {"voluntary-movement", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(reach)},
+    {NULL, MYO_VOLUNTARY, 0, 0, 0.0, NULL, 0}};

@@ -1,0 +1,25 @@
+/* cmd_detect.c - myotab detect: analyse recordings. */
+#include "cli.h"
+
+int cmd_detect(cmd_ctx *ctx) {
+    if (ctx->out_dir == NULL) {
+        cli_error(NULL, "detect: missing option -o DIR");
+        return CLI_USAGE;
+    }
+    const myo_detect_job job = {
+        .inputs = ctx->inputs,
+        .n_inputs = ctx->n_inputs,
+        .out_dir = ctx->out_dir,
+        .params = &ctx->params,
+        .open = ctx->open,
+        .n_threads = ctx->n_threads,
+        .say = cli_say,
+        .user = ctx,
+    };
+    int n_failed = 0;
+    const myo_err code = myo_detect(&job, &n_failed);
+    if (n_failed > 0 && ctx->n_inputs > 1) {
+        cli_error(NULL, "%d of %d recordings failed", n_failed, ctx->n_inputs);
+    }
+    return myo_err_exit(code);
+}

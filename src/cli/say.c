@@ -1,0 +1,68 @@
+/* say.c - messages: "myotab: FILE: what is wrong", one line each on stderr. */
+#include <stdarg.h>
+#include <string.h>
+#include "cli.h"
+
+enum {
+    LINE_MAX_BYTES = 400, /* newline included */
+    FILE_MAX_BYTES = 200  /* longer names keep their end, which tells more */
+};
+
+/* "FILE: " into dst; nothing for no file, or where the text already begins with its name. */
+static void file_part(char *dst, size_t cap, const char *file, const char *text) {
+    dst[0] = '\0';
+    if (file == NULL || (file[0] != '\0' && strncmp(text, file, strlen(file)) == 0)) {
+        return;
+    }
+    const size_t n = strlen(file);
+    const bool cut = n > FILE_MAX_BYTES;
+    char safe[FILE_MAX_BYTES];
+    myo_printable(safe, sizeof safe, cut ? file + n - FILE_MAX_BYTES + 8 : file);
+    snprintf(dst, cap, "%s%s: ", cut ? "..." : "", safe);
+}
+
+/* One write for the whole line: lines of several workers do not mix. */
+static void put_line(const char *file, const char *kind, const char *text) {
+    char line[LINE_MAX_BYTES], name[FILE_MAX_BYTES + 8];
+    file_part(name, sizeof name, file, text);
+    const int n = snprintf(line, sizeof line, "myotab: %s%s", name, kind);
+    myo_printable(line + n, sizeof line - 1 - (size_t)n, text);
+    strcat(line, "\n");
+    fflush(stdout);
+    fputs(line, stderr);
+}
+
+void cli_error(const char *file, const char *fmt, ...) {
+    char text[2 * LINE_MAX_BYTES];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    put_line(file, "", text);
+}
+
+void cli_say(void *user, myo_level level, const char *file, const char *text) {
+    const cmd_ctx *ctx = user;
+    if (level == MYO_LEVEL_ERROR) {
+        put_line(file, "", text);
+    } else if (level == MYO_LEVEL_WARNING && !ctx->quiet) {
+        put_line(file, "warning: ", text);
+    } else if (level == MYO_LEVEL_INFO && ctx->verbose) {
+        put_line(file, "", text);
+    }
+}
+
+int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d) {
+    for (int i = 0; i < d->n_warnings; i++) {
+        cli_say(ctx, MYO_LEVEL_WARNING, file, d->warnings[i]);
+    }
+    if (d->n_suppressed > 0 && !ctx->quiet) {
+        cli_error(file, "warning: %d more warnings", d->n_suppressed);
+    }
+    const myo_err e = d->code;
+    if (e != MYO_OK) {
+        put_line(file, "", d->message[0] != '\0' ? d->message : myo_err_text(e));
+    }
+    myo_diag_clear(d);
+    return myo_err_exit(e);
+}

@@ -1,0 +1,104 @@
+/* msce.c - multi-scale energy detector: thresholds, marks and hysteresis. */
+#include <math.h>
+#include <string.h>
+#include "detect/msce.h"
+#include "dsp/noise.h"
+#include "kern/kern.h"
+
+double myo_msce_z(double fa_per_h)
+{
+    return sqrt(fmax(25.5 - 2.13 * log(fa_per_h), 1.0));
+}
+
+void myo_msce_init(myo_msce *m, const myo_kind_params *p, double fs, double (*dof)(const void *user, int w),
+                   const void *user)
+{
+    const double ms[MYO_N_SCALE] = {p->scale1_ms, p->scale2_ms, p->scale3_ms, p->scale4_ms};
+    const double z_on = myo_msce_z(p->fa_per_h);
+    memset(m, 0, sizeof *m);
+    for (int i = 0; i < MYO_N_SCALE; i++) {
+        const int w = (int)floor(ms[i] * fs / 1000.0 + 0.5);
+        if (w < 3) {
+            continue;
+        }
+        const double nu = dof(user, w);
+        m->w[m->n_scales] = w;
+        m->on[m->n_scales] = (float)(myo_chi2_mean_quantile(z_on, nu) * w);
+        m->off[m->n_scales] = (float)(myo_chi2_mean_quantile(p->h_off, nu) * w);
+        m->w_max = w > m->w_max ? w : m->w_max;
+        m->n_scales++;
+    }
+}
+
+/* Binary decomposition: the doubled sums of length 2^k are added where w has the bit, oldest part last. One fixed
+ * expression per output, so blocks and vectors do not matter. Index 0 of every array is frame -(w - 1). */
+const float *myo_moving_sum(const float *u, int64_t n, int w, float *a, float *b)
+{
+    const myo_kernels *kern = myo_kern();
+    const int64_t len = n + w - 1;
+    const float *power = u - (w - 1); /* power[i]: sum of `size` samples ending at i */
+    float *spare = a;
+    int size = 1, have = 0;          /* have: samples already in b */
+    for (int rest = w; rest > 0; rest >>= 1, size *= 2) {
+        if (rest & 1) {
+            if (have == 0) {
+                memcpy(b, power, sizeof *b * (size_t)len);
+            } else {
+                /* b[i] += power[i - have], walking down so that each element is read before it is changed */
+                for (int64_t i = len - 1; i >= have; i--) {
+                    b[i] = b[i] + power[i - have];
+                }
+            }
+            have += size;
+        }
+        if (rest > 1) {
+            if (power != spare) {
+                kern->add_shifted(spare + size, power + size, power, len - size);
+            } else {
+                for (int64_t i = len - 1; i >= size; i--) {
+                    spare[i] = spare[i] + spare[i - size];
+                }
+            }
+            power = spare;
+        }
+    }
+    return b + (w - 1);
+}
+
+void myo_msce_mark(const myo_msce *m, const float *u, int64_t n, uint8_t *mark, float *work)
+{
+    memset(mark, 0, (size_t)n);
+    for (int i = 0; i < m->n_scales; i++) {
+        const int w = m->w[i];
+        const float *s = myo_moving_sum(u, n, w, work, work + n + m->w_max);
+        myo_kern()->mark_above(mark, s, m->on[i], m->off[i], n);
+    }
+}
+
+void myo_runs_finish(myo_runs *r, void (*found)(void *user, myo_activity a), void *user)
+{
+    if (r->open && r->seen_on) {
+        found(user, (myo_activity){r->on, r->last_seen});
+    }
+    r->open = false;
+}
+
+void myo_runs_feed(myo_runs *r, const uint8_t *mark, int64_t first, int64_t n, int64_t gap,
+                   void (*found)(void *user, myo_activity a), void *user)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (!mark[i]) {
+            if (r->open && first + i - r->last_seen > (r->seen_on ? gap : 0)) {
+                myo_runs_finish(r, found, user);
+            }
+            continue;
+        }
+        if (!r->open) {
+            r->open = true;
+            r->seen_on = false;
+            r->on = first + i;
+        }
+        r->seen_on = r->seen_on || (mark[i] & 2);
+        r->last_seen = first + i + 1;
+    }
+}

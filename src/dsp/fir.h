@@ -1,0 +1,14 @@
+/* fir.h - linear-phase FIR design by the Kaiser window (Oppenheim and Schafer, Discrete-Time Signal Processing, 7.6). */
+#ifndef MYO_DSP_FIR_H
+#define MYO_DSP_FIR_H
+
+/* Band-pass lo..hi Hz (-6 dB points) at rate fs, n taps (odd), 60 dB stop band; unity gain in the middle of the
+ * band and exactly zero at 0 Hz. hi >= fs/2 makes a high-pass. Requires 0 < lo < fs/2. */
+void myo_fir_bandpass(float *taps, int n, double fs, double lo, double hi);
+/* Odd number of taps nearest to `ms` milliseconds, at least 3. */
+int myo_fir_length(double fs, double ms);
+/* Degrees of freedom of the mean of w squared samples of white noise that passed the filter (2 per independent
+ * value; science.md 3.5): 2 / Var of the mean, relative to its squared mean. */
+double myo_fir_dof(const float *taps, int n, int w);
+
+#endif

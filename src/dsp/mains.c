@@ -1,0 +1,328 @@
+/* mains.c - mains hum found and subtracted. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/base.h"
+#include "dsp/mains.h"
+#include "kern/kern.h"
+
+enum { REACH = 10, RING = 2 * REACH + 2 }; /* blocks of smoothing on each side; ring of blocks kept */
+static const double BLOCK_S = 0.1;
+
+/* ---- finding ---- */
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Height in dB of the highest bin within +-0.6 Hz of f over the median of +-5 Hz; *at gets its refined place. */
+static double line_height(const double *psd, int n, double df, double f, double *at)
+{
+    enum { MAX_NEAR = 4096 };
+    double near[MAX_NEAR];
+    int n_near = 0, best = -1;
+    const int lo = (int)fmax(1.0, ceil((f - 5.0) / df)), hi = (int)fmin(n - 2.0, floor((f + 5.0) / df));
+    for (int i = lo; i <= hi && n_near < MAX_NEAR; i++) {
+        if (fabs(i * df - f) <= 0.6) {
+            best = best < 0 || psd[i] > psd[best] ? i : best;
+        } else if (fabs(i * df - f) > 1.2) {
+            near[n_near++] = psd[i];
+        }
+    }
+    if (best < 0 || n_near < 4) {
+        return -INFINITY;
+    }
+    qsort(near, (size_t)n_near, sizeof *near, by_value);
+    const double base = near[n_near / 2];
+    const double l = log(psd[best - 1] + 1e-300), c = log(psd[best] + 1e-300), r = log(psd[best + 1] + 1e-300);
+    const double bend = l - 2.0 * c + r;
+    const double shift = bend < 0.0 ? fmax(-0.5, fmin(0.5, 0.5 * (l - r) / bend)) : 0.0;
+    *at = (best + shift) * df;
+    return base > 0.0 ? 10.0 * log10(psd[best] / base) : -INFINITY;
+}
+
+void myo_mains_find(myo_mains_line *line, const double *psd, int n, double df, double want, double min_db,
+                    int n_harmonics, double f_max)
+{
+    const double nominal[2] = {want > 0.0 ? want : 50.0, 60.0};
+    double best = -INFINITY, freq = 0.0;
+    memset(line, 0, sizeof *line);
+    for (int i = 0; i < (want > 0.0 ? 1 : 2); i++) {
+        for (int k = 1; k <= 3 && k * nominal[i] < f_max; k++) { /* the 2nd or 3rd may be all there is */
+            double at = 0.0;
+            const double h = line_height(psd, n, df, k * nominal[i], &at);
+            if (h >= min_db + (k > 1 ? 3.0 : 0.0) && h > best) {
+                best = h;
+                freq = at / k;
+            }
+        }
+    }
+    if (freq <= 0.0) {
+        return;
+    }
+    line->freq = freq;
+    for (int k = 0; k < n_harmonics && k < MYO_MAINS_MAX && (k + 1) * freq < f_max; k++) {
+        double at = 0.0;
+        line->present[k] = line_height(psd, n, df, (k + 1) * freq, &at) >= min_db;
+        line->n_harmonics = line->present[k] ? k + 1 : line->n_harmonics;
+    }
+}
+
+/* ---- subtracting ---- */
+
+typedef struct tone {
+    int k;                       /* harmonic number, 1 = the line */
+    float *c, *s;                /* one block of cos and sin from phase 0 */
+    double re[RING], im[RING];   /* measured amplitude of block b at slot b % RING */
+} tone;
+
+struct myo_mains {
+    double fs, freq;
+    int block;                   /* samples */
+    int n_tones, ref;            /* ref: the tone whose phase is followed, the strongest measured */
+    tone tones[MYO_MAINS_MAX];
+    float *ring;                 /* RING blocks of samples */
+    double other[RING];          /* block's energy without the tones, mean square */
+    double level[RING];          /* block's mean square */
+    int64_t n_in, n_out;         /* samples */
+    int64_t n_blocks;            /* complete blocks measured */
+    double first_re[MYO_MAINS_MAX], first_im[MYO_MAINS_MAX]; /* smoothed amplitude at the last block centre */
+    bool have_first;
+};
+
+static double phase_of(const myo_mains *m, int k, int64_t sample)
+{
+    return 2.0 * M_PI * fmod(k * m->freq / m->fs * (double)sample, 1.0);
+}
+
+static myo_err tone_new(myo_mains *m, int k)
+{
+    tone *t = &m->tones[m->n_tones];
+    t->k = k;
+    t->c = myo_alloc_aligned((size_t)m->block, sizeof(float));
+    t->s = myo_alloc_aligned((size_t)m->block, sizeof(float));
+    m->n_tones++;
+    if (!t->c || !t->s) {
+        return MYO_ERR_NOMEM;
+    }
+    for (int i = 0; i < m->block; i++) {
+        t->c[i] = (float)cos(2.0 * M_PI * k * m->freq / m->fs * i);
+        t->s[i] = (float)sin(2.0 * M_PI * k * m->freq / m->fs * i);
+    }
+    return MYO_OK;
+}
+
+myo_err myo_mains_new(myo_mains **out, double fs, const myo_mains_line *line)
+{
+    myo_mains *m = myo_alloc(1, sizeof *m);
+    if (!m) {
+        return MYO_ERR_NOMEM;
+    }
+    m->fs = fs;
+    m->freq = line->freq;
+    m->block = (int)floor(BLOCK_S * fs + 0.5);
+    m->ring = myo_alloc_aligned((size_t)m->block * RING, sizeof(float));
+    myo_err err = m->ring ? MYO_OK : MYO_ERR_NOMEM;
+    for (int k = 1; k <= line->n_harmonics && err == MYO_OK; k++) {
+        if (line->present[k - 1]) {
+            err = tone_new(m, k);
+        }
+    }
+    if (err != MYO_OK) {
+        myo_mains_free(&m);
+        return err;
+    }
+    *out = m;
+    return MYO_OK;
+}
+
+void myo_mains_free(myo_mains **m)
+{
+    if (*m) {
+        for (int i = 0; i < (*m)->n_tones; i++) {
+            myo_free((*m)->tones[i].c);
+            myo_free((*m)->tones[i].s);
+        }
+        myo_free((*m)->ring);
+        myo_free(*m);
+        *m = NULL;
+    }
+}
+
+void myo_mains_reset(myo_mains *m)
+{
+    m->n_in = m->n_out = m->n_blocks = 0;
+    m->have_first = false;
+}
+
+int64_t myo_mains_bound(const myo_mains *m, int64_t n)
+{
+    return n + (int64_t)RING * m->block;
+}
+
+/* Amplitudes of one complete block, in the frame that turns with the nominal line. */
+static void measure(myo_mains *m, int64_t b)
+{
+    const myo_kernels *kern = myo_kern();
+    const int slot = (int)(b % RING);
+    const float *x = m->ring + (int64_t)slot * m->block;
+    double rest = (double)kern->sumsq(x, m->block) / m->block;
+    m->level[slot] = rest;
+    for (int j = 0; j < m->n_tones; j++) {
+        tone *t = &m->tones[j];
+        const double a = 2.0 * (double)kern->dot(x, t->c, m->block) / m->block;
+        const double q = -2.0 * (double)kern->dot(x, t->s, m->block) / m->block;
+        const double p = phase_of(m, t->k, b * m->block), cp = cos(p), sp = sin(p);
+        t->re[slot] = a * cp + q * sp; /* (a + iq) e^{-ip} */
+        t->im[slot] = q * cp - a * sp;
+        rest -= (a * a + q * q) / 2.0;
+    }
+    m->other[slot] = fmax(rest, 0.02 * m->level[slot]) + 1e-30;
+}
+
+/* Phase step per block of the line, in radians, from the strongest tone's weighted lag-1 product. */
+static double drift(const myo_mains *m, int64_t lo, int64_t hi)
+{
+    double best = -1.0, step = 0.0;
+    for (int j = 0; j < m->n_tones; j++) {
+        const tone *t = &m->tones[j];
+        double re = 0.0, im = 0.0;
+        for (int64_t b = lo; b < hi; b++) {
+            const int i = (int)(b % RING), n = (int)((b + 1) % RING);
+            const double w = 1.0 / (m->other[i] * m->other[n]);
+            re += w * (t->re[n] * t->re[i] + t->im[n] * t->im[i]);
+            im += w * (t->im[n] * t->re[i] - t->re[n] * t->im[i]);
+        }
+        const double strength = hypot(re, im);
+        if (strength > best) {
+            best = strength;
+            step = atan2(im, re) / t->k;
+        }
+    }
+    return step;
+}
+
+/* Smoothed amplitude of tone j at the centre of block b. */
+static void smooth(const myo_mains *m, int j, int64_t b, int64_t lo, int64_t hi, double step, double *re, double *im)
+{
+    const tone *t = &m->tones[j];
+    double sr = 0.0, si = 0.0, sw = 0.0;
+    for (int64_t i = lo; i <= hi; i++) {
+        const int slot = (int)(i % RING);
+        const double w = 1.0 / (m->other[slot] * m->other[slot]);
+        const double p = -step * t->k * (double)(i - b), cp = cos(p), sp = sin(p);
+        sr += w * (t->re[slot] * cp - t->im[slot] * sp);
+        si += w * (t->re[slot] * sp + t->im[slot] * cp);
+        sw += w;
+    }
+    *re = sr / sw;
+    *im = si / sw;
+}
+
+/* Subtract tone j over samples [from, from + n) of block b: its amplitude runs in a line from (r0, i0) to (r1, i1)
+ * over one block length, position pos (0..1) at the first of them. */
+static void subtract(const myo_mains *m, const tone *t, float *x, int64_t b, int from, int n, double pos,
+                     const double a0[2], const double a1[2])
+{
+    const double p = phase_of(m, t->k, b * m->block), cp = cos(p), sp = sin(p);
+    const double re = a0[0] + pos * (a1[0] - a0[0]), im = a0[1] + pos * (a1[1] - a0[1]);
+    const double dre = (a1[0] - a0[0]) / m->block, dim = (a1[1] - a0[1]) / m->block;
+    /* Re[(re + i im) e^{ip} e^{iwn}] = A cos wn - B sin wn */
+    const float amp[4] = {(float)(re * cp - im * sp), (float)(dre * cp - dim * sp),
+                          (float)-(re * sp + im * cp), (float)-(dre * sp + dim * cp)};
+    myo_kern()->sub_rotating(x + from, t->c + from, t->s + from, amp, n);
+}
+
+/* Block b is ready: the line from its predecessor's centre to its own crosses the predecessor's second half and
+ * its own first half. out gets nothing yet; the halves are changed in the ring. */
+static void clean_up_to(myo_mains *m, int64_t b, int64_t lo, int64_t hi)
+{
+    const double step = drift(m, lo, hi);
+    const int half = m->block / 2;
+    float *now = m->ring + (b % RING) * m->block;
+    for (int j = 0; j < m->n_tones; j++) {
+        double a1[2], a0[2];
+        smooth(m, j, b, lo, hi, step, &a1[0], &a1[1]);
+        a0[0] = m->have_first ? m->first_re[j] : a1[0];
+        a0[1] = m->have_first ? m->first_im[j] : a1[1];
+        if (m->have_first) {
+            float *before = m->ring + ((b - 1) % RING) * m->block;
+            subtract(m, &m->tones[j], before, b - 1, half, m->block - half, 0.0, a0, a1);
+        }
+        subtract(m, &m->tones[j], now, b, 0, half, (double)(m->block - half) / m->block, a0, a1);
+        m->first_re[j] = a1[0];
+        m->first_im[j] = a1[1];
+    }
+    m->have_first = true;
+}
+
+static int64_t emit(myo_mains *m, int64_t upto, float *out)
+{
+    int64_t done = 0;
+    while (m->n_out < upto) {
+        const int64_t in_ring = m->n_out % ((int64_t)RING * m->block);
+        int64_t n = upto - m->n_out;
+        if (n > (int64_t)RING * m->block - in_ring) {
+            n = (int64_t)RING * m->block - in_ring;
+        }
+        memcpy(out + done, m->ring + in_ring, sizeof *out * (size_t)n);
+        done += n;
+        m->n_out += n;
+    }
+    return done;
+}
+
+/* A block came in complete: measure it, clean the one REACH before it, put out what is final. */
+static int64_t advance(myo_mains *m, float *out)
+{
+    const int64_t b = m->n_blocks++;
+    measure(m, b);
+    const int64_t ready = b - REACH;
+    if (ready < 0) {
+        return 0;
+    }
+    clean_up_to(m, ready, ready > REACH ? ready - REACH : 0, b);
+    return emit(m, ready * m->block + m->block / 2, out);
+}
+
+int64_t myo_mains_push(myo_mains *m, const float *x, int64_t n, float *out)
+{
+    int64_t done = 0;
+    while (n > 0) {
+        const int64_t in_block = m->n_in % m->block;
+        const int64_t take = n < m->block - in_block ? n : m->block - in_block;
+        memcpy(m->ring + m->n_in % ((int64_t)RING * m->block), x, sizeof *x * (size_t)take);
+        m->n_in += take;
+        x += take;
+        n -= take;
+        if (m->n_in % m->block == 0) {
+            done += advance(m, out + done);
+        }
+    }
+    return done;
+}
+
+int64_t myo_mains_finish(myo_mains *m, float *out)
+{
+    const int half = m->block / 2;
+    int64_t done = 0;
+    if (m->n_blocks < 2) { /* under 0.2 s: nothing to measure with */
+        return emit(m, m->n_in, out);
+    }
+    const int64_t first = m->n_blocks > REACH ? m->n_blocks - REACH : 0;
+    for (int64_t b = first; b < m->n_blocks; b++) {
+        clean_up_to(m, b, b > REACH ? b - REACH : 0, m->n_blocks - 1);
+    }
+    /* Beyond the last centre the amplitude stays. */
+    const int64_t last = m->n_blocks - 1;
+    const int rest = (int)(m->n_in - m->n_blocks * m->block);
+    for (int j = 0; j < m->n_tones; j++) {
+        const double a[2] = {m->first_re[j], m->first_im[j]};
+        subtract(m, &m->tones[j], m->ring + (last % RING) * m->block, last, half, m->block - half, 0.0, a, a);
+        subtract(m, &m->tones[j], m->ring + (m->n_blocks % RING) * m->block, m->n_blocks, 0, rest, 0.0, a, a);
+    }
+    done += emit(m, m->n_in, out);
+    return done;
+}

@@ -1,0 +1,284 @@
+/* mask.c - dropouts, pops and clipping found sample by sample. */
+#include <math.h>
+#include <string.h>
+#include "base/base.h"
+#include "dsp/mask.h"
+
+struct myo_mask {
+    myo_mask_cfg cfg;
+    int k_step, k_mean, look;     /* 2 ms, 20 ms; samples needed behind a sample to judge it */
+    int hold;                     /* samples kept back so that a span's start is not yet gone */
+    int64_t pop_max;              /* longest pop, samples */
+    float *buf;                   /* pending samples, buf[0] is frame `base` */
+    size_t cap;
+    int64_t base, n_in, scan;     /* first pending frame; frames in; next frame to judge */
+    int64_t equal_on, rail_on;    /* start of the present run of equal / railed samples */
+    int64_t pop_on;               /* start of the present pop, -1 none */
+    double pop_ref;               /* level before it */
+    int64_t bridge_on, bridge_off;/* span waiting to be bridged; on = -1 none */
+    bool flat_open, clip_open;
+    myo_span *spans;
+    size_t n_spans, cap_spans;
+    bool no_memory;
+};
+
+static int at_least_1(double v)
+{
+    return v < 1.0 ? 1 : (int)(v + 0.5);
+}
+
+myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg)
+{
+    myo_mask *m = myo_alloc(1, sizeof *m);
+    if (!m) {
+        return MYO_ERR_NOMEM;
+    }
+    m->cfg = *cfg;
+    m->k_step = at_least_1(0.002 * cfg->fs);
+    m->k_mean = at_least_1(0.020 * cfg->fs);
+    m->look = m->k_step + m->k_mean;
+    m->pop_max = at_least_1(1.0 * cfg->fs);
+    m->hold = cfg->dilate + cfg->flat_n + m->k_mean + 1;
+    myo_mask_reset(m);
+    *out = m;
+    return MYO_OK;
+}
+
+void myo_mask_free(myo_mask **m)
+{
+    if (*m) {
+        myo_free((*m)->buf);
+        myo_free((*m)->spans);
+        myo_free(*m);
+        *m = NULL;
+    }
+}
+
+void myo_mask_reset(myo_mask *m)
+{
+    m->base = m->n_in = m->scan = 0;
+    m->equal_on = m->rail_on = 0;
+    m->pop_on = m->bridge_on = -1;
+    m->flat_open = m->clip_open = false;
+    m->n_spans = 0;
+}
+
+int64_t myo_mask_bound(const myo_mask *m, int64_t n)
+{
+    return m->n_in - m->base + n;
+}
+
+const myo_span *myo_mask_spans(const myo_mask *m, int *n)
+{
+    *n = (int)m->n_spans;
+    return m->spans;
+}
+
+void myo_mask_drop_spans(myo_mask *m, int n)
+{
+    m->n_spans -= (size_t)n;
+    memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
+}
+
+static void add_span(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
+{
+    if (on >= off) {
+        return;
+    }
+    if (myo_grow((void **)&m->spans, &m->cap_spans, m->n_spans + 1, sizeof *m->spans) != MYO_OK) {
+        m->no_memory = true;
+        return;
+    }
+    m->spans[m->n_spans++] = (myo_span){on, off, kind};
+}
+
+static double at(const myo_mask *m, int64_t frame)
+{
+    return m->buf[frame - m->base];
+}
+
+/* A dilated bad span: joins the waiting bridge or starts one. */
+static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
+{
+    on = on - m->cfg.dilate < 0 ? 0 : on - m->cfg.dilate;
+    off += m->cfg.dilate;
+    add_span(m, on, off, kind);
+    if (m->bridge_on < 0 || m->bridge_off < on) {
+        m->bridge_on = on;
+    } else if (on < m->bridge_on) {
+        m->bridge_on = on;
+    }
+    if (m->bridge_off < off || m->bridge_on == on) {
+        m->bridge_off = off;
+    }
+}
+
+static void bridge(myo_mask *m);
+
+static void watch_equal(myo_mask *m, int64_t i)
+{
+    if (i > 0 && at(m, i) == at(m, i - 1)) {
+        m->flat_open = m->flat_open || i + 1 - m->equal_on >= m->cfg.flat_n;
+        if (m->flat_open && i - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max) {
+            /* A dead hour must not pile up in memory: deal with it piece by piece. */
+            bad(m, m->equal_on, i, MYO_MASK_FLAT);
+            m->bridge_off = i;
+            bridge(m);
+            m->equal_on = i;
+        }
+        return;
+    }
+    if (m->flat_open) {
+        bad(m, m->equal_on, i, MYO_MASK_FLAT);
+    }
+    m->flat_open = false;
+    m->equal_on = i;
+}
+
+static void watch_rail(myo_mask *m, int64_t i)
+{
+    const double x = at(m, i);
+    const bool railed = x <= m->cfg.rail_lo || x >= m->cfg.rail_hi; /* false for NaN */
+    if (railed) {
+        m->clip_open = m->clip_open || i + 1 - m->rail_on >= m->cfg.clip_n;
+        return;
+    }
+    if (m->clip_open) {
+        add_span(m, m->rail_on, i, MYO_MASK_CLIP);
+    }
+    m->clip_open = false;
+    m->rail_on = i + 1;
+}
+
+static double mean(const myo_mask *m, int64_t on, int64_t off)
+{
+    double s = 0.0;
+    for (int64_t i = on; i < off; i++) {
+        s += at(m, i);
+    }
+    return s / (double)(off - on);
+}
+
+/* A pop is a step that stays: over the next 20 ms at least 80 % of the energy about the old level is in the mean
+ * (science.md 2). A muscle potential of that height swings both ways. */
+static bool is_pop(const myo_mask *m, int64_t i, double *ref)
+{
+    const int64_t before = i - m->k_mean < m->base ? m->base : i - m->k_mean;
+    if (i - before < m->k_step) {
+        return false;
+    }
+    *ref = mean(m, before, i);
+    double s = 0.0, ss = 0.0;
+    for (int64_t j = i + m->k_step; j < i + m->look; j++) {
+        const double d = at(m, j) - *ref;
+        s += d;
+        ss += d * d;
+    }
+    s /= m->k_mean;
+    ss /= m->k_mean;
+    return fabs(s) > m->cfg.pop_step / 2.0 && s * s >= 0.8 * ss;
+}
+
+static void watch_pop(myo_mask *m, int64_t i)
+{
+    if (m->cfg.pop_step <= 0.0) {
+        return;
+    }
+    if (m->pop_on >= 0) {
+        const double level = mean(m, i, i + m->look);
+        if (fabs(level - m->pop_ref) < 0.15 * m->cfg.pop_step || i - m->pop_on >= m->pop_max) {
+            bad(m, m->pop_on, i, MYO_MASK_POP);
+            m->pop_on = -1;
+        }
+        return;
+    }
+    double ref;
+    if (fabs(at(m, i + m->k_step) - at(m, i)) > m->cfg.pop_step && is_pop(m, i, &ref)) {
+        m->pop_on = i;
+        m->pop_ref = ref;
+    }
+}
+
+/* Straight line from the mean of the 20 ms before to that of the 20 ms behind. */
+static void bridge(myo_mask *m)
+{
+    const int64_t on = m->bridge_on < m->base ? m->base : m->bridge_on;
+    const int64_t off = m->bridge_off > m->n_in ? m->n_in : m->bridge_off;
+    const int64_t before = on - m->k_mean < m->base ? m->base : on - m->k_mean;
+    const int64_t behind = off + m->k_mean > m->n_in ? m->n_in : off + m->k_mean;
+    double a = before < on ? mean(m, before, on) : NAN, b = off < behind ? mean(m, off, behind) : NAN;
+    a = isnan(a) ? (isnan(b) ? 0.0 : b) : a;
+    b = isnan(b) ? a : b;
+    for (int64_t i = on; i < off; i++) {
+        m->buf[i - m->base] = (float)(a + (b - a) * ((double)(i - on) + 0.5) / (double)(off - on));
+    }
+    m->bridge_on = -1;
+}
+
+/* Frames that may go: none inside a span that is open or not yet bridged. */
+static int64_t releasable(const myo_mask *m, bool end)
+{
+    int64_t upto = end ? m->n_in : m->scan - m->hold;
+    if (!end && m->flat_open && m->equal_on - m->cfg.dilate - m->k_mean < upto) {
+        upto = m->equal_on - m->cfg.dilate - m->k_mean;
+    }
+    if (!end && m->pop_on >= 0 && m->pop_on - m->cfg.dilate - m->k_mean < upto) {
+        upto = m->pop_on - m->cfg.dilate - m->k_mean;
+    }
+    if (m->bridge_on >= 0 && m->bridge_on - m->k_mean < upto) {
+        upto = m->bridge_on - m->k_mean;
+    }
+    return upto;
+}
+
+static int64_t release(myo_mask *m, int64_t upto, float *out)
+{
+    const int64_t n = upto - m->base;
+    if (n <= 0) {
+        return 0;
+    }
+    memcpy(out, m->buf, sizeof *out * (size_t)n);
+    memmove(m->buf, m->buf + n, sizeof *out * (size_t)(m->n_in - upto));
+    m->base = upto;
+    return n;
+}
+
+int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
+{
+    const size_t pending = (size_t)(m->n_in - m->base);
+    if (myo_grow((void **)&m->buf, &m->cap, pending + (size_t)n, sizeof *m->buf) != MYO_OK) {
+        return -1;
+    }
+    memcpy(m->buf + pending, x, sizeof *x * (size_t)n);
+    m->n_in += n;
+    for (; m->scan + m->look < m->n_in; m->scan++) {
+        watch_equal(m, m->scan);
+        watch_rail(m, m->scan);
+        watch_pop(m, m->scan);
+        if (m->bridge_on >= 0 && m->scan > m->bridge_off + m->hold) {
+            bridge(m);
+        }
+    }
+    return m->no_memory ? -1 : release(m, releasable(m, false), out);
+}
+
+int64_t myo_mask_finish(myo_mask *m, float *out)
+{
+    for (; m->scan < m->n_in; m->scan++) {
+        watch_equal(m, m->scan);
+        watch_rail(m, m->scan);
+    }
+    if (m->flat_open) {
+        bad(m, m->equal_on, m->n_in, MYO_MASK_FLAT);
+    }
+    if (m->clip_open) {
+        add_span(m, m->rail_on, m->n_in, MYO_MASK_CLIP);
+    }
+    if (m->pop_on >= 0) {
+        bad(m, m->pop_on, m->n_in, MYO_MASK_POP);
+    }
+    if (m->bridge_on >= 0) {
+        bridge(m);
+    }
+    return m->no_memory ? -1 : release(m, m->n_in, out);
+}

@@ -1,0 +1,42 @@
+/* mask.h - spans of a raw channel that are no signal: dropouts, flat stretches, electrode pops; and clipping.
+ *
+ * Dropouts and pops are bridged by a straight line before any filter sees them, so that they do not ring, and
+ * leave the exposure. Clipped samples stay in the signal (a clipped jerk is still a jerk) but are reported.
+ * A sample's verdict depends only on its surroundings within about 1.5 s, never on the caller's blocks. */
+#ifndef MYO_DSP_MASK_H
+#define MYO_DSP_MASK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "myotab/err.h"
+
+typedef enum myo_mask_kind { MYO_MASK_CLIP, MYO_MASK_FLAT, MYO_MASK_POP, MYO_N_MASK } myo_mask_kind;
+
+typedef struct myo_span {
+    int64_t on, off;          /* frames, half-open */
+    myo_mask_kind kind;
+} myo_span;
+
+/* What is known of the channel beforehand (scout.c). Levels in the unit of the samples. */
+typedef struct myo_mask_cfg {
+    double fs;
+    double rail_lo, rail_hi;  /* NaN: no rail known */
+    int clip_n;               /* samples in a row */
+    double pop_step;          /* step within 2 ms that may be a pop; <= 0 switches pops off */
+    int flat_n;               /* equal samples in a row that are no signal */
+    int dilate;               /* samples */
+} myo_mask_cfg;
+
+typedef struct myo_mask myo_mask;
+myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg);
+/* Stream protocol as in ovs.h: as many frames out as in. -1: no memory. */
+int64_t myo_mask_bound(const myo_mask *m, int64_t n);
+int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out);
+int64_t myo_mask_finish(myo_mask *m, float *out);
+void myo_mask_reset(myo_mask *m);
+/* Spans found so far, in order of their ends; all that touch a sample are known when it comes out. */
+const myo_span *myo_mask_spans(const myo_mask *m, int *n);
+void myo_mask_drop_spans(myo_mask *m, int n); /* the first n are done with */
+void myo_mask_free(myo_mask **m);
+
+#endif

@@ -1,0 +1,25 @@
+/* noise.h - the running noise floor: a low quantile of short-time energies (science.md 3.2 a).
+ *
+ * Blocks of floor_ms give mean energies; epochs of floor_s, pooled with both neighbours, give the floor; it
+ * falls freely, rises no faster than floor_rise and never more than 12 dB over the session's own floor, so that a
+ * minutes-long cramp is not taken for noise. */
+#ifndef MYO_DSP_NOISE_H
+#define MYO_DSP_NOISE_H
+
+#include <stdint.h>
+
+/* Quantile q (0..1) of n values, linear between order statistics; sorts v. NaN where n is 0. */
+double myo_quantile_sort(float *v, int64_t n, double q);
+/* Wilson-Hilferty: the q-quantile (given as normal deviate z) of a chi-square mean with nu degrees of freedom. */
+double myo_chi2_mean_quantile(double z, double nu);
+/* Mean noise energy from block energies: quantile q over its chi-square expectation (nu per block); sorts v. */
+double myo_floor_estimate(float *v, int64_t n, double q, double nu);
+
+typedef struct myo_floor_rule {
+    double rise_db_per_s, span_db;   /* fastest rise; most over the session's floor */
+    double session, least;           /* energies; least > 0 */
+} myo_floor_rule;
+/* Next epoch's floor from its estimate (NaN: nothing usable) and the floor before (<= 0: none yet). */
+double myo_floor_step(const myo_floor_rule *rule, double before, double estimate, double seconds);
+
+#endif

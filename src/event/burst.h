@@ -1,0 +1,38 @@
+/* burst.h - one detected burst with its numbers, and one window of the rhythm track. */
+#ifndef MYO_EVENT_BURST_H
+#define MYO_EVENT_BURST_H
+
+#include <stdint.h>
+
+/* Amplitudes in the channel's delivered unit (uV, g or au). Times in s from the file's first sample. */
+typedef struct myo_burst {
+    double on, off, peak_at;
+    int64_t event;          /* number of its event in the lane, -1 before grouping */
+    uint32_t flags;         /* MYO_FLAG_* */
+    float peak;             /* largest |x|, filtered */
+    float rms;              /* over on..off */
+    float area;             /* integral of |x|, unit x ms */
+    float noise;            /* floor rms */
+    float snr_db;           /* 10 lg(variance ratio - 1) over on..off */
+    float rise_ms, fall_ms; /* 10-90 % of the smoothed energy's flanks (rms envelope) */
+    float mdf_hz;           /* median frequency; NaN if too short */
+    float turns;            /* alternations larger than 3 x floor rms */
+    float crest;            /* peak / rms */
+    float template_corr;    /* best correlation with the 5 bursts before, lag <= 5 ms; 0 for none */
+    float multiplet;        /* highest repeat of the burst's own shape at 2..25 ms; 0..1 */
+    float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
+    float onset_sd_ms;      /* standard error of the onset */
+    float masked;           /* share of on..off under a mask */
+    float clipped;          /* share at a rail */
+    float gap_before;       /* mean energy over noise between the burst before and this one, same activity; 0 else */
+    float active_on;        /* s from the activity's start to the burst's onset */
+} myo_burst;
+
+/* A window of the rhythm track: the tremor peak in [on, off). */
+typedef struct myo_window {
+    double on, off;         /* s */
+    float freq_hz, height_db, width_hz, share, below_db;
+    float amp;              /* rms of the peak, delivered unit (ACC); of the envelope (EMG) */
+} myo_window;
+
+#endif

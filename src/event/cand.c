@@ -1,0 +1,197 @@
+/* cand.c - features of a candidate event. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/base.h"
+#include "event/cand.h"
+#include "myotab/event.h"
+
+static int by_value(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* Median of v[0..n) without NaN; sorts v; `none` if nothing is left. */
+static float median(float *v, size_t n, float none)
+{
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isnan(v[i])) {
+            v[m++] = v[i];
+        }
+    }
+    if (m == 0) {
+        return none;
+    }
+    qsort(v, m, sizeof *v, by_value);
+    return m % 2 ? v[m / 2] : 0.5f * (v[m / 2 - 1] + v[m / 2]);
+}
+
+/* Median over the bursts of one of their float members. */
+static float over_bursts(const myo_burst *b, size_t n, size_t member, float *work)
+{
+    for (size_t i = 0; i < n; i++) {
+        memcpy(&work[i], (const char *)&b[i] + member, sizeof(float));
+    }
+    return median(work, n, 0.0f);
+}
+
+static void durations(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    double inside = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        work[i] = (float)((b[i].off - b[i].on) * 1000.0);
+        inside += b[i].off - b[i].on;
+    }
+    c->f[MYO_F_DURATION] = (float)((c->off - c->on) * 1000.0);
+    c->f[MYO_F_BURST] = n > 0 ? median(work, n, 0.0f) : c->f[MYO_F_DURATION];
+    c->f[MYO_F_N] = (float)n;
+    c->f[MYO_F_DUTY] = n > 0 ? (float)fmin(1.0, inside / (c->off - c->on)) : 1.0f;
+}
+
+static void intervals(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    c->f[MYO_F_CV] = 1.0f;
+    c->interval_cv = NAN;
+    if (n < 2) {
+        return;
+    }
+    double sum = 0.0, ss = 0.0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        const double d = b[i + 1].on - b[i].on;
+        work[i] = (float)d;
+        sum += d;
+        ss += d * d;
+    }
+    const double m = (double)(n - 1), mean = sum / m;
+    const float med = median(work, n - 1, 1.0f);
+    c->f[MYO_F_RATE] = med > 0.0f ? 1.0f / med : 0.0f;
+    if (n < 3) {
+        return;
+    }
+    c->interval_cv = (float)(sqrt(fmax(0.0, (ss - m * mean * mean) / (m > 1.0 ? m - 1.0 : 1.0))) / mean);
+    for (size_t i = 0; i + 1 < n; i++) {
+        work[i] = fabsf((float)(b[i + 1].on - b[i].on) - med);
+    }
+    c->f[MYO_F_CV] = 1.4826f * median(work, n - 1, 0.0f) / med;
+}
+
+static void amplitudes(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    double sum = 0.0, ss = 0.0, time = 0.0, masked = 0.0, multiplets = 0.0, energy = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        const double d = b[i].off - b[i].on;
+        c->f[MYO_F_PEAK] = fmaxf(c->f[MYO_F_PEAK], b[i].peak);
+        c->area += b[i].area;
+        sum += b[i].rms;
+        ss += (double)b[i].rms * b[i].rms;
+        energy += d * b[i].rms * b[i].rms;
+        masked += d * fmin(1.0, (double)b[i].masked + b[i].clipped);
+        multiplets += b[i].multiplet > 0.4f;
+        time += d;
+        c->flags |= b[i].flags;
+    }
+    const double mean = sum / (double)n;
+    c->rms = (float)sqrt(energy / time);
+    c->f[MYO_F_WAVER] = (float)(sqrt(fmax(0.0, ss / (double)n - mean * mean)) / mean);
+    c->f[MYO_F_MASKED] = (float)(masked / time);
+    c->f[MYO_F_MULTIPLET] = (float)(multiplets / (double)n);
+    c->f[MYO_F_SNR] = over_bursts(b, n, offsetof(myo_burst, snr_db), work);
+    c->f[MYO_F_TURNS] = over_bursts(b, n, offsetof(myo_burst, turns), work);
+    c->f[MYO_F_CREST] = over_bursts(b, n, offsetof(myo_burst, crest), work);
+    c->f[MYO_F_MDF] = over_bursts(b, n, offsetof(myo_burst, mdf_hz), work);
+    c->f[MYO_F_TEMPLATE] = over_bursts(b, n, offsetof(myo_burst, template_corr), work);
+    c->f[MYO_F_LOW] = over_bursts(b, n, offsetof(myo_burst, low_share), work);
+}
+
+/* Flanks: the median burst's; of a sustained activity the time its pieces take to reach, and to fall from, half of the
+ * strongest piece, on top of the first and last pieces' own flanks. */
+static void flanks(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    c->f[MYO_F_RISE] = over_bursts(b, n, offsetof(myo_burst, rise_ms), work);
+    c->f[MYO_F_FALL] = over_bursts(b, n, offsetof(myo_burst, fall_ms), work);
+    if (c->form != MYO_FORM_SUSTAINED) {
+        return;
+    }
+    float top = 0.0f;
+    for (size_t i = 0; i < n; i++) {
+        top = fmaxf(top, b[i].rms);
+    }
+    size_t first = 0, last = n - 1;
+    while (b[first].rms < 0.5f * top) {
+        first++;
+    }
+    while (b[last].rms < 0.5f * top) {
+        last--;
+    }
+    c->f[MYO_F_RISE] = (float)((b[first].on - b[0].on) * 1000.0) + b[first].rise_ms;
+    c->f[MYO_F_FALL] = (float)((b[n - 1].off - b[last].off) * 1000.0) + b[last].fall_ms;
+}
+
+static bool speaks_for(const myo_window *w, const myo_cand *c)
+{
+    const double mid = 0.5 * (w->on + w->off);
+    if (c->off - c->on < 2.0) { /* a short event: windows that hold it whole */
+        return w->on <= c->on && w->off >= c->off;
+    }
+    return mid > c->on && mid < c->off;
+}
+
+static myo_err rhythm(myo_cand *c, const myo_window_view *v)
+{
+    size_t n = 0;
+    float *work = myo_alloc(v->n + 1, 5 * sizeof *work);
+    if (!work) {
+        return MYO_ERR_NOMEM;
+    }
+    float *col[5];
+    for (int k = 0; k < 5; k++) {
+        col[k] = work + (size_t)k * (v->n + 1);
+    }
+    for (size_t i = 0; i < v->n; i++) {
+        const myo_window *w = &v->w[i];
+        if (speaks_for(w, c) && v->shows_tremor(v->user, w)) {
+            col[0][n] = w->freq_hz;
+            col[1][n] = w->height_db;
+            col[2][n] = w->width_hz;
+            col[3][n] = w->below_db;
+            col[4][n++] = w->amp;
+        }
+    }
+    const double expected = fmax(1.0, floor(c->off - c->on));
+    c->f[MYO_F_COVER] = (float)fmin(1.0, (double)n / expected);
+    c->f[MYO_F_PEAK_HZ] = median(col[0], n, 0.0f);
+    c->f[MYO_F_HEIGHT] = median(col[1], n, 0.0f);
+    c->f[MYO_F_WIDTH] = median(col[2], n, 0.0f);
+    c->f[MYO_F_SLOWER] = median(col[3], n, -60.0f);
+    c->f[MYO_F_AMP] = median(col[4], n, 0.0f);
+    myo_free(work);
+    return MYO_OK;
+}
+
+myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, const myo_window_view *windows)
+{
+    const size_t n = part->last - part->first;
+    float *work = myo_alloc(n + 1, sizeof *work);
+    if (!work) {
+        return MYO_ERR_NOMEM;
+    }
+    memset(c, 0, sizeof *c);
+    c->on = part->on;
+    c->off = part->off;
+    c->form = part->form;
+    c->n_bursts = (int64_t)n;
+    c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : 0;
+    b += part->first;
+    durations(c, b, n, work);
+    intervals(c, b, n, work);
+    if (n > 0) {
+        amplitudes(c, b, n, work);
+        flanks(c, b, n, work);
+    }
+    const uint32_t cut = MYO_FLAG_CUT_START | MYO_FLAG_CUT_END;
+    c->f[MYO_F_CUT] = c->flags & cut ? 1.0f : 0.0f;
+    myo_free(work);
+    return rhythm(c, windows);
+}

@@ -1,0 +1,26 @@
+/* cand.h - the numbers of a candidate event from its bursts and rhythm windows. */
+#ifndef MYO_EVENT_CAND_H
+#define MYO_EVENT_CAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "event/group.h"
+
+/* Bursts [first, last) of a cluster that make one event; on and off in s. */
+typedef struct myo_part_of {
+    size_t first, last;
+    myo_form form;
+    double on, off;
+} myo_part_of;
+
+typedef struct myo_window_view {
+    const myo_window *w;
+    size_t n;
+    bool (*shows_tremor)(const void *user, const myo_window *w);
+    const void *user;
+} myo_window_view;
+
+/* Fills everything but lane, NEAR, OTHERS and ALIKE. MYO_ERR_NOMEM is the only failure. */
+myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, const myo_window_view *windows);
+
+#endif

@@ -1,0 +1,261 @@
+/* feature.c - the numbers of one burst. */
+#include <math.h>
+#include <stdlib.h>
+#include <stdbool.h>
+#include <string.h>
+#include "event/feature.h"
+
+static double squared(const myo_burst_view *v, int64_t i)
+{
+    double s = 0.0;
+    for (int a = 0; a < v->n_axes; a++) {
+        s += (double)v->x[a][i] * v->x[a][i];
+    }
+    return s;
+}
+
+static void amplitude(myo_burst *b, const myo_burst_view *v)
+{
+    double ss = 0.0, area = 0.0, top = -1.0;
+    for (int64_t i = v->on; i < v->off; i++) {
+        const double e = squared(v, i);
+        ss += e;
+        area += sqrt(e);
+        if (e > top) {
+            top = e;
+            b->peak_at = (double)i / v->fs;
+        }
+    }
+    const double n = (double)(v->off - v->on);
+    const double ratio = ss / n / (v->noise * v->noise);
+    b->peak = (float)sqrt(top);
+    b->rms = (float)sqrt(ss / n);
+    b->area = (float)(area * 1000.0 / v->fs);
+    b->noise = (float)v->noise;
+    b->snr_db = (float)(10.0 * log10(fmax(ratio - 1.0, 0.01)));
+    b->crest = (float)(sqrt(top) / sqrt(ss / n));
+}
+
+/* RMS envelope over 2 * half + 1 frames about i, clipped to the view. */
+static double envelope(const myo_burst_view *v, int64_t i, int64_t half)
+{
+    const int64_t lo = i - half < 0 ? 0 : i - half, hi = i + half + 1 > v->n ? v->n : i + half + 1;
+    double s = 0.0;
+    for (int64_t j = lo; j < hi; j++) {
+        s += squared(v, j);
+    }
+    return sqrt(s / (double)(hi - lo));
+}
+
+/* 10-90 % flanks of the envelope, noise taken off. The step keeps long bursts cheap. */
+static void flanks(myo_burst *b, const myo_burst_view *v)
+{
+    const double smooth_s = v->kind == MYO_KIND_ACC ? 0.05 : 0.004;
+    const int64_t half = (int64_t)fmax(1.0, smooth_s * v->fs / 2.0);
+    const int64_t pad = 4 * half, lo = v->on - pad < 0 ? 0 : v->on - pad;
+    const int64_t hi = v->off + pad > v->n ? v->n : v->off + pad;
+    const int64_t step = 1 + (hi - lo) / 4000;
+    double top = 0.0;
+    for (int64_t i = v->on; i < v->off; i += step) {
+        top = fmax(top, envelope(v, i, half));
+    }
+    const double low = v->noise + 0.1 * (top - v->noise), high = v->noise + 0.9 * (top - v->noise);
+    int64_t first = v->on, last = v->off - 1;
+    while (first < v->off && envelope(v, first, half) < high) {
+        first += step;
+    }
+    while (last > v->on && envelope(v, last, half) < high) {
+        last -= step;
+    }
+    int64_t start = first, end = last;
+    while (start > lo && envelope(v, start, half) > low) {
+        start -= step;
+    }
+    while (end < hi - 1 && envelope(v, end, half) > low) {
+        end += step;
+    }
+    b->rise_ms = (float)((double)(first - start) * 1000.0 / v->fs);
+    b->fall_ms = (float)((double)(end - last) * 1000.0 / v->fs);
+}
+
+/* Alternations of the first axis larger than 3 floor rms. */
+static float count_turns(const myo_burst_view *v)
+{
+    const double least = 3.0 * v->noise;
+    const float *x = v->x[0];
+    double extreme = x[v->on];
+    int turns = 0, way = 0;
+    for (int64_t i = v->on; i < v->off; i++) {
+        if (way >= 0 && x[i] > extreme) {
+            extreme = x[i];
+        } else if (way <= 0 && x[i] < extreme) {
+            extreme = x[i];
+        }
+        if (way >= 0 && extreme - x[i] > least) {
+            turns++;
+            way = -1;
+            extreme = x[i];
+        } else if (way <= 0 && x[i] - extreme > least) {
+            turns++;
+            way = 1;
+            extreme = x[i];
+        }
+    }
+    return (float)turns;
+}
+
+/* Median frequency: Goertzel power at 96 frequencies over the middle 512 samples at most, which keeps a
+ * minutes-long contraction cheap. */
+static float median_frequency(const myo_burst_view *v)
+{
+    enum { MAX = 512, BINS = 96 };
+    int64_t n = v->off - v->on;
+    const int64_t from = v->on + (n > MAX ? (n - MAX) / 2 : 0);
+    n = n > MAX ? MAX : n;
+    if (n < 8) {
+        return NAN;
+    }
+    const double f_max = fmin(v->fs / 2.0, v->kind == MYO_KIND_ACC ? 40.0 : 500.0);
+    double power[BINS], total = 0.0;
+    for (int b = 0; b < BINS; b++) {
+        const double w = 2.0 * M_PI * f_max * (b + 0.5) / BINS / v->fs, c = 2.0 * cos(w);
+        power[b] = 0.0;
+        for (int a = 0; a < v->n_axes; a++) {
+            double s1 = 0.0, s2 = 0.0; /* Goertzel */
+            for (int64_t i = 0; i < n; i++) {
+                const double s0 = (double)v->x[a][from + i] + c * s1 - s2;
+                s2 = s1;
+                s1 = s0;
+            }
+            power[b] += s1 * s1 + s2 * s2 - c * s1 * s2;
+        }
+        total += power[b];
+    }
+    double sum = 0.0;
+    for (int b = 0; b < BINS; b++) {
+        if (sum + power[b] >= total / 2.0) {
+            return (float)((b + (total / 2.0 - sum) / power[b]) * f_max / BINS);
+        }
+        sum += power[b];
+    }
+    return (float)f_max;
+}
+
+/* The burst repeats its own shape after 2..25 ms: highest autocorrelation behind the first
+ * zero crossing (1/2 for a doublet, 2/3 for a triplet). */
+static float self_repeat(const myo_burst_view *v)
+{
+    const float *x = v->x[0];
+    int64_t n = v->off - v->on;
+    const int64_t most = (int64_t)(0.5 * v->fs);
+    const int64_t from = v->on + (n > most ? (n - most) / 2 : 0);
+    n = n > most ? most : n;
+    const int64_t lag_lo = (int64_t)ceil(0.002 * v->fs), lag_hi = (int64_t)(0.025 * v->fs);
+    double r0 = 0.0, best = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        r0 += (double)x[from + i] * x[from + i];
+    }
+    bool crossed = false;
+    for (int64_t k = 1; k <= lag_hi && k < n - 2 && r0 > 0.0; k++) {
+        double r = 0.0;
+        for (int64_t i = 0; i + k < n; i++) {
+            r += (double)x[from + i] * x[from + i + k];
+        }
+        r /= r0;
+        crossed = crossed || r < 0.0;
+        if (crossed && k >= lag_lo && r > best) {
+            best = r;
+        }
+    }
+    return (float)best;
+}
+
+/* Share of the raw signal's energy about its local mean that a 20-Hz low-pass (a running mean of 22 ms)
+ * leaves: movement and cable artefacts live there (science.md 5.3, rule 0). */
+static float low_share(const myo_burst_view *v)
+{
+    const int64_t half = (int64_t)fmax(1.0, 0.011 * v->fs);
+    const int64_t lo = v->on - half < 0 ? 0 : v->on - half, hi = v->off + half > v->n ? v->n : v->off + half;
+    const float *x = v->raw[0];
+    double mean = 0.0;
+    const int64_t around = (int64_t)(0.05 * v->fs);
+    const int64_t base_lo = lo - around < 0 ? 0 : lo - around;
+    for (int64_t i = base_lo; i < lo; i++) {
+        mean += x[i];
+    }
+    if (lo <= base_lo) {
+        return 0.0f;
+    }
+    mean /= (double)(lo - base_lo);
+    double low = 0.0, all = 0.0, sum = 0.0;
+    for (int64_t i = lo; i < hi && i < lo + 2 * half; i++) {
+        sum += x[i] - mean;
+    }
+    for (int64_t i = lo + half; i + half < hi; i++) {
+        const double d = x[i] - mean, smooth = sum / (double)(2 * half);
+        low += smooth * smooth;
+        all += d * d;
+        sum += (double)x[i + half] - x[i - half];
+    }
+    return all > 0.0 ? (float)fmin(1.0, low / all) : 0.0f;
+}
+
+static double correlate(const float *a, int na, const float *b, int nb, int lag)
+{
+    double ab = 0.0, aa = 0.0, bb = 0.0;
+    for (int i = 0; i < na; i++) {
+        const int j = i + lag;
+        aa += (double)a[i] * a[i];
+        if (j >= 0 && j < nb) {
+            ab += (double)a[i] * b[j];
+        }
+    }
+    for (int j = 0; j < nb; j++) {
+        bb += (double)b[j] * b[j];
+    }
+    return aa > 0.0 && bb > 0.0 ? ab / sqrt(aa * bb) : 0.0;
+}
+
+static float match_templates(const myo_burst_view *v, myo_templates *t)
+{
+    const int reach = (int)(0.005 * v->fs) + 1;
+    const int64_t pad = reach;
+    int64_t on = v->on - pad < 0 ? 0 : v->on - pad, off = v->off + pad > v->n ? v->n : v->off + pad;
+    if (off - on > MYO_TEMPLATE_MAX) { /* a long contraction is no template */
+        return 0.0f;
+    }
+    const int n = (int)(off - on);
+    double best = 0.0;
+    for (int k = 0; k < t->count; k++) {
+        for (int lag = -2 * reach; lag <= 2 * reach; lag++) {
+            best = fmax(best, correlate(v->x[0] + on, n, t->shape[k], t->n[k], lag));
+        }
+    }
+    memcpy(t->shape[t->next], v->x[0] + on, sizeof(float) * (size_t)n);
+    t->n[t->next] = n;
+    t->next = (t->next + 1) % MYO_TEMPLATES;
+    t->count = t->count < MYO_TEMPLATES ? t->count + 1 : t->count;
+    return (float)best;
+}
+
+/* Standard error of the 2.5 % edge: the noise's random walk in the margin over the slope of the energy there, taken from
+ * the mean power of the burst's first tenth. A guide, not a guarantee. */
+static float onset_error(const myo_burst *b, const myo_burst_view *v)
+{
+    const double n = (double)(v->off - v->on), ratio = pow(10.0, (double)b->snr_db / 10.0);
+    const double walk = sqrt(2.0 * 0.01 * v->fs * 2.0);          /* sum of u - 1 over 10 ms, dof 1/2 a sample */
+    const double slope = fmax(ratio * 0.3, 0.05);                /* the flank is weaker than the mean */
+    return (float)(1000.0 / v->fs * fmin(walk / slope, n));
+}
+
+void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
+{
+    amplitude(b, v);
+    flanks(b, v);
+    b->mdf_hz = median_frequency(v);
+    b->turns = count_turns(v);
+    b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v) : 0.0f;
+    b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
+    b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
+    b->onset_sd_ms = onset_error(b, v);
+}

@@ -1,0 +1,100 @@
+/* body.h - the loops themselves. Each ISA file defines MYO_ISA and includes this once, compiled with its
+ * own flags; with contraction off the compiler may vectorise but not change a bit. */
+#include <math.h>
+#include <string.h>
+#include "kern/kern.h"
+
+#define CAT2(a, b) a##b
+#define CAT(a, b) CAT2(a, b)
+#define STR2(a) #a
+#define STR(a) STR2(a)
+enum { LANES = 16 };
+
+static void cmul(float *restrict z, const float *restrict h, int64_t n)
+{
+    for (int64_t k = 0; k < n; k++) {
+        const float re = z[2 * k] * h[2 * k] - z[2 * k + 1] * h[2 * k + 1];
+        const float im = z[2 * k] * h[2 * k + 1] + z[2 * k + 1] * h[2 * k];
+        z[2 * k] = re;
+        z[2 * k + 1] = im;
+    }
+}
+
+static void energy(float *restrict u, const float *restrict x, float gain, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        u[i] = x[i] * x[i] * gain;
+    }
+}
+
+static void energy_add(float *restrict u, const float *restrict x, float gain, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        u[i] += x[i] * x[i] * gain;
+    }
+}
+
+static void add_shifted(float *restrict out, const float *restrict a, const float *restrict b, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = a[i] + b[i];
+    }
+}
+
+static void mark_above(uint8_t *restrict mark, const float *restrict s, float on, float off, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        mark[i] = (uint8_t)(mark[i] | (s[i] > off ? 1 : 0) | (s[i] > on ? 2 : 0));
+    }
+}
+
+/* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
+static float fold(float *p)
+{
+    for (int half = LANES / 2; half >= 1; half /= 2) {
+        for (int l = 0; l < half; l++) {
+            p[l] += p[l + half];
+        }
+    }
+    return p[0];
+}
+
+#define REDUCE(name, args, term)                   \
+    static float name args                         \
+    {                                              \
+        float p[LANES] = {0};                      \
+        int64_t i = 0;                             \
+        for (; i + LANES <= n; i += LANES) {       \
+            for (int l = 0; l < LANES; l++) {      \
+                const int64_t j = i + l;           \
+                p[l] += (term);                    \
+            }                                      \
+        }                                          \
+        for (int l = 0; i < n; i++, l++) {         \
+            const int64_t j = i;                   \
+            p[l] += (term);                        \
+        }                                          \
+        return fold(p);                            \
+    }
+
+REDUCE(sum, (const float *restrict x, int64_t n), x[j])
+REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
+REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
+REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
+
+static void sub_rotating(float *restrict x, const float *restrict c, const float *restrict s,
+                         const float *restrict amp, int64_t n)
+{
+    const float a0 = amp[0], da = amp[1], b0 = amp[2], db = amp[3];
+    for (int32_t i = 0; i < (int32_t)n; i++) {
+        const float t = (float)i;
+        x[i] -= (a0 + t * da) * c[i] + (b0 + t * db) * s[i];
+    }
+}
+
+const myo_kernels CAT(myo_kernels_, MYO_ISA) = {
+    STR(MYO_ISA),
+#define KERN(name, result, signature) name,
+#include "kern.def"
+#undef KERN
+};

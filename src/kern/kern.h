@@ -1,0 +1,37 @@
+/* kern.h - the hot loops, chosen once by instruction set (kern.def, body.h).
+ *
+ * Same bits on every set: element-wise loops have one expression per element, reductions keep 16 partial
+ * sums folded 8-4-2-1. Lengths in samples; arrays need no alignment; n may be 0. */
+#ifndef MYO_KERN_H
+#define MYO_KERN_H
+
+#include <stdint.h>
+#include "myotab/err.h"
+
+typedef struct myo_kernels {
+    const char *isa;
+#define KERN(name, result, signature) result(*name) signature;
+#include "kern.def"
+#undef KERN
+} myo_kernels;
+
+/* cmul: z[k] *= h[k] for n complex numbers, interleaved re,im.
+ * energy: u = gain x^2;  energy_add: u += gain x^2.
+ * add_shifted: out = a + b (a step of the doubling tree of a moving sum).
+ * mark_above: mark |= 1 where s > off, |= 2 where s > on.
+ * sum, sumsq, sumabs, dot: reductions.
+ * sub_rotating: x[i] -= (a0 + i da) c[i] + (b0 + i db) s[i], amp = {a0, da, b0, db}. */
+
+/* The table in force. */
+const myo_kernels *myo_kern(void);
+/* Cap the choice at "auto", "ref", "sse2", "avx2" or "avx512"; MYO_ERR_PARAM if unknown or absent here. */
+myo_err myo_kern_limit(const char *isa);
+/* All tables this machine can run, reference first; returns their number. */
+int myo_kern_all(const myo_kernels **list, int max);
+
+extern const myo_kernels myo_kernels_ref;
+#if defined(__x86_64__)
+extern const myo_kernels myo_kernels_sse2, myo_kernels_avx2, myo_kernels_avx512;
+#endif
+
+#endif

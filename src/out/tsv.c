@@ -1,0 +1,210 @@
+/* tsv.c - strict reading of tab-separated tables. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "out/tsv.h"
+
+enum { LINE_MAX_BYTES = 1 << 20, COLS_MAX = 65536, SHOWN = 60 };
+
+/* Cells are cut apart by NUL bytes; a row's cells follow each other in the text. */
+static const char *nth_cell(const char *s, int col) {
+    while (col-- > 0) {
+        s += strlen(s) + 1;
+    }
+    return s;
+}
+
+const char *myo_tsv_cell(const myo_tsv *t, size_t row, int col) {
+    return nth_cell(t->text.s + t->row[row + 1], col);
+}
+
+static const char *col_name(const myo_tsv *t, int col) {
+    return nth_cell(t->text.s + t->row[0], col);
+}
+
+int myo_tsv_find(const myo_tsv *t, const char *name) {
+    const char *s = t->text.s + t->row[0];
+    for (int c = 0; c < t->n_cols; c++, s += strlen(s) + 1) {
+        if (strcmp(s, name) == 0) {
+            return c;
+        }
+    }
+    return -1;
+}
+
+myo_err myo_tsv_need(const myo_tsv *t, const char *name, int *col, myo_diag *d) {
+    const int found = myo_tsv_find(t, name);
+    if (found < 0) {
+        return myo_fail(d, MYO_ERR_DAMAGED, "line 1: no column \"%s\" (found %d other columns)",
+                        name, t->n_cols);
+    }
+    *col = found;
+    return MYO_OK;
+}
+
+myo_err myo_tsv_fail(const myo_tsv *t, size_t row, int col, const char *allowed, myo_diag *d) {
+    return myo_fail(d, MYO_ERR_DAMAGED,
+                    "line %zu, column %d (%.*s): wrong value (found \"%.*s\", allowed %s)", row + 2,
+                    col + 1, SHOWN, col_name(t, col), SHOWN, myo_tsv_cell(t, row, col), allowed);
+}
+
+myo_err myo_tsv_f64(const myo_tsv *t, size_t row, int col, bool may_miss, double *out,
+                    myo_diag *d) {
+    const char *s = myo_tsv_cell(t, row, col);
+    if (may_miss && strcmp(s, "n/a") == 0) {
+        *out = NAN;
+        return MYO_OK;
+    }
+    if (!myo_parse_f64(s, strlen(s), out)) {
+        return myo_tsv_fail(t, row, col, may_miss ? "a number or n/a" : "a number", d);
+    }
+    return MYO_OK;
+}
+
+/* Bytes of the UTF-8 character at s, of which n are left; 0 if malformed (RFC 3629). */
+static size_t utf8_length(const unsigned char *s, size_t n) {
+    const unsigned lo = s[0] == 0xE0 ? 0xA0 : s[0] == 0xF0 ? 0x90 : 0x80;
+    const unsigned hi = s[0] == 0xED ? 0x9F : s[0] == 0xF4 ? 0x8F : 0xBF;
+    const size_t len = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    if (len == 0 || s[0] > 0xF4 || len > n || (len > 1 && (s[1] < lo || s[1] > hi))) {
+        return 0;
+    }
+    for (size_t i = 2; i < len; i++) {
+        if ((s[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return len;
+}
+
+static myo_err check_text(const char *line, size_t n, size_t number, myo_diag *d) {
+    if (n > LINE_MAX_BYTES) {
+        return myo_fail(d, MYO_ERR_RANGE, "line %zu: too long (found %zu bytes, allowed %d)",
+                        number, n, (int)LINE_MAX_BYTES);
+    }
+    for (size_t i = 0; i < n;) {
+        const size_t len = utf8_length((const unsigned char *)line + i, n - i);
+        if (len == 0 || line[i] == '\0') {
+            return myo_fail(d, MYO_ERR_DAMAGED, "line %zu, byte %zu: not UTF-8 text (found 0x%02X)",
+                            number, i + 1, (unsigned)(unsigned char)line[i]);
+        }
+        i += len;
+    }
+    return MYO_OK;
+}
+
+/* Cut a line into cells; returns how many. */
+static int split(char *line) {
+    int n = 1;
+    for (char *s = line; (s = strchr(s, '\t')) != NULL; n++) {
+        *s++ = '\0';
+    }
+    return n;
+}
+
+/* By text, equal ones by place. */
+static int compare_names(const void *a, const void *b) {
+    const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+    const int order = strcmp(x, y);
+    return order ? order : (x > y) - (x < y);
+}
+
+/* The second cell of a pair of equal names, or NULL. */
+static const char *twice(const char **name, int n) {
+    qsort(name, (size_t)n, sizeof *name, compare_names);
+    for (int c = 1; c < n; c++) {
+        if (strcmp(name[c - 1], name[c]) == 0) {
+            return name[c];
+        }
+    }
+    return NULL;
+}
+
+/* Names must tell columns apart. */
+static myo_err check_header(const myo_tsv *t, myo_diag *d) {
+    if (t->n_cols > COLS_MAX) {
+        return myo_fail(d, MYO_ERR_RANGE, "line 1: too many columns (found %d, allowed %d)",
+                        t->n_cols, (int)COLS_MAX);
+    }
+    const char **name = myo_alloc((size_t)t->n_cols, sizeof *name);
+    if (!name) {
+        return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d columns", t->n_cols);
+    }
+    const char *s = t->text.s + t->row[0];
+    myo_err e = MYO_OK;
+    for (int c = 0; c < t->n_cols; c++, s += strlen(s) + 1) {
+        name[c] = s;
+        if (!s[0]) {
+            e = myo_fail(d, MYO_ERR_DAMAGED, "line 1, column %d: empty column name", c + 1);
+        }
+    }
+    const char *again = e == MYO_OK ? twice(name, t->n_cols) : NULL;
+    if (again) {
+        e = myo_fail(d, MYO_ERR_DAMAGED, "line 1: column \"%.*s\" found twice", SHOWN, again);
+    }
+    myo_free(name);
+    return e;
+}
+
+static myo_err add_line(myo_tsv *t, size_t from, size_t n, size_t number, myo_diag *d) {
+    char *line = t->text.s + from;
+    MYO_TRY(check_text(line, n, number, d));
+    line[n] = '\0';
+    const int cells = split(line);
+    void *rows = t->row;
+    if (myo_grow(&rows, &t->cap, number, sizeof *t->row) != MYO_OK) {
+        return myo_fail(d, MYO_ERR_NOMEM, "no memory for a table of %zu rows", number);
+    }
+    t->row = rows;
+    t->row[number - 1] = from;
+    if (number == 1) {
+        t->n_cols = cells;
+        return check_header(t, d);
+    }
+    if (cells != t->n_cols) {
+        return myo_fail(d, MYO_ERR_DAMAGED, "line %zu: ragged row (found %d cells, allowed %d)",
+                        number, cells, t->n_cols);
+    }
+    t->n_rows++;
+    return MYO_OK;
+}
+
+static myo_err cut_lines(myo_tsv *t, myo_diag *d) {
+    size_t at = t->text.n >= 3 && memcmp(t->text.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t end = t->text.n;
+    while (end > at && (t->text.s[end - 1] == '\n' || t->text.s[end - 1] == '\r')) {
+        end--;
+    }
+    if (end == at) {
+        return myo_fail(d, MYO_ERR_DAMAGED, "line 1: empty table (found no header)");
+    }
+    for (size_t number = 1; at < end; number++) {
+        const char *nl = memchr(t->text.s + at, '\n', end - at);
+        const size_t stop = nl ? (size_t)(nl - t->text.s) : end;
+        const size_t n = stop - at - (stop > at && t->text.s[stop - 1] == '\r');
+        MYO_TRY(add_line(t, at, n, number, d));
+        at = stop + 1;
+    }
+    return MYO_OK;
+}
+
+myo_err myo_tsv_read(myo_tsv *t, const char *path, size_t max_bytes, myo_diag *d) {
+    myo_tsv new = {0};
+    myo_err e = myo_slurp(path, max_bytes, &new.text, d);
+    if (e == MYO_OK) {
+        e = cut_lines(&new, d);
+    }
+    if (e != MYO_OK) {
+        myo_tsv_clear(&new);
+        return e;
+    }
+    myo_tsv_clear(t);
+    *t = new;
+    return MYO_OK;
+}
+
+void myo_tsv_clear(myo_tsv *t) {
+    myo_buf_clear(&t->text);
+    myo_free(t->row);
+    *t = (myo_tsv){0};
+}

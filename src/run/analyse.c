@@ -1,0 +1,249 @@
+/* analyse.c - open, scout, stream every lane, link, write. */
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "event/group.h"
+#include "myotab/stop.h"
+#include "run/analyse.h"
+#include "run/link.h"
+#include "run/version.h"
+
+/* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
+typedef struct lane_job {
+    const myo_plan_lane *plan;
+    myo_lane *lane;
+    myo_group *group;
+    myo_lane_result *result;
+    const myo_block *block;
+    myo_diag d;
+    myo_err err;
+} lane_job;
+
+static myo_err on_burst(void *user, const myo_burst *b)
+{
+    return myo_group_burst(((lane_job *)user)->group, b);
+}
+
+static myo_err on_window(void *user, const myo_window *w)
+{
+    return myo_group_window(((lane_job *)user)->group, w);
+}
+
+static myo_err on_advance(void *user, double until, bool segment_end)
+{
+    return myo_group_advance(((lane_job *)user)->group, until, segment_end);
+}
+
+static myo_err keep_event(void *user, const myo_cand *c)
+{
+    lane_job *j = user;
+    return myo_store_add(j->result->cands, c, &j->d);
+}
+
+static myo_err keep_burst(void *user, const myo_burst *b)
+{
+    lane_job *j = user;
+    return myo_store_add(j->result->bursts, b, &j->d);
+}
+
+static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
+{
+    const myo_lane_cfg *cfg = &j->plan->cfg;
+    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .user = j};
+    const myo_group_sink group_sink = {keep_event, keep_burst, j};
+    MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
+    MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
+    MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, job->params, &group_sink));
+    return myo_lane_new(&j->lane, cfg, &lane_sink);
+}
+
+static void work_block(void *user, int i)
+{
+    lane_job *j = &((lane_job *)user)[i];
+    const float *x[MYO_MAX_AXES];
+    if (j->err != MYO_OK) {
+        return;
+    }
+    for (int a = 0; a < j->plan->cfg.n_axes; a++) {
+        x[a] = j->block->x[j->plan->ch[a]];
+    }
+    const int first = j->plan->ch[0];
+    j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
+}
+
+static void work_finish(void *user, int i)
+{
+    lane_job *j = &((lane_job *)user)[i];
+    j->err = j->err == MYO_OK ? myo_lane_finish(j->lane) : j->err;
+}
+
+static myo_err first_error(lane_job *j, int n, myo_diag *d)
+{
+    for (int i = 0; i < n; i++) {
+        if (j[i].err != MYO_OK) {
+            return myo_fail(d, j[i].err, "%s", j[i].d.code != MYO_OK ? j[i].d.message : myo_err_text(j[i].err));
+        }
+    }
+    return MYO_OK;
+}
+
+static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int n, myo_diag *d)
+{
+    MYO_TRY(myo_rec_seek(rec, 0.0));
+    for (;;) {
+        myo_block b;
+        if (myo_stop_requested()) {
+            return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
+        }
+        MYO_TRY(myo_rec_read(rec, job->params->run_chunk_s, &b));
+        if (b.n_ch == 0) {
+            break;
+        }
+        for (int i = 0; i < n; i++) {
+            j[i].block = &b;
+        }
+        myo_pool_for(job->pool, n, work_block, j);
+        MYO_TRY(first_error(j, n, d));
+    }
+    myo_pool_for(job->pool, n, work_finish, j);
+    return first_error(j, n, d);
+}
+
+/* ---- after the last sample ---- */
+
+static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
+{
+    const myo_lane_totals *t = myo_lane_get_totals(j->lane);
+    const double n = t->duration_s * l->cfg.fs;
+    if (t->n_missing > 0) {
+        myo_warn(d, "channel %s: %lld samples missing (%.3g %%), treated as gaps", l->name, (long long)t->n_missing,
+                 100.0 * (double)t->n_missing / n);
+        myo_plan_flag(l, "missing");
+    }
+    if (t->clipped_s > 0.0) {
+        myo_warn(d, "channel %s: clipped for %.3g s", l->name, t->clipped_s);
+        myo_plan_flag(l, "clipped");
+    }
+    if (l->flat) {
+        myo_warn(d, "channel %s: flat, no estimate possible", l->name);
+        myo_plan_flag(l, "flat");
+    } else if (t->flat_s > 0.0) {
+        myo_warn(d, "channel %s: dropouts or electrode pops for %.3g s, left out", l->name, t->flat_s);
+        myo_plan_flag(l, "masked");
+    }
+    if (t->n_short > 0) {
+        myo_warn(d, "channel %s: %lld stretches shorter than the filter left out (needs %d samples)", l->name,
+                 (long long)t->n_short, myo_lane_min_length(j->lane));
+        myo_plan_flag(l, "short_segments");
+    }
+    if (t->gap_s > 0.5 / l->cfg.fs && t->n_segments > 1) {
+        myo_plan_flag(l, "gaps");
+    }
+}
+
+/* A recording without a usable second is an error, not an empty result. */
+static myo_err check(myo_plan *plan, lane_job *j, myo_diag *d)
+{
+    int64_t longest = 0, needed = 0;
+    for (int i = 0; i < plan->n_lanes; i++) {
+        myo_plan_lane *l = &plan->lane[i];
+        const myo_lane_totals *t = myo_lane_get_totals(j[i].lane);
+        check_lane(l, &j[i], d);
+        const double n = t->duration_s * l->cfg.fs;
+        if (n > 0.0 && (double)t->n_missing > 0.05 * n && t->n_segments == 0) {
+            myo_plan_flag(l, "unusable");
+        }
+        longest = (int64_t)n > longest ? (int64_t)n : longest;
+        needed = needed == 0 || myo_lane_min_length(j[i].lane) < needed ? myo_lane_min_length(j[i].lane) : needed;
+        j[i].result->totals = *t;
+        if (l->flat) {
+            j[i].result->totals.usable_s = 0.0;
+        }
+    }
+    for (int i = 0; i < plan->n_lanes; i++) {
+        if (j[i].result->totals.usable_s > 0.0) {
+            return MYO_OK;
+        }
+    }
+    if (longest < needed) {
+        return myo_fail(d, MYO_ERR_TOO_SHORT, "too short: %lld samples, filter needs %lld", (long long)longest,
+                        (long long)needed);
+    }
+    return myo_fail(d, MYO_ERR_NO_CHANNEL, "no channel with usable signal (found %d, all flat, masked or missing)",
+                    plan->n_lanes);
+}
+
+static myo_err provenance(const myo_analyse_job *job, myo_rec *rec, const char *sha, myo_diag *d)
+{
+    const myo_recinfo *info = myo_rec_info(rec);
+    myo_named libraries[MYO_N_LIBRARIES];
+    struct stat st;
+    myo_buf path = {0};
+    myo_libraries(libraries);
+    myo_buf_printf(&path, "%s_run.json", job->stem_path);
+    const myo_provenance p = {
+        .input = job->input, .format = info->format, .sha256 = sha,
+        .size = stat(job->input, &st) == 0 ? (int64_t)st.st_size : -1, .truncated = info->truncated,
+        .open = job->open, .preset = job->preset, .params = job->params, .compiler = myo_compiler(),
+        .libraries = libraries, .n_libraries = MYO_N_LIBRARIES,
+        .warnings = (const char *const *)d->warnings, .n_warnings = d->n_warnings, .n_suppressed = d->n_suppressed,
+    };
+    const myo_err err = path.failed ? MYO_ERR_NOMEM : myo_provenance_write(&p, path.s, d);
+    myo_buf_clear(&path);
+    return err;
+}
+
+static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, lane_job *j,
+                          myo_lane_result *results, myo_diag *d)
+{
+    char sha[65];
+    for (int i = 0; i < plan->n_lanes; i++) {
+        j[i].plan = &plan->lane[i];
+        j[i].result = &results[i];
+        MYO_TRY(start_lane(&j[i], job));
+    }
+    MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
+    MYO_TRY(check(plan, j, d));
+    MYO_TRY(myo_rec_sha256(rec, sha));
+    const myo_link_job link = {plan, results, job->params, myo_rec_info(rec), job->stem_path, d};
+    MYO_TRY(myo_link(&link));
+    return provenance(job, rec, sha, d);
+}
+
+static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, myo_diag *d)
+{
+    MYO_TRY(myo_plan_make(plan, myo_rec_info(rec), job->params, d));
+    MYO_TRY(myo_scout(plan, rec, job->params, d));
+    const int n = plan->n_lanes;
+    lane_job *j = myo_alloc((size_t)n, sizeof *j);
+    myo_lane_result *results = myo_alloc((size_t)n, sizeof *results);
+    const myo_err err = j && results ? with_lanes(job, rec, plan, j, results, d) : MYO_ERR_NOMEM;
+    for (int i = 0; i < n; i++) {
+        if (j) {
+            myo_lane_free(&j[i].lane);
+            myo_group_free(&j[i].group);
+            myo_diag_clear(&j[i].d);
+        }
+        if (results) {
+            myo_store_free(&results[i].cands);
+            myo_store_free(&results[i].bursts);
+        }
+    }
+    myo_free(j);
+    myo_free(results);
+    return err;
+}
+
+myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d)
+{
+    myo_rec *rec = NULL;
+    myo_plan plan = {0};
+    MYO_TRY(myo_rec_open(&rec, job->input, job->open, d));
+    myo_err err = with_plan(job, rec, &plan, d);
+    if (err == MYO_ERR_NOMEM && d->code == MYO_OK) {
+        myo_fail(d, err, "not enough memory for %d channels", myo_rec_info(rec)->n_ch);
+    }
+    myo_plan_free(&plan);
+    myo_rec_close(&rec);
+    return err;
+}

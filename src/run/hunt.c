@@ -1,0 +1,336 @@
+/* hunt.c - the bursts of an epoch: energy over noise, activities, parts, edges, numbers. */
+#include <math.h>
+#include <string.h>
+#include "kern/kern.h"
+#include "myotab/event.h"
+#include "run/lane_in.h"
+
+static const double PIECE_S = 10.0;      /* a tonic burst is handed on in pieces of at most this */
+static const double JOIN_RATIO = 0.2;    /* a gap with this share of its neighbours' energy is none */
+static const double CONTEXT_S = 0.25;    /* samples kept around bursts */
+
+myo_err myo_hunt_alloc(myo_lane *l)
+{
+    l->floor_work = myo_alloc((size_t)(3 * l->per_epoch + 1), sizeof *l->floor_work);
+    return l->floor_work ? MYO_OK : MYO_ERR_NOMEM;
+}
+
+void myo_hunt_free(myo_lane *l)
+{
+    myo_free(l->floor_work);
+    myo_free(l->u.v);
+    myo_free(l->p.v);
+    myo_free(l->mark);
+    myo_free(l->work);
+}
+
+void myo_hunt_reset(myo_lane *l)
+{
+    l->u.n = l->p.n = 0;
+    l->u.base = l->p.base = 0;
+    l->pos = l->part_pos = l->act_end = l->act_on = 0;
+    l->runs = (myo_runs){0};
+    l->parting = l->part_forced = l->at_end = false;
+    l->pending.is = false;
+    memset(&l->templates, 0, sizeof l->templates);
+}
+
+/* ---- energy over noise ---- */
+
+static myo_err pad_ones(myo_track *t, int64_t n)
+{
+    MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
+    for (int64_t i = 0; i < n; i++) {
+        t->v[t->n++] = 1.0f;
+    }
+    return MYO_OK;
+}
+
+/* u over [on, end): the floor runs in a line (in dB) across the epoch, constant in each block. */
+static myo_err extend_energy(myo_lane *l, int64_t on, int64_t end)
+{
+    if (on == 0) {
+        l->u.base = -(int64_t)(l->msce.w_max + l->part_w);
+        MYO_TRY(pad_ones(&l->u, -l->u.base));
+    }
+    MYO_TRY(myo_grow((void **)&l->u.v, &l->u.cap, (size_t)(l->u.n + end - on), sizeof(float)));
+    const double slope = log(l->floor / l->floor_before) / (double)l->epoch;
+    for (int64_t i = on; i < end; i += l->block) {
+        const int64_t n = end - i < l->block ? end - i : l->block;
+        const float gain = (float)(1.0 / (l->floor_before * exp(slope * (double)(i - on))));
+        float *u = l->u.v + l->u.n;
+        for (int a = 0; a < l->cfg.n_axes; a++) {
+            const float *x = l->x[a].v + (i - l->x[a].base);
+            (a == 0 ? myo_kern()->energy : myo_kern()->energy_add)(u, x, gain, n);
+        }
+        l->u.n += n;
+    }
+    return MYO_OK;
+}
+
+static double floor_rms(const myo_lane *l, int64_t frame)
+{
+    const int64_t on = l->next_epoch * l->epoch;
+    const double part = fmax(0.0, fmin(1.0, (double)(frame - on) / (double)l->epoch));
+    return sqrt(l->floor_before * pow(l->floor / l->floor_before, part));
+}
+
+static const float *u_at(const myo_lane *l, int64_t frame)
+{
+    return l->u.v + (frame - l->u.base);
+}
+
+static double mean_u(const myo_lane *l, int64_t on, int64_t off)
+{
+    const int64_t end = l->u.base + l->u.n;
+    on = on < l->u.base ? l->u.base : on;
+    off = off > end ? end : off;
+    return off > on ? (double)myo_kern()->sum(u_at(l, on), off - on) / (double)(off - on) : 0.0;
+}
+
+/* ---- bursts ---- */
+
+static uint32_t cut_flags(const myo_lane *l, int64_t on, int64_t off)
+{
+    const int64_t edge = (int64_t)(0.1 * l->cfg.fs) + 1, end = l->u.base + l->u.n;
+    const int64_t near = 4 * edge;
+    uint32_t flags = 0;
+    if (on < near && mean_u(l, 0, edge) > 3.0) {
+        flags |= MYO_FLAG_CUT_START;
+    }
+    if (l->at_end && off > end - near && mean_u(l, end - edge, end) > 3.0) {
+        flags |= MYO_FLAG_CUT_END;
+    }
+    return flags;
+}
+
+static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
+{
+    const int64_t pad = (int64_t)(CONTEXT_S * l->cfg.fs) / 2;
+    const int64_t first = on - pad < l->x[0].base ? l->x[0].base : on - pad;
+    const int64_t end = l->u.base + l->u.n, last = off + pad > end ? end : off + pad;
+    myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
+                        .on = on - first, .off = off - first, .noise = floor_rms(l, on)};
+    v.u = u_at(l, first);
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        v.x[a] = l->x[a].v + (first - l->x[a].base);
+        v.raw[a] = l->raw[a].v + (first - l->raw[a].base);
+    }
+    return v;
+}
+
+static double to_s(const myo_lane *l, int64_t frame)
+{
+    return l->seg_start + (double)frame / l->cfg.fs;
+}
+
+static void emit_pending(myo_lane *l)
+{
+    const myo_pending *q = &l->pending;
+    if (!q->is || l->err != MYO_OK) {
+        return;
+    }
+    const double n = (double)(q->off - q->on);
+    const myo_burst_view v = view_of(l, q->on, q->off);
+    myo_burst b = {.on = to_s(l, q->on), .off = to_s(l, q->off), .event = -1};
+    myo_burst_measure(&b, &v, &l->templates);
+    b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
+    b.gap_before = (float)q->gap_before;
+    b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
+    b.clipped = (float)((double)myo_lane_overlap(l, q->on, q->off, true) / n);
+    b.flags = cut_flags(l, q->on, q->off) | (b.masked > 0.0f ? MYO_FLAG_MASKED : 0u) |
+              (b.clipped > 0.0f ? MYO_FLAG_CLIPPED : 0u) | (b.snr_db < 3.0f ? MYO_FLAG_LOW_SNR : 0u);
+    l->pending.is = false;
+    l->err = l->sink.burst(l->sink.user, &b);
+}
+
+/* Highest mean of u over peak_w. */
+static double peak_u(const myo_lane *l, int64_t on, int64_t off)
+{
+    const int64_t w = l->peak_w;
+    double sum = 0.0, top = 0.0;
+    for (int64_t i = on - w / 2; i < off + w / 2; i++) {
+        sum += i >= l->u.base && i < l->u.base + l->u.n ? (double)*u_at(l, i) : 1.0;
+        if (i - w >= on - w / 2) {
+            sum -= i - w >= l->u.base ? (double)*u_at(l, i - w) : 1.0;
+        }
+        top = sum > top ? sum : top;
+    }
+    return top / (double)w;
+}
+
+static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
+{
+    const double top = peak_u(l, on, off), rms = sqrt(top) * floor_rms(l, on);
+    if (top < l->k->gate_sigma * l->k->gate_sigma) {
+        return false;
+    }
+    return !(l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && rms < l->cfg.params->emg_gate_uv);
+}
+
+/* A parted burst with refined edges: joined with the one before it where the gap between is no gap. */
+static void add_burst(myo_lane *l, int64_t on, int64_t off)
+{
+    myo_pending *q = &l->pending;
+    const double mean = mean_u(l, on, off), gap = q->is ? mean_u(l, q->off, on) : 0.0;
+    if (q->is) {
+        const double lower = q->mean < mean ? q->mean : mean;
+        const bool close = on - q->off < l->merge_n || (gap > 2.0 && gap > JOIN_RATIO * lower);
+        if (close && off - q->on <= (int64_t)(PIECE_S * l->cfg.fs)) {
+            q->off = off > q->off ? off : q->off;
+            q->mean = mean_u(l, q->on, q->off);
+            return;
+        }
+        emit_pending(l);
+    }
+    *q = (myo_pending){.is = true, .on = on, .off = off, .mean = mean, .gap_before = gap};
+}
+
+/* One part [on, off) of an activity. Edges at forced cuts stay where they are. */
+static void take_part(myo_lane *l, int64_t on, int64_t off, bool forced_off)
+{
+    myo_edges e;
+    if (off <= on || !myo_refine(u_at(l, on), off - on, l->merge_n, l->k->edge_pct / 100.0, &e)) {
+        return;
+    }
+    const int64_t from = l->part_forced ? on : on + e.on, to = forced_off ? off : on + e.off;
+    if (to - from >= l->min_n && passes_gate(l, from, to)) {
+        add_burst(l, from, to);
+    }
+}
+
+/* ---- activities ---- */
+
+static void begin_activity(myo_lane *l, int64_t on)
+{
+    const int64_t lead = on - l->msce.w_max;
+    l->act_on = lead < l->act_end ? l->act_end : lead;
+    l->parting = true;
+    l->part_forced = false;
+    l->part_pos = l->act_on;
+    l->pending.is = false;
+    myo_part_start(&l->part, l->act_on);
+}
+
+static void feed_parts(myo_lane *l, int64_t upto)
+{
+    const int64_t most = (int64_t)(PIECE_S * l->cfg.fs);
+    int64_t on, off;
+    for (; l->part_pos < upto; l->part_pos++) {
+        const float p = l->p.v[l->part_pos - l->p.base];
+        if (myo_part_feed(&l->part, &l->part_rule, l->part_pos, p, &on, &off)) {
+            take_part(l, on, off, false);
+            l->part_forced = false;
+        } else if (l->part_pos - l->part.on >= most) {
+            take_part(l, l->part.on, l->part_pos, true);
+            myo_part_start(&l->part, l->part_pos);
+            l->part_forced = true;
+        }
+    }
+}
+
+static void end_activity(void *user, myo_activity a)
+{
+    myo_lane *l = user;
+    if (!l->parting) {
+        begin_activity(l, a.on);
+    }
+    feed_parts(l, a.off);
+    take_part(l, l->part.on, a.off, false);
+    emit_pending(l);
+    l->parting = false;
+    l->act_end = a.off;
+}
+
+/* ---- the epoch ---- */
+
+static myo_err extend_part_energy(myo_lane *l, int64_t from, int64_t to)
+{
+    const int64_t n = to - from, half = l->part_w / 2;
+    if (from == 0) {
+        l->p.base = 0;
+    }
+    MYO_TRY(myo_grow((void **)&l->work, &l->cap_work, (size_t)(2 * (n + l->msce.w_max + l->part_w + 2)),
+                     sizeof(float)));
+    MYO_TRY(myo_grow((void **)&l->p.v, &l->p.cap, (size_t)(l->p.n + n), sizeof(float)));
+    /* Centred: the trailing sum at i + half. */
+    const float *s = myo_moving_sum(u_at(l, from + half), n, l->part_w, l->work, l->work + n + l->part_w + 1);
+    for (int64_t i = 0; i < n; i++) {
+        l->p.v[l->p.n++] = s[i] / (float)l->part_w;
+    }
+    return MYO_OK;
+}
+
+/* Marks over [from, to); nothing is found under a mask. */
+static myo_err mark(myo_lane *l, int64_t from, int64_t to)
+{
+    const int64_t n = to - from;
+    MYO_TRY(myo_grow((void **)&l->mark, &l->cap_mark, (size_t)n, 1));
+    myo_msce_mark(&l->msce, u_at(l, from), n, l->mark, l->work);
+    for (size_t i = 0; i < l->n_spans; i++) {
+        const myo_span *s = &l->spans[i];
+        const int64_t lo = s->on > from ? s->on : from, hi = s->off < to ? s->off : to;
+        if (s->kind != MYO_MASK_CLIP && hi > lo) {
+            memset(l->mark + (lo - from), 0, (size_t)(hi - lo));
+        }
+    }
+    return MYO_OK;
+}
+
+/* No burst to come starts before this frame. */
+static int64_t settled(const myo_lane *l)
+{
+    if (l->parting) {
+        return l->pending.is && l->pending.on < l->part.on ? l->pending.on : l->part.on;
+    }
+    const int64_t next = l->runs.open ? l->runs.on : l->pos;
+    return next - l->msce.w_max > l->act_end ? next - l->msce.w_max : l->act_end;
+}
+
+static void trim(myo_lane *l, int64_t done)
+{
+    int64_t from = done - l->msce.w_max - l->part_w - (int64_t)(CONTEXT_S * l->cfg.fs);
+    const int64_t window = myo_rhythm_needs(l);
+    from = window < from ? window : from;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_track_drop(&l->x[a], from);
+        myo_track_drop(&l->raw[a], from);
+    }
+    myo_track_drop(&l->u, from);
+    myo_track_drop(&l->p, from);
+    myo_lane_forget_spans(l, from);
+}
+
+myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last)
+{
+    const int64_t half = l->part_w / 2;
+    MYO_TRY(extend_energy(l, on, end));
+    const int64_t to = last ? end : end - half;
+    if (last) {
+        MYO_TRY(pad_ones(&l->u, half + 1));
+    }
+    if (to > l->pos) {
+        MYO_TRY(extend_part_energy(l, l->pos, to));
+        MYO_TRY(mark(l, l->pos, to));
+        l->u.n -= last ? half + 1 : 0;
+        l->at_end = last;
+        l->err = MYO_OK;
+        myo_runs_feed(&l->runs, l->mark, l->pos, to - l->pos, l->gap_n, end_activity, l);
+        if (last) {
+            myo_runs_finish(&l->runs, end_activity, l);
+        } else if (l->runs.open && l->runs.seen_on) {
+            if (!l->parting) {
+                begin_activity(l, l->runs.on);
+            }
+            feed_parts(l, l->runs.last_seen);
+        }
+        l->pos = to;
+        MYO_TRY(l->err);
+    }
+    myo_lane_account_spans(l, on, end);
+    MYO_TRY(myo_rhythm_run(l, end));
+    const int64_t next = settled(l), window = myo_rhythm_next(l);
+    MYO_TRY(l->sink.advance(l->sink.user, to_s(l, last ? end : (next < window ? next : window)), last));
+    trim(l, last ? end : next);
+    return MYO_OK;
+}

@@ -1,0 +1,69 @@
+/* lane.h - one analysed channel (an EMG channel, or the axes of one accelerometer) from raw blocks to bursts.
+ *
+ *   raw -> mask -> band-pass -> mains -> x |..e-1..|== epoch e ==|..e+1..|   u = x^2 / floor -> marks -> activities
+ *                                            the floor of e looks at e-1, e, e+1          -> parts -> edges -> bursts
+ *
+ * All work happens on a grid of epochs anchored at the start of a segment (a stretch without gap), so results do not
+ * depend on how blocks are cut. Times go out in seconds from the file's first sample. */
+#ifndef MYO_RUN_LANE_H
+#define MYO_RUN_LANE_H
+
+#include <stdbool.h>
+#include "dsp/mains.h"
+#include "event/burst.h"
+#include "event/feature.h"
+#include "myotab/params.h"
+#include "myotab/rec.h"
+
+/* What the scout found out about a lane. */
+typedef struct myo_lane_prior {
+    double scale;                      /* extra factor on samples (accelerometer counts to g); 1 else */
+    double rail_lo[MYO_MAX_AXES], rail_hi[MYO_MAX_AXES]; /* after scale; NaN: none known */
+    double step_sd;                    /* robust SD of the difference over 2 ms, after scale */
+    bool quantised;                    /* most neighbouring samples are equal: flatness means little */
+    myo_mains_line line;
+    double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
+    double least;                      /* smallest believable noise energy, > 0 */
+} myo_lane_prior;
+
+typedef struct myo_lane_cfg {
+    int index;                         /* lane number */
+    myo_kind kind;
+    double fs;
+    int n_axes;
+    double band_hi;                    /* Hz, already cut to what the rate allows */
+    bool calibrated;                   /* samples are uV or g */
+    const myo_params *params;
+    myo_lane_prior prior;
+} myo_lane_cfg;
+
+/* What a lane hands on, each in time order. After advance(until) no burst or window starts before `until`. */
+typedef struct myo_lane_sink {
+    myo_err (*burst)(void *user, const myo_burst *b);
+    myo_err (*window)(void *user, const myo_window *w);
+    myo_err (*advance)(void *user, double until, bool segment_end);
+    /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */
+    myo_err (*floor_blocks)(void *user, float *energy, int64_t n, double dof);
+    void *user;
+} myo_lane_sink;
+
+typedef struct myo_lane_totals {
+    double duration_s;                 /* from the first sample to the last, gaps in */
+    double usable_s, masked_s, gap_s;
+    double clipped_s, flat_s;
+    double floor_sum;                  /* of floor rms per epoch */
+    int64_t n_floor;
+    int64_t n_segments, n_missing;     /* segments analysed; missing samples */
+    int64_t n_short;                   /* segments shorter than the filter, left out */
+} myo_lane_totals;
+
+typedef struct myo_lane myo_lane;
+myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink);
+/* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. */
+myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap);
+myo_err myo_lane_finish(myo_lane *l);
+const myo_lane_totals *myo_lane_get_totals(const myo_lane *l);
+int myo_lane_min_length(const myo_lane *l); /* samples a segment needs */
+void myo_lane_free(myo_lane **l);
+
+#endif

@@ -1,0 +1,105 @@
+/* lane_in.h - the inside of a lane, shared by lane.c (stages, floor, epochs) and hunt.c (bursts of an epoch). */
+#ifndef MYO_RUN_LANE_IN_H
+#define MYO_RUN_LANE_IN_H
+
+#include "base/base.h"
+#include "detect/msce.h"
+#include "detect/part.h"
+#include "detect/refine.h"
+#include "dsp/mask.h"
+#include "dsp/ovs.h"
+#include "dsp/spec.h"
+#include "run/lane.h"
+
+/* A stretch of samples: v[0] is frame `base` of the segment. */
+typedef struct myo_track {
+    float *v;
+    size_t cap;
+    int64_t base, n;
+} myo_track;
+
+/* A parted burst that waits for its right neighbour (they may have to be joined). */
+typedef struct myo_pending {
+    bool is;
+    int64_t on, off;             /* refined edges, frames */
+    double mean;                 /* mean of u between them */
+    double gap_before;           /* mean of u since the burst before, same activity; 0 for the first */
+} myo_pending;
+
+struct myo_lane {
+    myo_lane_cfg cfg;
+    myo_lane_sink sink;
+    const myo_kind_params *k;
+    myo_lane_totals totals;
+    /* stages */
+    float *taps;
+    int n_taps;
+    myo_mask *mask[MYO_MAX_AXES];
+    myo_ovs *filter[MYO_MAX_AXES];
+    myo_mains *mains[MYO_MAX_AXES];
+    float *scratch[2], *scaled;
+    size_t cap_scratch[2], cap_scaled;
+    /* the present segment; frames count from its start */
+    bool in_segment, too_short;
+    double seg_start;            /* s */
+    int64_t seg_n;
+    myo_track x[MYO_MAX_AXES], raw[MYO_MAX_AXES];
+    myo_span *spans;
+    size_t n_spans, cap_spans;
+    /* floor */
+    int64_t block, per_epoch, epoch; /* samples, blocks, samples */
+    double block_dof;
+    float *blocks, *floor_work;
+    size_t n_blocks, cap_blocks;
+    int64_t n_blocks_done, next_epoch;
+    double floor_before, floor;  /* energies at the start and end of the epoch in hand */
+    /* hunt: u to the epoch's end; marks, p and the search to `pos`, half a parting window less */
+    myo_msce msce;
+    myo_part_rule part_rule;
+    int part_w;                  /* samples */
+    int64_t gap_n, min_n, merge_n, peak_w;
+    myo_track u, p;              /* energy over noise; its centred mean over part_w */
+    uint8_t *mark;
+    size_t cap_mark;
+    float *work;                 /* moving sums */
+    size_t cap_work;
+    int64_t pos;                 /* next frame to search */
+    myo_runs runs;
+    myo_part part;
+    bool parting, part_forced;   /* inside an activity; its present segment began at a forced cut */
+    int64_t part_pos;            /* next frame to feed to the parting */
+    int64_t act_on, act_end;     /* start of the activity in hand; end of the one before */
+    bool at_end;                 /* the segment's end is reached */
+    myo_pending pending;
+    myo_templates templates;
+    myo_err err;                 /* from inside callbacks */
+    /* rhythm */
+    myo_spec *spec;
+    double *psd;
+    myo_track env;               /* EMG: averaged |x|, in steps of env_step frames */
+    int env_step;
+    int64_t win_n, win_hop;      /* window and hop in rhythm samples */
+    int64_t win_next;            /* start of the next window, in the same steps */
+};
+
+/* Forget the samples before a frame. */
+void myo_track_drop(myo_track *t, int64_t before);
+myo_err myo_hunt_alloc(myo_lane *l);
+void myo_hunt_free(myo_lane *l);
+void myo_hunt_reset(myo_lane *l);
+/* Bursts of epoch [on, end) of the segment; last: nothing follows. */
+myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last);
+/* Rhythm windows that are complete within the filtered samples before `end` (rhythm.c). */
+myo_err myo_rhythm_alloc(myo_lane *l);
+void myo_rhythm_reset(myo_lane *l);
+myo_err myo_rhythm_run(myo_lane *l, int64_t end);
+void myo_rhythm_free(myo_lane *l);
+int64_t myo_rhythm_next(const myo_lane *l); /* frame where the next window starts */
+int64_t myo_rhythm_needs(const myo_lane *l); /* first frame of x that windows still need */
+/* Frames of [on, off) under masks (clips = false) or clipping (true). */
+int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips);
+/* The masks over [on, off) are final: they leave the exposure. */
+void myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off);
+void myo_lane_forget_spans(myo_lane *l, int64_t before);
+
+#endif

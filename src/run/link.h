@@ -1,0 +1,28 @@
+/* link.h - the second half of an analysis: candidates of all lanes in one order, seen together, classified, and written
+ * as tables. */
+#ifndef MYO_RUN_LINK_H
+#define MYO_RUN_LINK_H
+
+#include "run/plan.h"
+#include "run/store.h"
+
+/* What a lane left behind. */
+typedef struct myo_lane_result {
+    myo_store *cands;       /* myo_cand, numbered as the bursts' `event` */
+    myo_store *bursts;      /* myo_burst, by onset */
+    myo_lane_totals totals;
+} myo_lane_result;
+
+typedef struct myo_link_job {
+    const myo_plan *plan;
+    myo_lane_result *lane;  /* plan->n_lanes */
+    const myo_params *params;
+    const myo_recinfo *info;
+    const char *stem_path;  /* folder/STEM, the tables append _events.tsv ... */
+    myo_diag *d;
+} myo_link_job;
+
+/* Writes STEM_events, _bursts, _channels and _summary.tsv; none is left if any fails. */
+myo_err myo_link(const myo_link_job *job);
+
+#endif

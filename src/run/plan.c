@@ -1,0 +1,128 @@
+/* plan.c - lanes from a recording's channels. */
+#include <math.h>
+#include <string.h>
+#include "base/base.h"
+#include "run/plan.h"
+
+/* Lowest rates: EMG needs something over its lower edge, an accelerometer 20 Hz to show 3-9 Hz (science.md 2). */
+static const double ACC_MIN_HZ = 20.0, ACC_GOOD_HZ = 50.0, EMG_GOOD_HZ = 500.0;
+
+void myo_plan_flag(myo_plan_lane *lane, const char *flag)
+{
+    const size_t have = strlen(lane->flags);
+    if (strstr(lane->flags, flag) == NULL && have + strlen(flag) + 2 < sizeof lane->flags) {
+        snprintf(lane->flags + have, sizeof lane->flags - have, "%s%s", have ? ";" : "", flag);
+    }
+}
+
+static bool fast_enough(myo_plan_lane *l, myo_diag *d)
+{
+    const myo_kind_params *k = l->cfg.kind == MYO_KIND_ACC ? &l->cfg.params->acc : &l->cfg.params->emg;
+    const double fs = l->cfg.fs;
+    l->cfg.band_hi = fmin(k->band_hi, 0.45 * fs);
+    if (l->cfg.band_hi < 2.0 * k->band_lo || (l->cfg.kind == MYO_KIND_ACC && fs < ACC_MIN_HZ)) {
+        myo_warn(d, "channel %s left out: %g Hz is too slow for %s (found %g Hz, needs %g Hz)", l->name, fs,
+                 myo_kind_name(l->cfg.kind), fs, l->cfg.kind == MYO_KIND_ACC ? ACC_MIN_HZ : 2.0 * k->band_lo / 0.45);
+        return false;
+    }
+    const double good = l->cfg.kind == MYO_KIND_ACC ? ACC_GOOD_HZ : EMG_GOOD_HZ;
+    if (fs < good) {
+        myo_warn(d, "channel %s: band cut to %g Hz by its rate (found %g Hz, wanted at least %g Hz)", l->name,
+                 l->cfg.band_hi, fs, good);
+        myo_plan_flag(l, "slow");
+    }
+    return true;
+}
+
+static void set_lane(myo_plan_lane *l, const myo_recinfo *info, int first, const myo_params *p)
+{
+    const myo_channel *c = &info->ch[first];
+    memset(l, 0, sizeof *l);
+    l->cfg.kind = c->kind;
+    l->cfg.fs = c->fs;
+    l->cfg.n_axes = 1;
+    l->cfg.params = p;
+    l->cfg.calibrated = strcmp(c->unit, "au") != 0;
+    l->ch[0] = first;
+    snprintf(l->name, sizeof l->name, "%s", c->label);
+    snprintf(l->unit, sizeof l->unit, "%s", c->unit);
+    if (c->guessed) {
+        myo_plan_flag(l, "kind_guessed");
+    }
+    if (!l->cfg.calibrated) {
+        myo_plan_flag(l, "uncalibrated");
+    }
+}
+
+/* The other two axes of channel `first`'s sensor, at its rate; false if any is missing. */
+static bool find_axes(myo_plan_lane *l, const myo_recinfo *info, int first)
+{
+    const myo_channel *c = &info->ch[first];
+    int at[MYO_MAX_AXES] = {-1, -1, -1};
+    for (int i = 0; i < info->n_ch; i++) {
+        const myo_channel *o = &info->ch[i];
+        if (o->kind == MYO_KIND_ACC && o->axis >= 0 && o->axis < MYO_MAX_AXES && o->fs == c->fs &&
+            strcmp(o->sensor, c->sensor) == 0) {
+            at[o->axis] = i;
+        }
+    }
+    if (at[0] < 0 || at[1] < 0 || at[2] < 0) {
+        return false;
+    }
+    memcpy(l->ch, at, sizeof at);
+    l->cfg.n_axes = MYO_MAX_AXES;
+    snprintf(l->name, sizeof l->name, "%s", c->sensor);
+    return true;
+}
+
+static bool taken(const myo_plan *plan, int channel)
+{
+    for (int i = 0; i < plan->n_lanes; i++) {
+        for (int a = 0; a < plan->lane[i].cfg.n_axes; a++) {
+            if (plan->lane[i].ch[a] == channel) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d)
+{
+    int slow = 0;
+    plan->n_lanes = 0;
+    plan->lane = myo_alloc((size_t)info->n_ch + 1, sizeof *plan->lane);
+    if (!plan->lane) {
+        return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d channels", info->n_ch);
+    }
+    for (int i = 0; i < info->n_ch; i++) {
+        const myo_channel *c = &info->ch[i];
+        if (c->kind == MYO_KIND_OTHER || taken(plan, i)) {
+            continue;
+        }
+        myo_plan_lane *l = &plan->lane[plan->n_lanes];
+        set_lane(l, info, i, p);
+        if (c->kind == MYO_KIND_ACC && c->sensor[0]) {
+            find_axes(l, info, i);
+        }
+        if (fast_enough(l, d)) {
+            l->cfg.index = plan->n_lanes++;
+        } else {
+            slow++;
+        }
+    }
+    if (plan->n_lanes == 0) {
+        return slow ? myo_fail(d, MYO_ERR_TOO_SLOW, "every EMG or accelerometer channel is too slow to analyse "
+                               "(found %g Hz, allowed from %g Hz)", info->ch[0].fs, ACC_MIN_HZ)
+                    : myo_fail(d, MYO_ERR_NO_CHANNEL, "no EMG or accelerometer channel (found %d of other kinds; "
+                               "--channels can name them)", info->n_ch);
+    }
+    return MYO_OK;
+}
+
+void myo_plan_free(myo_plan *plan)
+{
+    myo_free(plan->lane);
+    plan->lane = NULL;
+    plan->n_lanes = 0;
+}

@@ -1,0 +1,31 @@
+/* plan.h - which channels of a recording make which lanes, and what the scout learns about them. */
+#ifndef MYO_RUN_PLAN_H
+#define MYO_RUN_PLAN_H
+
+#include "run/lane.h"
+
+typedef struct myo_plan_lane {
+    myo_lane_cfg cfg;
+    char name[MYO_LABEL_MAX];      /* channel name in the tables */
+    char unit[MYO_UNIT_MAX];
+    int ch[MYO_MAX_AXES];          /* channel of each axis */
+    char flags[128];               /* ";"-separated doubts for channels.tsv */
+    bool flat;                     /* the scout saw no change at all */
+} myo_plan_lane;
+
+typedef struct myo_plan {
+    myo_plan_lane *lane;
+    int n_lanes;
+} myo_plan;
+
+/* Lanes from the channel list: EMG channels, three-axis sensors, lone accelerometer channels. MYO_ERR_NO_CHANNEL if
+ * there are none, MYO_ERR_TOO_SLOW if no lane's rate carries its band (others are dropped with a warning). */
+myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d);
+void myo_plan_free(myo_plan *plan);
+void myo_plan_flag(myo_plan_lane *lane, const char *flag); /* adds it once */
+
+/* Read up to run.scout_s seconds spread over the recording (its start where it cannot seek) and fill every lane's
+ * prior. Leaves the recording anywhere: seek before reading on. */
+myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, myo_diag *d);
+
+#endif

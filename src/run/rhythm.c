@@ -1,0 +1,112 @@
+/* rhythm.c - the lane's rhythm track: every second, the tremor peak of the 4 s ahead (science.md 4).
+ *
+ * EMG: spectrum of the rectified, averaged signal (about 250 values a second). Accelerometer: spectra of the
+ * axes, summed, which no orientation of the sensor changes. */
+#include <math.h>
+#include <string.h>
+#include "kern/kern.h"
+#include "run/lane_in.h"
+
+static const double WINDOW_S = 4.0, HOP_S = 1.0, ENVELOPE_HZ = 250.0;
+enum { TAPERS = 3 };
+
+static bool is_emg(const myo_lane *l)
+{
+    return l->cfg.kind == MYO_KIND_EMG;
+}
+
+myo_err myo_rhythm_alloc(myo_lane *l)
+{
+    l->env_step = is_emg(l) ? (int)fmax(1.0, floor(l->cfg.fs / ENVELOPE_HZ)) : 1;
+    const double rate = l->cfg.fs / l->env_step;
+    l->win_n = (int64_t)(WINDOW_S * rate);
+    l->win_hop = (int64_t)fmax(1.0, HOP_S * rate);
+    if (l->sink.floor_blocks) {
+        return MYO_OK; /* scouting needs no rhythm */
+    }
+    MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS));
+    l->psd = myo_alloc((size_t)myo_spec_bins(l->spec), sizeof *l->psd);
+    return l->psd ? MYO_OK : MYO_ERR_NOMEM;
+}
+
+void myo_rhythm_free(myo_lane *l)
+{
+    myo_spec_free(&l->spec);
+    myo_free(l->psd);
+    myo_free(l->env.v);
+}
+
+void myo_rhythm_reset(myo_lane *l)
+{
+    l->env.n = l->env.base = 0;
+    l->win_next = 0;
+}
+
+int64_t myo_rhythm_next(const myo_lane *l)
+{
+    return l->win_next * l->env_step;
+}
+
+int64_t myo_rhythm_needs(const myo_lane *l)
+{
+    return is_emg(l) ? (l->env.base + l->env.n) * l->env_step : l->win_next;
+}
+
+static myo_err extend_envelope(myo_lane *l, int64_t end)
+{
+    const int64_t have = l->env.base + l->env.n, want = end / l->env_step;
+    if (want <= have) {
+        return MYO_OK;
+    }
+    MYO_TRY(myo_grow((void **)&l->env.v, &l->env.cap, (size_t)(l->env.n + want - have), sizeof(float)));
+    for (int64_t i = have; i < want; i++) {
+        const float *x = l->x[0].v + (i * l->env_step - l->x[0].base);
+        l->env.v[l->env.n++] = myo_kern()->sumabs(x, l->env_step) / (float)l->env_step;
+    }
+    return MYO_OK;
+}
+
+static myo_err window(myo_lane *l, int64_t first)
+{
+    const int bins = myo_spec_bins(l->spec);
+    const double seconds = (double)l->env_step / l->cfg.fs;
+    memset(l->psd, 0, sizeof *l->psd * (size_t)bins);
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        const float *x = is_emg(l) ? l->env.v + (first - l->env.base) : l->x[a].v + (first - l->x[a].base);
+        myo_spec_add(l->spec, x, l->psd);
+    }
+    myo_peak peak;
+    myo_spec_peak(l->psd, bins, myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, &peak);
+    if (peak.freq <= 0.0 || peak.height_db < l->k->tremor_db) {
+        return MYO_OK;
+    }
+    const int64_t on = first * l->env_step, off = (first + l->win_n) * l->env_step;
+    if (myo_lane_overlap(l, on, off, false) * 10 > off - on) {
+        return MYO_OK;
+    }
+    const myo_window w = {
+        .on = l->seg_start + (double)first * seconds,
+        .off = l->seg_start + (double)(first + l->win_n) * seconds,
+        .freq_hz = (float)peak.freq, .height_db = (float)peak.height_db, .width_hz = (float)peak.width_hz,
+        .share = (float)peak.share, .below_db = (float)peak.below_db, .amp = (float)sqrt(peak.power),
+    };
+    return l->sink.window(l->sink.user, &w);
+}
+
+myo_err myo_rhythm_run(myo_lane *l, int64_t end)
+{
+    if (is_emg(l)) {
+        MYO_TRY(extend_envelope(l, end));
+    }
+    const int64_t have = is_emg(l) ? l->env.base + l->env.n : end;
+    for (; l->win_next + l->win_n <= have; l->win_next += l->win_hop) {
+        MYO_TRY(window(l, l->win_next));
+    }
+    const int64_t spent = l->win_next - l->env.base;
+    if (is_emg(l) && spent > 0 && spent <= l->env.n) {
+        l->env.n -= spent;
+        memmove(l->env.v, l->env.v + spent, sizeof(float) * (size_t)l->env.n);
+        l->env.base = l->win_next;
+    }
+    return MYO_OK;
+}

@@ -1,0 +1,441 @@
+/* scout.c - a look at the recording beforehand: rails, steps, gravity, the line, the session's noise floor.
+ *
+ * First pass over the raw samples of each lane, second pass through the lane's own stages for the floor. Windows of 10 s
+ * spread evenly over a recording that can seek; always the same ones, so the results are too. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/base.h"
+#include "dsp/noise.h"
+#include "dsp/spec.h"
+#include "run/plan.h"
+
+static const double WINDOW_S = 10.0, SPECTRUM_S = 4.0, READ_S = 2.0;
+enum { MAX_STEPS = 20000 };
+
+/* Raw statistics of one axis. */
+typedef struct axis_stat {
+    float lo, hi;            /* extremes */
+    int64_t run_lo, run_hi;  /* longest runs at them */
+    int64_t at_lo, at_hi;    /* present runs */
+    int64_t n, n_equal;
+    double sum;
+    float least_step;        /* smallest difference that is not 0 */
+    float *step;             /* |x[i + 2 ms] - x[i]|, thinned */
+    int64_t n_step;
+    float last;
+} axis_stat;
+
+typedef struct lane_stat {
+    axis_stat axis[MYO_MAX_AXES];
+    int lag;                 /* samples in 2 ms */
+    int64_t thin;            /* every thin-th difference is kept */
+    myo_spec *spec;          /* EMG only */
+    double *log_psd, *psd;
+    int64_t n_spectra;
+    float *window;           /* samples for the next spectrum */
+    int64_t in_window, window_n;
+    double norm_sum;         /* of |a|, accelerometer */
+    int64_t norm_n;
+    float *floors;           /* epoch floors */
+    size_t n_floors, cap_floors;
+    double floor_q;
+    int64_t per_epoch;
+} lane_stat;
+
+static void stat_free(lane_stat *s)
+{
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        myo_free(s->axis[a].step);
+    }
+    myo_spec_free(&s->spec);
+    myo_free(s->log_psd);
+    myo_free(s->psd);
+    myo_free(s->window);
+    myo_free(s->floors);
+}
+
+static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
+{
+    s->lag = (int)fmax(1.0, floor(0.002 * l->cfg.fs + 0.5));
+    s->thin = (int64_t)fmax(1.0, ceil(seconds * l->cfg.fs / MAX_STEPS));
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        s->axis[a].lo = INFINITY;
+        s->axis[a].hi = -INFINITY;
+        s->axis[a].least_step = INFINITY;
+        s->axis[a].step = myo_alloc(MAX_STEPS + 1, sizeof(float));
+        if (!s->axis[a].step) {
+            return MYO_ERR_NOMEM;
+        }
+    }
+    if (l->cfg.kind != MYO_KIND_EMG) {
+        return MYO_OK;
+    }
+    s->window_n = (int64_t)(SPECTRUM_S * l->cfg.fs);
+    MYO_TRY(myo_spec_new(&s->spec, l->cfg.fs, (int)s->window_n, 1));
+    const size_t bins = (size_t)myo_spec_bins(s->spec);
+    s->log_psd = myo_alloc(bins, sizeof(double));
+    s->psd = myo_alloc(bins, sizeof(double));
+    s->window = myo_alloc((size_t)s->window_n, sizeof(float));
+    return s->log_psd && s->psd && s->window ? MYO_OK : MYO_ERR_NOMEM;
+}
+
+/* ---- first pass ---- */
+
+static void see_extreme(float x, float *extreme, bool beyond, int64_t *at, int64_t *run)
+{
+    if (beyond) {
+        *extreme = x;
+        *run = 0;
+        *at = 0;
+    }
+    *at = x == *extreme ? *at + 1 : 0;
+    *run = *at > *run ? *at : *run;
+}
+
+static void see_sample(axis_stat *a, float x)
+{
+    see_extreme(x, &a->lo, x < a->lo, &a->at_lo, &a->run_lo);
+    see_extreme(x, &a->hi, x > a->hi, &a->at_hi, &a->run_hi);
+    if (a->n > 0) {
+        const float step = fabsf(x - a->last);
+        a->n_equal += step == 0.0f;
+        if (step > 0.0f && step < a->least_step) {
+            a->least_step = step;
+        }
+    }
+    a->last = x;
+    a->sum += x;
+    a->n++;
+}
+
+/* Geometric mean of spectra: bursts in some windows do not hide the line in the others. */
+static void see_spectrum(lane_stat *s, const float *x, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        s->window[s->in_window++] = x[i];
+        if (s->in_window == s->window_n) {
+            const int bins = myo_spec_bins(s->spec);
+            memset(s->psd, 0, sizeof(double) * (size_t)bins);
+            myo_spec_add(s->spec, s->window, s->psd);
+            for (int b = 0; b < bins; b++) {
+                s->log_psd[b] += log(s->psd[b] + 1e-30);
+            }
+            s->n_spectra++;
+            s->in_window = 0;
+        }
+    }
+}
+
+/* x[a][on..off) without missing samples. */
+static void see_stretch(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t on, int64_t off)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        axis_stat *st = &s->axis[a];
+        for (int64_t i = on; i < off; i++) {
+            see_sample(st, x[a][i]);
+            if (st->n % s->thin == 0 && i - s->lag >= on && st->n_step < MAX_STEPS) {
+                st->step[st->n_step++] = fabsf(x[a][i] - x[a][i - s->lag]);
+            }
+        }
+    }
+    for (int64_t i = on; l->cfg.n_axes == MYO_MAX_AXES && i < off; i++) {
+        s->norm_sum += sqrt((double)x[0][i] * x[0][i] + (double)x[1][i] * x[1][i] + (double)x[2][i] * x[2][i]);
+        s->norm_n++;
+    }
+    if (s->spec) {
+        see_spectrum(s, x[0] + on, off - on);
+    }
+}
+
+static bool missing(const float *const *x, int n_axes, int64_t i)
+{
+    for (int a = 0; a < n_axes; a++) {
+        if (isnan(x[a][i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void see_block(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t on = i;
+        while (i < n && !missing(x, l->cfg.n_axes, i)) {
+            i++;
+        }
+        if (i > on) {
+            see_stretch(s, l, x, on, i);
+        }
+    }
+}
+
+/* ---- conclusions ---- */
+
+/* The recorder's own rails, or an extreme that is held for clip_n samples. */
+static void set_rails(myo_lane_prior *prior, int a, const axis_stat *s, const myo_channel *c, int clip_n)
+{
+    const double span = (double)s->hi - s->lo;
+    prior->rail_lo[a] = c->rail_lo;
+    prior->rail_hi[a] = c->rail_hi;
+    if (isnan(c->rail_lo) && s->run_lo >= clip_n && span > 0.0 && (double)s->n_equal < 0.2 * (double)s->n) {
+        prior->rail_lo[a] = s->lo;
+    }
+    if (isnan(c->rail_hi) && s->run_hi >= clip_n && span > 0.0 && (double)s->n_equal < 0.2 * (double)s->n) {
+        prior->rail_hi[a] = s->hi;
+    }
+}
+
+/* Gravity tells the scale of uncalibrated sensors, and betrays a wrong unit (contract.md 4, reliability.md 4.2). */
+static void judge_gravity(myo_plan_lane *l, const lane_stat *s, myo_diag *d)
+{
+    if (l->cfg.kind != MYO_KIND_ACC || s->norm_n == 0) {
+        return;
+    }
+    const double norm = s->norm_sum / (double)s->norm_n;
+    if (!l->cfg.calibrated && norm > 0.0) {
+        l->cfg.prior.scale = 1.0 / norm;
+        l->cfg.calibrated = true;
+        snprintf(l->unit, sizeof l->unit, "g");
+        myo_plan_flag(l, "scale_from_gravity");
+        myo_warn(d, "channel %s: no unit; gravity (mean length %g) taken as 1 g", l->name, norm);
+    } else if (fabs(norm * 9.80665 - 1.0) < 0.2) {
+        l->cfg.prior.scale = 9.80665;
+        myo_plan_flag(l, "unit_from_gravity");
+        myo_warn(d, "channel %s: gravity is %.3g m/s^2 by the stated unit, but would be right in g; taken as g",
+                 l->name, norm * 9.80665);
+    } else if (norm < 0.5 || norm > 2.0) {
+        myo_plan_flag(l, "gravity_implausible");
+        myo_warn(d, "channel %s: gravity is not plausible (found %.3g g, expected 0.5-2 g)", l->name, norm);
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+static void find_line(myo_plan_lane *l, const lane_stat *s, const myo_params *p)
+{
+    if (!s->spec || !p->mains_on || s->n_spectra == 0) {
+        return;
+    }
+    const int bins = myo_spec_bins(s->spec);
+    for (int b = 0; b < bins; b++) {
+        s->psd[b] = exp(s->log_psd[b] / (double)s->n_spectra);
+    }
+    myo_mains_find(&l->cfg.prior.line, s->psd, bins, myo_spec_df(s->spec), p->mains_freq, p->mains_min_db,
+                   (int)p->mains_harmonics, l->cfg.band_hi);
+}
+
+static void judge_amplitude(myo_plan_lane *l, const axis_stat *s, myo_diag *d)
+{
+    if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && s->n_step > 0 &&
+        (double)s->step[s->n_step / 2] > 1e5) {
+        myo_plan_flag(l, "amplitude_implausible");
+        myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g uV, expected under 100 mV)", l->name,
+                 (double)s->step[s->n_step / 2]);
+    }
+}
+
+static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
+{
+    myo_lane_prior *prior = &l->cfg.prior;
+    double least = 0.0;
+    int flat = 0;
+    prior->scale = 1.0;
+    judge_gravity(l, s, d);
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        axis_stat *st = &s->axis[a];
+        const myo_channel *c = &info->ch[l->ch[a]];
+        set_rails(prior, a, st, c, (int)p->mask_clip_n);
+        prior->rail_lo[a] *= prior->scale;
+        prior->rail_hi[a] *= prior->scale;
+        qsort(st->step, (size_t)st->n_step, sizeof(float), by_value);
+        if (st->n_step > 0) {
+            prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)st->step[st->n_step / 2] * prior->scale);
+        }
+        prior->quantised = prior->quantised || st->n_equal * 2 > st->n;
+        const double lsb = c->lsb > 0.0 ? c->lsb : (isfinite(st->least_step) ? (double)st->least_step : 0.0);
+        least += lsb * prior->scale * lsb * prior->scale / 12.0;
+        flat += st->n > 0 && st->hi == st->lo;
+        judge_amplitude(l, st, d);
+    }
+    l->flat = flat == l->cfg.n_axes;
+    prior->least = fmax(0.25 * least, 1e-18);
+    if (prior->step_sd <= 0.0) { /* all but constant: steps say nothing about pops */
+        prior->step_sd = INFINITY;
+    }
+    find_line(l, s, p);
+    if (prior->line.n_harmonics > 0) {
+        myo_plan_flag(l, "mains");
+    }
+}
+
+/* ---- reading windows ---- */
+
+typedef myo_err (*block_fn)(void *user, const myo_block *b, bool first);
+
+static myo_err read_window(myo_rec *rec, double from, double seconds, block_fn fn, void *user, bool *ended)
+{
+    bool first = true;
+    MYO_TRY(myo_rec_seek(rec, from));
+    for (;;) {
+        myo_block b;
+        double reached = 0.0;
+        MYO_TRY(myo_rec_read(rec, READ_S, &b));
+        if (b.n_ch == 0) {
+            *ended = true;
+            return MYO_OK;
+        }
+        MYO_TRY(fn(user, &b, first));
+        first = false;
+        const myo_recinfo *info = myo_rec_info(rec);
+        for (int c = 0; c < b.n_ch; c++) {
+            reached = fmax(reached, b.start_s[c] + (double)b.n[c] / info->ch[c].fs);
+        }
+        if (reached >= from + seconds) {
+            return MYO_OK;
+        }
+    }
+}
+
+static myo_err read_windows(myo_rec *rec, double scout_s, block_fn fn, void *user)
+{
+    const myo_recinfo *info = myo_rec_info(rec);
+    bool ended = false;
+    if (!info->can_seek || info->duration_s <= scout_s) {
+        return read_window(rec, 0.0, scout_s, fn, user, &ended);
+    }
+    const int n = (int)(scout_s / WINDOW_S);
+    for (int i = 0; i < n; i++) {
+        const double from = (info->duration_s - WINDOW_S) * i / (n > 1 ? n - 1 : 1);
+        MYO_TRY(read_window(rec, floor(from), WINDOW_S, fn, user, &ended));
+    }
+    return MYO_OK;
+}
+
+/* ---- the two passes ---- */
+
+typedef struct scout {
+    myo_plan *plan;
+    lane_stat *stat;
+    myo_lane **lane;         /* second pass */
+} scout;
+
+static void axes_of(const myo_plan_lane *l, const myo_block *b, const float **x)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        x[a] = b->x[l->ch[a]];
+    }
+}
+
+static myo_err first_pass(void *user, const myo_block *b, bool first)
+{
+    scout *s = user;
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        const myo_plan_lane *l = &s->plan->lane[i];
+        const float *x[MYO_MAX_AXES];
+        axes_of(l, b, x);
+        if (first || b->gap) {
+            s->stat[i].in_window = 0;
+        }
+        see_block(&s->stat[i], l, x, b->n[l->ch[0]]);
+    }
+    return MYO_OK;
+}
+
+static myo_err second_pass(void *user, const myo_block *b, bool first)
+{
+    scout *s = user;
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        const myo_plan_lane *l = &s->plan->lane[i];
+        const float *x[MYO_MAX_AXES];
+        axes_of(l, b, x);
+        MYO_TRY(myo_lane_push(s->lane[i], x, b->n[l->ch[0]], b->start_s[l->ch[0]], first || b->gap));
+    }
+    return MYO_OK;
+}
+
+/* One segment's block energies: a floor for each epoch's worth of them. */
+static myo_err take_blocks(void *user, float *energy, int64_t n, double dof)
+{
+    lane_stat *s = user;
+    for (int64_t from = 0; from < n; from += s->per_epoch) {
+        int64_t m = n - from < s->per_epoch ? n - from : s->per_epoch, kept = 0;
+        if (from > 0 && m < s->per_epoch / 2) {
+            break; /* a short rest says little */
+        }
+        for (int64_t i = 0; i < m; i++) {
+            if (!isnan(energy[from + i])) {
+                energy[from + kept++] = energy[from + i];
+            }
+        }
+        if (kept > 0) {
+            MYO_TRY(myo_grow((void **)&s->floors, &s->cap_floors, s->n_floors + 1, sizeof(float)));
+            s->floors[s->n_floors++] = (float)myo_floor_estimate(energy + from, kept, s->floor_q, dof);
+        }
+    }
+    return MYO_OK;
+}
+
+static myo_err make_lanes(scout *s, const myo_params *p)
+{
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        const myo_plan_lane *l = &s->plan->lane[i];
+        const myo_kind_params *k = l->cfg.kind == MYO_KIND_ACC ? &p->acc : &p->emg;
+        s->stat[i].floor_q = k->floor_q;
+        s->stat[i].per_epoch = (int64_t)fmax(4.0, k->floor_s * 1000.0 / k->floor_ms);
+        const myo_lane_sink sink = {.floor_blocks = take_blocks, .user = &s->stat[i]};
+        MYO_TRY(myo_lane_new(&s->lane[i], &l->cfg, &sink));
+    }
+    return MYO_OK;
+}
+
+/* Session floor: the lower quartile of the epochs' floors, so that three quarters of a recording may be active. */
+static myo_err finish_lanes(scout *s)
+{
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        MYO_TRY(myo_lane_finish(s->lane[i]));
+        lane_stat *st = &s->stat[i];
+        const double floor = myo_quantile_sort(st->floors, (int64_t)st->n_floors, 0.25);
+        myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;
+        prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
+    }
+    return MYO_OK;
+}
+
+static myo_err both_passes(scout *s, myo_rec *rec, const myo_params *p, myo_diag *d)
+{
+    const myo_recinfo *info = myo_rec_info(rec);
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        MYO_TRY(stat_init(&s->stat[i], &s->plan->lane[i], p->run_scout_s));
+    }
+    MYO_TRY(read_windows(rec, p->run_scout_s, first_pass, s));
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        conclude(&s->plan->lane[i], &s->stat[i], info, p, d);
+    }
+    MYO_TRY(make_lanes(s, p));
+    MYO_TRY(read_windows(rec, p->run_scout_s, second_pass, s));
+    return finish_lanes(s);
+}
+
+myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, myo_diag *d)
+{
+    scout s = {plan, myo_alloc((size_t)plan->n_lanes, sizeof *s.stat),
+               myo_alloc((size_t)plan->n_lanes, sizeof *s.lane)};
+    const myo_err err = s.stat && s.lane ? both_passes(&s, rec, p, d) : MYO_ERR_NOMEM;
+    for (int i = 0; i < plan->n_lanes; i++) {
+        if (s.lane) {
+            myo_lane_free(&s.lane[i]);
+        }
+        if (s.stat) {
+            stat_free(&s.stat[i]);
+        }
+    }
+    myo_free(s.stat);
+    myo_free(s.lane);
+    return err;
+}

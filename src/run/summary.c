@@ -1,0 +1,167 @@
+/* summary.c - the summary table. */
+#include <math.h>
+#include <string.h>
+#include "base/base.h"
+#include "run/summary.h"
+
+static const double BIN_S = 60.0; /* Fano factor: counts per minute (science.md 6.1) */
+
+/* One channel's events of one class. */
+typedef struct tally {
+    int64_t n;
+    double burden_s;
+    myo_dist duration, peak, freq, interval;
+    double last_on;          /* onset of the last one; NaN before the first */
+    double covered_to;       /* end of the union so far */
+    double bin, bin_n, bin_ss; /* present minute, its count, sum of squared counts of full minutes */
+} tally;
+
+struct myo_summary {
+    int n_lanes;
+    double sync_s;
+    tally *t;                /* (n_lanes + 1) x MYO_N_CLASS; the last lane is `all` */
+};
+
+myo_err myo_summary_new(myo_summary **out, const myo_plan *plan, double sync_s)
+{
+    myo_summary *s = myo_alloc(1, sizeof *s);
+    if (!s) {
+        return MYO_ERR_NOMEM;
+    }
+    s->n_lanes = plan->n_lanes;
+    s->sync_s = sync_s;
+    s->t = myo_alloc((size_t)(plan->n_lanes + 1) * MYO_N_CLASS, sizeof *s->t);
+    if (!s->t) {
+        myo_summary_free(&s);
+        return MYO_ERR_NOMEM;
+    }
+    for (int i = 0; i < (plan->n_lanes + 1) * MYO_N_CLASS; i++) {
+        s->t[i].last_on = NAN;
+        s->t[i].covered_to = -INFINITY;
+    }
+    *out = s;
+    return MYO_OK;
+}
+
+void myo_summary_free(myo_summary **s)
+{
+    if (*s) {
+        for (int i = 0; (*s)->t && i < ((*s)->n_lanes + 1) * MYO_N_CLASS; i++) {
+            myo_dist_clear(&(*s)->t[i].duration);
+            myo_dist_clear(&(*s)->t[i].peak);
+            myo_dist_clear(&(*s)->t[i].freq);
+            myo_dist_clear(&(*s)->t[i].interval);
+        }
+        myo_free((*s)->t);
+        myo_free(*s);
+        *s = NULL;
+    }
+}
+
+static void count_in_bin(tally *t, double on)
+{
+    const double bin = floor(on / BIN_S);
+    if (bin != t->bin) {
+        t->bin_ss += t->bin_n * t->bin_n;
+        t->bin_n = 0.0;
+        t->bin = bin;
+    }
+    t->bin_n += 1.0;
+}
+
+static myo_err add(tally *t, const myo_cand *c, double freq_hz)
+{
+    t->n++;
+    count_in_bin(t, c->on);
+    MYO_TRY(myo_dist_add(&t->duration, (c->off - c->on) * 1000.0));
+    MYO_TRY(myo_dist_add(&t->peak, (double)c->f[MYO_F_PEAK]));
+    if (freq_hz > 0.0) {
+        MYO_TRY(myo_dist_add(&t->freq, freq_hz));
+    }
+    if (!isnan(t->last_on)) {
+        MYO_TRY(myo_dist_add(&t->interval, c->on - t->last_on));
+    }
+    t->last_on = c->on;
+    return MYO_OK;
+}
+
+/* Time the event adds to the union of those before. */
+static void cover(tally *t, const myo_cand *c)
+{
+    const double from = fmax(c->on, t->covered_to);
+    t->burden_s += fmax(0.0, c->off - from);
+    t->covered_to = fmax(t->covered_to, c->off);
+}
+
+myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double freq_hz)
+{
+    tally *own = &s->t[c->lane * MYO_N_CLASS + (int)cls], *all = &s->t[s->n_lanes * MYO_N_CLASS + (int)cls];
+    /* Linked events count once in `all`: jerks that start together, episodes that overlap. */
+    const bool linked = !isnan(all->last_on) && (c->on <= all->last_on + s->sync_s || c->on < all->covered_to);
+    MYO_TRY(add(own, c, freq_hz));
+    cover(own, c);
+    if (!linked) {
+        MYO_TRY(add(all, c, freq_hz));
+    }
+    cover(all, c);
+    return MYO_OK;
+}
+
+/* Variance over mean of the counts per minute of exposure. */
+static double fano(const tally *t, double exposure_s)
+{
+    const double bins = exposure_s / BIN_S, n = (double)t->n;
+    const double ss = t->bin_ss + t->bin_n * t->bin_n;
+    return bins >= 2.0 && n > 0.0 ? (ss - n * n / bins) / (bins - 1.0) / (n / bins) : NAN;
+}
+
+static myo_err row(tally *t, const char *channel, myo_class cls, const char *unit, double exposure_s,
+                   int64_t n_indeterminate, myo_table *table)
+{
+    const myo_rate r = myo_rate_of(t->n, exposure_s);
+    const bool amplitudes = unit != NULL;
+    const double none = NAN;
+    const myo_cell cells[] = {
+        {.text = channel}, {.text = myo_class_name(cls)}, {.i = t->n}, {.num = exposure_s},
+        {.num = r.per_h}, {.num = r.low}, {.num = r.high}, {.num = fano(t, exposure_s)},
+        {.num = exposure_s > 0.0 ? t->burden_s * 3600.0 / exposure_s : NAN},
+        {.num = myo_dist_quantile(&t->duration, 0.5)}, {.num = myo_dist_quantile(&t->duration, 0.25)},
+        {.num = myo_dist_quantile(&t->duration, 0.75)},
+        {.num = amplitudes ? myo_dist_quantile(&t->peak, 0.5) : none},
+        {.num = amplitudes ? myo_dist_quantile(&t->peak, 0.25) : none},
+        {.num = amplitudes ? myo_dist_quantile(&t->peak, 0.75) : none},
+        {.text = unit}, {.num = myo_dist_quantile(&t->freq, 0.5)},
+        {.num = myo_dist_quantile(&t->interval, 0.5)}, {.num = myo_dist_cv(&t->interval)},
+        {.i = n_indeterminate},
+    };
+    return myo_table_row(table, cells);
+}
+
+static myo_err rows(myo_summary *s, int lane, const char *channel, const char *unit, int kinds, double exposure_s,
+                    myo_table *table)
+{
+    tally *t = &s->t[lane * MYO_N_CLASS];
+    for (int c = 0; c < MYO_N_CLASS; c++) {
+        bool shown = false;
+        for (int k = 0; k < MYO_N_KIND; k++) {
+            shown = shown || ((kinds & (1 << k)) && myo_class_in_kind((myo_class)c, (myo_kind)k));
+        }
+        if (shown) {
+            MYO_TRY(row(&t[c], channel, (myo_class)c, unit, exposure_s, t[MYO_INDETERMINATE].n, table));
+        }
+    }
+    return MYO_OK;
+}
+
+myo_err myo_summary_write(myo_summary *s, const myo_plan *plan, const double *exposure_s, myo_table *t)
+{
+    double most = 0.0;
+    int kinds = 0;
+    for (int i = 0; i < s->n_lanes; i++) {
+        const myo_plan_lane *l = &plan->lane[i];
+        MYO_TRY(rows(s, i, l->name, l->unit, 1 << l->cfg.kind, exposure_s[i], t));
+        most = fmax(most, exposure_s[i]);
+        kinds |= 1 << l->cfg.kind;
+    }
+    return rows(s, s->n_lanes, "all", NULL, kinds, most, t);
+}

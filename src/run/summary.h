@@ -1,0 +1,19 @@
+/* summary.h - counts, rates and medians per channel and class (contract.md 3.3), gathered in time order. */
+#ifndef MYO_RUN_SUMMARY_H
+#define MYO_RUN_SUMMARY_H
+
+#include "event/group.h"
+#include "myotab/event.h"
+#include "myotab/table.h"
+#include "run/plan.h"
+#include "stats/stats.h"
+
+typedef struct myo_summary myo_summary;
+myo_err myo_summary_new(myo_summary **out, const myo_plan *plan, double sync_s);
+/* Events in order of onset. best: the most probable class of an indeterminate one. */
+myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double freq_hz);
+/* Rows of every lane, then of `all`. exposure_s per lane. */
+myo_err myo_summary_write(myo_summary *s, const myo_plan *plan, const double *exposure_s, myo_table *t);
+void myo_summary_free(myo_summary **s);
+
+#endif
