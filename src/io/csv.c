@@ -6,15 +6,13 @@
 
 /* --- probe --- */
 
-static bool ends(const char *name, const char *ending)
-{
+static bool ends(const char *name, const char *ending) {
     const size_t n = strlen(name), k = strlen(ending);
     return n > k && strcasecmp(name + n - k, ending) == 0;
 }
 
 /* Text has hardly any control bytes; single damaged bytes are for the scanner to name. */
-static int csv_probe(const myo_probe *p)
-{
+static int csv_probe(const myo_probe *p) {
     static const char *const endings[] = {".csv", ".tsv", ".txt", ".asc", ".tab"};
     bool named = false;
     for (size_t i = 0; p->name != NULL && i < sizeof endings / sizeof endings[0]; i++) {
@@ -33,8 +31,7 @@ static int csv_probe(const myo_probe *p)
 
 /* --- open --- */
 
-static void rewind_all(csv_priv *v, int n_ch)
-{
+static void rewind_all(csv_priv *v, int n_ch) {
     for (int i = 0; i < v->n_streams; i++) {
         csv_stream *s = &v->stream[i];
         csv_source_seek(&s->src, v->layout.data_off, v->layout.data_line);
@@ -53,8 +50,7 @@ static void rewind_all(csv_priv *v, int n_ch)
     v->gap = false;
 }
 
-static myo_err make_arrays(myo_reader *r)
-{
+static myo_err make_arrays(myo_reader *r) {
     csv_priv *v = r->priv;
     const size_t n = (size_t)r->info->n_ch;
     v->x = myo_alloc(n, sizeof *v->x);
@@ -68,8 +64,7 @@ static myo_err make_arrays(myo_reader *r)
     return MYO_OK;
 }
 
-static myo_err csv_open(myo_reader *r)
-{
+static myo_err csv_open(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     if (r->size == 0) {
@@ -81,8 +76,11 @@ static myo_err csv_open(myo_reader *r)
     MYO_TRY(csv_layout_read(l, &v->stream[0].src, &v->side));
     MYO_TRY(csv_rates(r));
     MYO_TRY(make_arrays(r));
-    const char *format = l->dialect.delim == '\t' ? "TSV" : l->dialect.delim == ' ' ? "text" : "CSV";
-    snprintf(r->info->format, sizeof r->info->format, "%s", l->format[0] != '\0' ? l->format : format);
+    const char *format = l->dialect.delim == '\t'  ? "TSV"
+                         : l->dialect.delim == ' ' ? "text"
+                                                   : "CSV";
+    snprintf(r->info->format, sizeof r->info->format, "%s",
+             l->format[0] != '\0' ? l->format : format);
     snprintf(r->info->start, sizeof r->info->start, "%s", l->start);
     r->info->duration_s = -1;
     r->info->can_seek = false;
@@ -93,15 +91,15 @@ static myo_err csv_open(myo_reader *r)
 /* --- read --- */
 
 /* Room for `rows` samples of every channel, within the limit for a block. */
-static myo_err make_room(myo_reader *r, int64_t rows)
-{
+static myo_err make_room(myo_reader *r, int64_t rows) {
     csv_priv *v = r->priv;
     if (rows <= v->capacity) {
         return MYO_OK;
     }
     float *memory = myo_alloc((size_t)rows, (size_t)r->info->n_ch * sizeof *memory);
     if (memory == NULL) {
-        return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %" PRId64 " rows of %d channels", rows, r->info->n_ch);
+        return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %" PRId64 " rows of %d channels", rows,
+                        r->info->n_ch);
     }
     myo_free(v->memory);
     v->memory = memory;
@@ -112,8 +110,7 @@ static myo_err make_room(myo_reader *r, int64_t rows)
     return MYO_OK;
 }
 
-static double highest_rate(const csv_priv *v)
-{
+static double highest_rate(const csv_priv *v) {
     double fs = 0;
     for (int i = 0; i < v->n_streams; i++) {
         fs = fmax(fs, v->stream[i].fs);
@@ -122,8 +119,7 @@ static double highest_rate(const csv_priv *v)
 }
 
 /* One stream's part of the block; its channels' counts and starts. */
-static myo_err read_stream(myo_reader *r, csv_stream *s, int64_t rows, bool *gap)
-{
+static myo_err read_stream(myo_reader *r, csv_stream *s, int64_t rows, bool *gap) {
     csv_priv *v = r->priv;
     int64_t got = 0;
     MYO_TRY(csv_rows_read(r, s, rows, &got));
@@ -145,8 +141,7 @@ static myo_err read_stream(myo_reader *r, csv_stream *s, int64_t rows, bool *gap
     return MYO_OK;
 }
 
-static void finish(myo_reader *r)
-{
+static void finish(myo_reader *r) {
     csv_priv *v = r->priv;
     double end = 0;
     for (int i = 0; i < v->n_streams; i++) {
@@ -158,7 +153,8 @@ static void finish(myo_reader *r)
         r->info->ch[c].n_samples = v->total[c];
     }
     if (v->n_infinite > 0) {
-        myo_warn(r->d, "%" PRId64 " infinite value%s read as missing", v->n_infinite, v->n_infinite == 1 ? "" : "s");
+        myo_warn(r->d, "%" PRId64 " infinite value%s read as missing", v->n_infinite,
+                 v->n_infinite == 1 ? "" : "s");
     }
     if (v->n_twice > 1) {
         myo_warn(r->d, "%" PRId64 " rows come twice", v->n_twice);
@@ -166,14 +162,13 @@ static void finish(myo_reader *r)
 }
 
 /* Rows that stream s owes until the block's end; one table of one rate simply counts rows. */
-static int64_t rows_due(const csv_priv *v, const csv_stream *s, double max_s)
-{
-    const double due = v->n_streams == 1 ? max_s * s->fs : (v->position - s->offset) * s->fs - (double)s->rows;
+static int64_t rows_due(const csv_priv *v, const csv_stream *s, double max_s) {
+    const double due =
+        v->n_streams == 1 ? max_s * s->fs : (v->position - s->offset) * s->fs - (double)s->rows;
     return due < 0 ? 0 : (int64_t)ceil(due);
 }
 
-static bool all_ended(const csv_priv *v)
-{
+static bool all_ended(const csv_priv *v) {
     for (int i = 0; i < v->n_streams; i++) {
         if (!v->stream[i].ended) {
             return false;
@@ -182,8 +177,7 @@ static bool all_ended(const csv_priv *v)
     return true;
 }
 
-static myo_err fill(myo_reader *r, double max_s, bool *gap, int64_t *most)
-{
+static myo_err fill(myo_reader *r, double max_s, bool *gap, int64_t *most) {
     csv_priv *v = r->priv;
     *most = 0;
     memset(v->n, 0, (size_t)r->info->n_ch * sizeof *v->n);
@@ -199,8 +193,7 @@ static myo_err fill(myo_reader *r, double max_s, bool *gap, int64_t *most)
     return MYO_OK;
 }
 
-static myo_err csv_read(myo_reader *r, double max_s, myo_block *b)
-{
+static myo_err csv_read(myo_reader *r, double max_s, myo_block *b) {
     csv_priv *v = r->priv;
     const double fs = highest_rate(v);
     const double limit = (double)CSV_BLOCK_SAMPLES / (double)r->info->n_ch / fs;
@@ -212,8 +205,11 @@ static myo_err csv_read(myo_reader *r, double max_s, myo_block *b)
     while (most == 0 && !all_ended(v)) {
         MYO_TRY(fill(r, max_s, &gap, &most));
     }
-    *b = (myo_block){.n_ch = most > 0 ? r->info->n_ch : 0, .x = (const float *const *)v->x, .n = v->n,
-                     .start_s = v->start, .gap = gap};
+    *b = (myo_block){.n_ch = most > 0 ? r->info->n_ch : 0,
+                     .x = (const float *const *)v->x,
+                     .n = v->n,
+                     .start_s = v->start,
+                     .gap = gap};
     if (most > 0) {
         return MYO_OK;
     }
@@ -224,8 +220,7 @@ static myo_err csv_read(myo_reader *r, double max_s, myo_block *b)
     return MYO_OK;
 }
 
-static myo_err csv_seek(myo_reader *r, double s)
-{
+static myo_err csv_seek(myo_reader *r, double s) {
     if (s > 0) {
         return myo_fail(r->d, MYO_ERR_UNSUPPORTED, "text can only be read from its start");
     }
@@ -233,8 +228,7 @@ static myo_err csv_seek(myo_reader *r, double s)
     return MYO_OK;
 }
 
-static void csv_close(myo_reader *r)
-{
+static void csv_close(myo_reader *r) {
     csv_priv *v = r->priv;
     for (int i = 0; i < CSV_STREAMS_MAX; i++) {
         csv_source_close(&v->stream[i].src);

@@ -1,18 +1,15 @@
-/* csv_head.c - what kind of table this is: delimiter, decimal mark, header rows, roles of the columns. */
+/* csv_head.c - what kind of table this is: delimiter, decimal mark, header rows, roles of the
+ * columns. */
 #include <inttypes.h>
 #include <strings.h>
 #include "io/csv.h"
 #include "io/units.h"
 
-enum {
-    HEAD_LINES = 2000, /* lines looked at before the first row of numbers must have come */
-    PROBE_LINES = 40   /* lines that choose the delimiter */
-};
+enum { HEAD_LINES = 2000 }; /* lines looked at before the first row of numbers must have come */
 
 /* --- the lines at the top --- */
 
-static bool add_line(csv_head *h, const csv_line *line)
-{
+static bool add_line(csv_head *h, const csv_line *line) {
     void *grown = h->line;
     if (myo_grow(&grown, &h->cap, h->n + 1, sizeof *h->line) != MYO_OK) {
         return false;
@@ -23,18 +20,17 @@ static bool add_line(csv_head *h, const csv_line *line)
 }
 
 /* Old Macintosh files end lines with CR alone. */
-static bool only_returns(const csv_source *s)
-{
-    return s->eol == '\n' && memchr(s->buf, '\n', s->end) == NULL && memchr(s->buf, '\r', s->end) != NULL;
+static bool only_returns(const csv_source *s) {
+    return s->eol == '\n' && memchr(s->buf, '\n', s->end) == NULL &&
+           memchr(s->buf, '\r', s->end) != NULL;
 }
 
-static bool buffer_has_line(const csv_source *s)
-{
-    return s->base + (int64_t)s->end == s->r->size || memchr(s->buf + s->pos, s->eol, s->end - s->pos) != NULL;
+static bool buffer_has_line(const csv_source *s) {
+    return s->base + (int64_t)s->end == s->r->size ||
+           memchr(s->buf + s->pos, s->eol, s->end - s->pos) != NULL;
 }
 
-static myo_err collect(csv_head *h, csv_source *s)
-{
+static myo_err collect(csv_head *h, csv_source *s) {
     csv_line line;
     csv_source_seek(s, 0, 0);
     MYO_TRY(csv_source_next(s, &line));
@@ -44,7 +40,8 @@ static myo_err collect(csv_head *h, csv_source *s)
         MYO_TRY(csv_source_next(s, &line));
     }
     if (line.n >= 2 && (memcmp(line.s, "\xFF\xFE", 2) == 0 || memcmp(line.s, "\xFE\xFF", 2) == 0)) {
-        return myo_fail(s->r->d, MYO_ERR_UNSUPPORTED, "line 1, column 1: UTF-16 text; save it as UTF-8");
+        return myo_fail(s->r->d, MYO_ERR_UNSUPPORTED,
+                        "line 1, column 1: UTF-16 text; save it as UTF-8");
     }
     if (line.n >= 3 && memcmp(line.s, "\xEF\xBB\xBF", 3) == 0) {
         line.s += 3;
@@ -63,103 +60,13 @@ static myo_err collect(csv_head *h, csv_source *s)
     return MYO_OK;
 }
 
-static bool is_content(const csv_line *line)
-{
-    return !csv_blank(line) && !csv_comment(line);
-}
-
-/* --- delimiter --- */
-
-static bool numeric_field(csv_field f, char point, bool *value)
-{
-    double v;
-    int64_t day;
-    int decimals;
-    bool has_date;
-    const csv_class c = csv_value(f, point, &v, NULL);
-    if (c == CSV_TEXT && !csv_iso(f, &day, &v, &decimals, &has_date)) {
-        return false;
-    }
-    *value = *value || c != CSV_MISSING;
-    return true;
-}
-
-/* Fields of the line if all of them are numbers, times or missing, and not all missing; else 0. */
-static size_t numeric_width(const csv_line *line, csv_dialect dialect)
-{
-    const char *p = line->s;
-    size_t n = 0;
-    bool value = false;
-    csv_field f = {0};
-    for (; p != NULL; n++) {
-        if (n == CSV_COLUMNS_MAX || !csv_field_next(&p, line->s + line->n, dialect.delim, &f) ||
-            !numeric_field(f, dialect.point, &value)) {
-            return 0;
-        }
-    }
-    return value ? n : 0;
-}
-
-typedef struct vote {
-    size_t width; /* columns that most probe lines have */
-    int lines;    /* how many */
-} vote;
-
-static vote ask(const csv_head *h, size_t first, size_t last, csv_dialect dialect)
-{
-    size_t width[PROBE_LINES];
-    int n = 0;
-    for (size_t i = first; i < last && n < PROBE_LINES; i++) {
-        if (is_content(&h->line[i])) {
-            width[n++] = numeric_width(&h->line[i], dialect);
-        }
-    }
-    vote best = {0, 0};
-    for (int i = 0; i < n; i++) {
-        int same = 0;
-        for (int k = 0; k < n; k++) {
-            same += width[k] == width[i];
-        }
-        if (width[i] > 0 && same > best.lines) {
-            best = (vote){width[i], same};
-        }
-    }
-    return best;
-}
-
-/* The dialect under which most lines are rows of numbers; several columns beat one. */
-static vote choose_dialect(const csv_head *h, csv_dialect *out, char given)
-{
-    static const csv_dialect rows[] = {{'\t', '.'}, {';', '.'},  {',', '.'}, {' ', '.'},
-                                       {'\t', ','}, {';', ','}, {' ', ','}};
-    const size_t window = h->n < 400 ? h->n : 400;
-    size_t first = window;
-    for (int n = 0; first > 0 && n < PROBE_LINES; n += is_content(&h->line[first])) {
-        first--;
-    }
-    vote best = {0, 0};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (given != '\0' && rows[i].delim != given) {
-            continue;
-        }
-        const vote v = ask(h, first, window, rows[i]);
-        if (v.lines > best.lines || (v.lines > 0 && v.lines == best.lines && v.width > 1 && best.width == 1)) {
-            best = v;
-            *out = rows[i];
-        }
-    }
-    return best;
-}
-
 /* --- rows before the data --- */
 
-static bool width_fits(size_t n, const csv_fields *f, size_t width)
-{
+static bool width_fits(size_t n, const csv_fields *f, size_t width) {
     return n == width || (n == width + 1 && f->f[n - 1].n == 0);
 }
 
-static bool is_units_row(const csv_fields *f, size_t width)
-{
+static bool is_units_row(const csv_fields *f, size_t width) {
     size_t known = 0;
     for (size_t i = 0; i < f->n && i < width; i++) {
         char text[64];
@@ -178,26 +85,27 @@ static bool is_units_row(const csv_fields *f, size_t width)
 }
 
 /* Index of the content line before `i`, or h->n. */
-static size_t line_before(const csv_head *h, size_t i)
-{
+static size_t line_before(const csv_head *h, size_t i) {
     while (i-- > 0) {
-        if (is_content(&h->line[i])) {
+        if (csv_content(&h->line[i])) {
             return i;
         }
     }
     return h->n;
 }
 
-/* Column names may be whole numbers; a number with a fraction among them is a damaged row of data. */
-static myo_err check_names(const csv_layout *l, const csv_head *h, size_t at, const csv_fields *f, const myo_reader *r)
-{
+/* Column names may be whole numbers; a number with a fraction among them is a damaged row of data.
+ */
+static myo_err check_names(const csv_layout *l, const csv_head *h, size_t at, const csv_fields *f,
+                           const myo_reader *r) {
     size_t numbers = 0, texts = 0, first_text = 0;
     bool fraction = false;
     for (size_t i = 0; i < f->n; i++) {
         double v;
         const csv_class c = csv_value(f->f[i], l->dialect.point, &v, NULL);
         numbers += c == CSV_NUMBER;
-        fraction = fraction || (c == CSV_NUMBER && memchr(f->f[i].s, l->dialect.point, f->f[i].n) != NULL);
+        fraction =
+            fraction || (c == CSV_NUMBER && memchr(f->f[i].s, l->dialect.point, f->f[i].n) != NULL);
         if (c == CSV_TEXT && texts++ == 0) {
             first_text = i;
         }
@@ -210,8 +118,8 @@ static myo_err check_names(const csv_layout *l, const csv_head *h, size_t at, co
 }
 
 /* Names behind '#', as numpy.savetxt writes them: the last comment before the data. */
-static bool comment_names(const csv_layout *l, const csv_head *h, csv_fields *f, const myo_reader *r, csv_line *line)
-{
+static bool comment_names(const csv_layout *l, const csv_head *h, csv_fields *f,
+                          const myo_reader *r, csv_line *line) {
     if (h->first_data == 0 || !csv_comment(&h->line[h->first_data - 1])) {
         return false;
     }
@@ -221,29 +129,31 @@ static bool comment_names(const csv_layout *l, const csv_head *h, csv_fields *f,
     myo_diag quiet = {0};
     myo_reader silent = *r;
     silent.d = &quiet;
-    const bool fits = csv_split(&silent, line, l->dialect.delim, f) == MYO_OK && f->n == l->n_col && f->n > 1;
+    const bool fits =
+        csv_split(&silent, line, l->dialect.delim, f) == MYO_OK && f->n == l->n_col && f->n > 1;
     myo_diag_clear(&quiet);
     double v;
     for (size_t i = 0; fits && i < f->n; i++) {
-        if (csv_value(f->f[i], l->dialect.point, &v, NULL) != CSV_TEXT || memchr(f->f[i].s, ':', f->f[i].n) != NULL) {
+        if (csv_value(f->f[i], l->dialect.point, &v, NULL) != CSV_TEXT ||
+            memchr(f->f[i].s, ':', f->f[i].n) != NULL) {
             return false;
         }
     }
     return fits;
 }
 
-static myo_err take_names(csv_layout *l, const csv_line *line, const csv_fields *f, size_t skip, const myo_reader *r)
-{
+static myo_err take_names(csv_layout *l, const csv_line *line, const csv_fields *f, size_t skip,
+                          const myo_reader *r) {
     l->names_line = line->no;
     l->names_text = csv_copy((csv_field){line->s, line->n});
     for (size_t i = 0; i + skip < l->n_col && i < f->n; i++) {
         MYO_TRY(csv_column_name(&l->col[i + skip], f->f[i]));
     }
-    return l->names_text != NULL ? MYO_OK : myo_fail(r->d, MYO_ERR_NOMEM, "no memory for column names");
+    return l->names_text != NULL ? MYO_OK
+                                 : myo_fail(r->d, MYO_ERR_NOMEM, "no memory for column names");
 }
 
-static myo_err take_units(csv_layout *l, const csv_fields *f, const myo_reader *r)
-{
+static myo_err take_units(csv_layout *l, const csv_fields *f, const myo_reader *r) {
     for (size_t i = 0; i < l->n_col && i < f->n; i++) {
         if (f->f[i].n > 0) {
             myo_free(l->col[i].unit);
@@ -255,9 +165,9 @@ static myo_err take_units(csv_layout *l, const csv_fields *f, const myo_reader *
     return MYO_OK;
 }
 
-/* "tokens (unit)" of a blank-delimited header are one name: join what opens a bracket to the word before. */
-static void join_brackets(csv_fields *f)
-{
+/* "tokens (unit)" of a blank-delimited header are one name: join what opens a bracket to the word
+ * before. */
+static void join_brackets(csv_fields *f) {
     size_t n = 0;
     for (size_t i = 0; i < f->n; i++) {
         if (n > 0 && f->f[i].n > 0 && (f->f[i].s[0] == '(' || f->f[i].s[0] == '[')) {
@@ -269,19 +179,21 @@ static void join_brackets(csv_fields *f)
     f->n = n;
 }
 
-static myo_err wrong_width(const csv_layout *l, const csv_line *line, size_t n, const myo_reader *r)
-{
+static myo_err wrong_width(const csv_layout *l, const csv_line *line, size_t n,
+                           const myo_reader *r) {
     if (l->dialect.delim == ',' && l->n_col == 2 * n) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: %zu names but %zu values a row: decimal "
-                        "commas between commas are ambiguous; save it with another delimiter", line->no + 1, n + 1, n,
-                        l->n_col);
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ", column %zu: %zu names but %zu values a row: decimal "
+                        "commas between commas are ambiguous; save it with another delimiter",
+                        line->no + 1, n + 1, n, l->n_col);
     }
-    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: the header's width differs from the rows' "
-                    "(found %zu names, %zu values)", line->no, (n < l->n_col ? n : l->n_col) + 1, n, l->n_col);
+    return myo_fail(r->d, MYO_ERR_DAMAGED,
+                    "line %" PRId64 ", column %zu: the header's width differs from the rows' "
+                    "(found %zu names, %zu values)",
+                    line->no, (n < l->n_col ? n : l->n_col) + 1, n, l->n_col);
 }
 
-static myo_err read_header(csv_layout *l, const csv_head *h, csv_fields *f, const myo_reader *r)
-{
+static myo_err read_header(csv_layout *l, const csv_head *h, csv_fields *f, const myo_reader *r) {
     csv_line line;
     size_t at = line_before(h, h->first_data);
     if (at == h->n) {
@@ -311,8 +223,7 @@ static myo_err read_header(csv_layout *l, const csv_head *h, csv_fields *f, cons
 /* --- finding the data --- */
 
 /* A first line 0,1,2,... or 1,2,3,... is what programs write for columns without names. */
-static bool counts_columns(const csv_line *line, csv_dialect dialect, size_t width)
-{
+static bool counts_columns(const csv_line *line, csv_dialect dialect, size_t width) {
     const char *p = line->s;
     double first = 0;
     size_t n = 0;
@@ -332,32 +243,32 @@ static bool counts_columns(const csv_line *line, csv_dialect dialect, size_t wid
 }
 
 /* No row of numbers at all: say where the first text stands that should have been one. */
-static myo_err no_numbers(const csv_head *h, char delim, csv_fields *f, const myo_reader *r)
-{
+static myo_err no_numbers(const csv_head *h, char delim, csv_fields *f, const myo_reader *r) {
     size_t content[2], n = 0;
     for (size_t i = 0; i < h->n && n < 2; i++) {
-        if (is_content(&h->line[i])) {
+        if (csv_content(&h->line[i])) {
             content[n++] = i;
         }
     }
     if (n < 2) {
-        return n == 1 && h->n < HEAD_LINES ? myo_fail(r->d, MYO_ERR_TOO_SHORT, "line %" PRId64 ": too short: no row of numbers",
-                                                      h->line[content[0]].no)
-                                           : myo_fail(r->d, MYO_ERR_FORMAT, "text without a row of numbers");
+        return n == 1 && h->n < HEAD_LINES
+                   ? myo_fail(r->d, MYO_ERR_TOO_SHORT,
+                              "line %" PRId64 ": too short: no row of numbers",
+                              h->line[content[0]].no)
+                   : myo_fail(r->d, MYO_ERR_FORMAT, "text without a row of numbers");
     }
     const csv_line *line = &h->line[content[1]];
     MYO_TRY(csv_split(r, line, delim, f));
     for (size_t i = 0; i < f->n; i++) {
         bool value = false;
-        if (!numeric_field(f->f[i], '.', &value)) {
+        if (!csv_numeric_field(f->f[i], '.', &value)) {
             return csv_damaged(r, line, i + 1, "not a table of numbers", f->f[i]);
         }
     }
     return myo_fail(r->d, MYO_ERR_FORMAT, "text without a row of numbers");
 }
 
-static char likeliest_delim(const csv_line *line)
-{
+static char likeliest_delim(const csv_line *line) {
     static const char delims[] = "\t;, ";
     for (const char *d = delims; *d != '\0'; d++) {
         if (memchr(line->s, *d, line->n) != NULL) {
@@ -368,8 +279,7 @@ static char likeliest_delim(const csv_line *line)
 }
 
 /* "sep=;" as spreadsheets write it; the line is then out of the way. */
-static char given_delim(csv_head *h)
-{
+static char given_delim(csv_head *h) {
     const csv_line *line = &h->line[0];
     const size_t quote = line->n > 0 && line->s[0] == '"';
     if (line->n < quote + 5 || strncasecmp(line->s + quote, "sep=", 4) != 0) {
@@ -381,10 +291,10 @@ static char given_delim(csv_head *h)
     return delim;
 }
 
-static size_t find_data(const csv_layout *l, const csv_head *h)
-{
+static size_t find_data(const csv_layout *l, const csv_head *h) {
     size_t i = csv_vicon(h) ? 5 : 0;
-    while (i < h->n && !(is_content(&h->line[i]) && numeric_width(&h->line[i], l->dialect) == l->n_col)) {
+    while (i < h->n &&
+           !(csv_content(&h->line[i]) && csv_numeric_width(&h->line[i], l->dialect) == l->n_col)) {
         i++;
     }
     return i;
@@ -392,10 +302,9 @@ static size_t find_data(const csv_layout *l, const csv_head *h)
 
 /* --- decimal comma --- */
 
-/* Only whole numbers, the second of each pair without a sign and somewhere with a leading zero: these commas
- * may be decimal marks. */
-static bool may_be_decimals(const csv_layout *l, const csv_head *h)
-{
+/* Only whole numbers, the second of each pair without a sign and somewhere with a leading zero:
+ * these commas may be decimal marks. */
+static bool may_be_decimals(const csv_layout *l, const csv_head *h) {
     bool zero = false;
     for (size_t i = h->first_data; i < h->n && l->n_col % 2 == 0; i++) {
         const csv_line *line = &h->line[i];
@@ -417,14 +326,15 @@ static bool may_be_decimals(const csv_layout *l, const csv_head *h)
     return zero;
 }
 
-static myo_err check_point(const csv_layout *l, const csv_head *h, const myo_reader *r)
-{
+static myo_err check_point(const csv_layout *l, const csv_head *h, const myo_reader *r) {
     if (l->dialect.point == ',') {
         myo_warn(r->d, "decimal commas read as decimal points");
     }
     if (l->dialect.delim == ',' && l->names_line == 0 && may_be_decimals(l, h)) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column 2: ambiguous comma (decimal mark or delimiter); "
-                        "save it with another delimiter", h->line[h->first_data].no);
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ", column 2: ambiguous comma (decimal mark or delimiter); "
+                        "save it with another delimiter",
+                        h->line[h->first_data].no);
     }
     return MYO_OK;
 }
@@ -432,14 +342,13 @@ static myo_err check_point(const csv_layout *l, const csv_head *h, const myo_rea
 /* --- all together --- */
 
 /* True if every row in sight ends with a delimiter. */
-static bool rows_end_open(const csv_layout *l, const csv_head *h)
-{
+static bool rows_end_open(const csv_layout *l, const csv_head *h) {
     for (size_t i = h->first_data; i < h->n; i++) {
         csv_line line = h->line[i];
         while (line.n > 0 && line.s[line.n - 1] == ' ') {
             line.n--;
         }
-        if (is_content(&line) && line.s[line.n - 1] != l->dialect.delim) {
+        if (csv_content(&line) && line.s[line.n - 1] != l->dialect.delim) {
             return false;
         }
     }
@@ -447,8 +356,7 @@ static bool rows_end_open(const csv_layout *l, const csv_head *h)
 }
 
 /* A delimiter at the end of each row makes no column, unless the header names one there. */
-static myo_err drop_void(csv_layout *l, const csv_head *h, csv_fields *f, const myo_reader *r)
-{
+static myo_err drop_void(csv_layout *l, const csv_head *h, csv_fields *f, const myo_reader *r) {
     if (!rows_end_open(l, h)) {
         return MYO_OK;
     }
@@ -462,8 +370,7 @@ static myo_err drop_void(csv_layout *l, const csv_head *h, csv_fields *f, const 
     return MYO_OK;
 }
 
-static myo_err make_columns(csv_layout *l, const myo_reader *r)
-{
+static myo_err make_columns(csv_layout *l, const myo_reader *r) {
     l->col = myo_alloc(l->n_col, sizeof *l->col);
     if (l->col == NULL) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %zu columns", l->n_col);
@@ -474,13 +381,13 @@ static myo_err make_columns(csv_layout *l, const myo_reader *r)
     return MYO_OK;
 }
 
-static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reader *r, const myo_sidecar *side)
-{
+static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reader *r,
+                      const myo_sidecar *side) {
     const char given = given_delim(h);
     if (h->n == 0) {
         return myo_fail(r->d, MYO_ERR_TOO_SHORT, "too short: no data");
     }
-    l->n_col = choose_dialect(h, &l->dialect, given).width;
+    l->n_col = csv_choose_dialect(h, &l->dialect, given);
     const char delim = l->n_col > 0 ? l->dialect.delim : likeliest_delim(&h->line[0]);
     h->first_data = l->n_col > 0 ? find_data(l, h) : h->n;
     for (size_t i = 0; i < h->n && i < h->first_data; i++) {
@@ -489,8 +396,10 @@ static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reade
     if (h->first_data == h->n) {
         return no_numbers(h, delim, f, r);
     }
-    if (line_before(h, h->first_data) == h->n && counts_columns(&h->line[h->first_data], l->dialect, l->n_col)) {
-        myo_warn(r->d, "line %" PRId64 " counts the columns: taken as a header", h->line[h->first_data].no);
+    if (line_before(h, h->first_data) == h->n &&
+        counts_columns(&h->line[h->first_data], l->dialect, l->n_col)) {
+        myo_warn(r->d, "line %" PRId64 " counts the columns: taken as a header",
+                 h->line[h->first_data].no);
         h->first_data++;
     }
     if (h->first_data == h->n) {
@@ -506,13 +415,13 @@ static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reade
     return csv_columns_assign(l, &h->line[h->first_data], r, side);
 }
 
-myo_err csv_layout_read(csv_layout *l, csv_source *s, const myo_sidecar *side)
-{
+myo_err csv_layout_read(csv_layout *l, csv_source *s, const myo_sidecar *side) {
     csv_head h = {0};
     csv_fields f = {0};
     myo_err err = collect(&h, s);
     if (err == MYO_OK) {
-        err = h.n > 0 ? layout(l, &h, &f, s->r, side) : myo_fail(s->r->d, MYO_ERR_TOO_SHORT, "too short: no data");
+        err = h.n > 0 ? layout(l, &h, &f, s->r, side)
+                      : myo_fail(s->r->d, MYO_ERR_TOO_SHORT, "too short: no data");
     }
     csv_fields_free(&f);
     myo_free(h.line);

@@ -5,8 +5,7 @@
 #include "io/csv.h"
 #include "io/units.h"
 
-static csv_field field_at(const csv_line *line, char delim, size_t column)
-{
+static csv_field field_at(const csv_line *line, char delim, size_t column) {
     const char *p = line->s;
     csv_field f = {line->s, 0};
     for (size_t i = 0; p != NULL && i <= column; i++) {
@@ -20,8 +19,7 @@ static csv_field field_at(const csv_line *line, char delim, size_t column)
 
 /* --- one time column --- */
 
-static bool is_iso(csv_field f)
-{
+static bool is_iso(csv_field f) {
     int64_t day;
     double sec;
     int decimals;
@@ -29,8 +27,8 @@ static bool is_iso(csv_field f)
     return csv_iso(f, &day, &sec, &decimals, &has_date);
 }
 
-static void add_stamp(csv_time *t, csv_stamps *s, csv_field f, char point, int64_t line, double sec)
-{
+static void add_stamp(csv_time *t, csv_stamps *s, csv_field f, char point, int64_t line,
+                      double sec) {
     double value;
     if (s->n == 0 && csv_value(f, point, &value, NULL) == CSV_NUMBER) {
         s->first = value;
@@ -40,13 +38,13 @@ static void add_stamp(csv_time *t, csv_stamps *s, csv_field f, char point, int64
     s->t[s->n++] = sec;
 }
 
-/* The first stamps of column c, as many as a buffer holds; ends quietly at what it cannot read, since the rows
- * are judged again when they are delivered. */
-static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *t, csv_stamps *s)
-{
+/* The first stamps of column c, as many as a buffer holds; ends quietly at what it cannot read,
+ * since the rows are judged again when they are delivered. */
+static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *t, csv_stamps *s) {
     csv_line line;
     csv_source_seek(src, l->data_off, l->data_line);
-    for (int64_t bytes = 0; s->n < CSV_STAMPS_MAX && bytes < CSV_BUFFER; bytes += (int64_t)line.n + 1) {
+    for (int64_t bytes = 0; s->n < CSV_STAMPS_MAX && bytes < CSV_BUFFER;
+         bytes += (int64_t)line.n + 1) {
         MYO_TRY(csv_source_next(src, &line));
         if (line.s == NULL || (l->ends_at_blank && csv_blank(&line))) {
             break;
@@ -68,18 +66,17 @@ static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *
 }
 
 /* s per unit of the column, from its unit or from a name that is a unit; 0 if neither says. */
-static double unit_seconds(const csv_column *c)
-{
+static double unit_seconds(const csv_column *c) {
     double scale = 0;
     if (c->unit != NULL && myo_unit_find(c->unit, &scale) == MYO_DIM_TIME) {
         return scale;
     }
-    const bool short_name = c->name != NULL && strlen(c->name) > 1; /* a column named "s" or "t" says nothing */
+    const bool short_name =
+        c->name != NULL && strlen(c->name) > 1; /* a column named "s" or "t" says nothing */
     return short_name && myo_unit_find(c->name, &scale) == MYO_DIM_TIME ? scale : 0;
 }
 
-static void tell_start(csv_layout *l, const csv_time *t, const csv_stamps *s)
-{
+static void tell_start(csv_layout *l, const csv_time *t, const csv_stamps *s) {
     const double seconds = s->first * t->unit;
     if (t->clock == CSV_CLOCK_ISO && t->day0 != 0) {
         csv_iso_format(l->start, t->day0, t->zero, false);
@@ -88,11 +85,14 @@ static void tell_start(csv_layout *l, const csv_time *t, const csv_stamps *s)
     }
 }
 
-static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told, csv_time *t, csv_fit *what)
-{
+static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told, csv_time *t,
+                          csv_fit *what) {
     csv_layout *l = &((csv_priv *)r->priv)->layout;
     const csv_column *col = &l->col[c];
-    csv_stamps s = {.integer = true, .named = col->role == CSV_TIME, .told_fs = told, .unit_s = unit_seconds(col)};
+    csv_stamps s = {.integer = true,
+                    .named = col->role == CSV_TIME,
+                    .told_fs = told,
+                    .unit_s = unit_seconds(col)};
     *t = (csv_time){.unit = 1};
     csv_time_reset(t);
     s.t = myo_alloc(CSV_STAMPS_MAX, sizeof *s.t);
@@ -112,8 +112,8 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
 }
 
 /* The same where the user gave the rate: a column that tells no time is left out with a warning. */
-static myo_err fit_leniently(myo_reader *r, csv_source *src, size_t c, double told, csv_time *t, csv_fit *what)
-{
+static myo_err fit_leniently(myo_reader *r, csv_source *src, size_t c, double told, csv_time *t,
+                             csv_fit *what) {
     if (!(r->opts->fs > 0)) {
         return fit_column(r, src, c, told, t, what);
     }
@@ -136,16 +136,14 @@ static myo_err fit_leniently(myo_reader *r, csv_source *src, size_t c, double to
 
 /* --- channels --- */
 
-static double sensible_unit_rails(const csv_column *c, double rail)
-{
+static double sensible_unit_rails(const csv_column *c, double rail) {
     double scale;
     const bool physical = c->unit != NULL && myo_unit_find(c->unit, &scale) != MYO_DIM_COUNTS &&
                           myo_unit_find(c->unit, &scale) != MYO_DIM_NONE;
     return physical ? NAN : rail; /* a resolution in bits says nothing about values in volts */
 }
 
-static void fill_channel(myo_channel *ch, const csv_column *c, int number, double fs)
-{
+static void fill_channel(myo_channel *ch, const csv_column *c, int number, double fs) {
     if (c->name != NULL && c->name[0] != '\0') {
         snprintf(ch->label, sizeof ch->label, "%s", c->name);
     } else {
@@ -161,8 +159,7 @@ static void fill_channel(myo_channel *ch, const csv_column *c, int number, doubl
 }
 
 /* Channels in the order of their columns; owner[column] is the stream of each. */
-static myo_err make_channels(myo_reader *r, const int *owner)
-{
+static myo_err make_channels(myo_reader *r, const int *owner) {
     const csv_priv *v = r->priv;
     const csv_layout *l = &v->layout;
     int64_t n = 0;
@@ -170,8 +167,10 @@ static myo_err make_channels(myo_reader *r, const int *owner)
         n += l->col[i].role == CSV_SIGNAL;
     }
     if (n == 0) {
-        return myo_fail(r->d, MYO_ERR_NO_CHANNEL, "line %" PRId64 ": no column is a signal (found %zu columns of time or "
-                        "counters)", l->data_line + 1, l->n_col);
+        return myo_fail(r->d, MYO_ERR_NO_CHANNEL,
+                        "line %" PRId64 ": no column is a signal (found %zu columns of time or "
+                        "counters)",
+                        l->data_line + 1, l->n_col);
     }
     MYO_TRY(myo_info_channels(r, n));
     for (size_t i = 0, c = 0; i < l->n_col; i++) {
@@ -184,8 +183,7 @@ static myo_err make_channels(myo_reader *r, const int *owner)
 }
 
 /* What each column means to stream number k. */
-static myo_err make_jobs(myo_reader *r, int k, const int *owner)
-{
+static myo_err make_jobs(myo_reader *r, int k, const int *owner) {
     csv_priv *v = r->priv;
     const csv_layout *l = &v->layout;
     csv_stream *s = &v->stream[k];
@@ -212,8 +210,7 @@ static myo_err make_jobs(myo_reader *r, int k, const int *owner)
 
 /* --- one rate for all --- */
 
-static void compare_rates(const myo_reader *r, double fs, double other, const char *what)
-{
+static void compare_rates(const myo_reader *r, double fs, double other, const char *what) {
     if (other > 0 && fabs(fs / other - 1) > 0.01) {
         char a[32], b[32];
         myo_format_g(a, sizeof a, fs, 7);
@@ -222,32 +219,33 @@ static void compare_rates(const myo_reader *r, double fs, double other, const ch
     }
 }
 
-static myo_err check_fs(const myo_reader *r, double fs)
-{
+static myo_err check_fs(const myo_reader *r, double fs) {
     if (fs > 0 && fs <= MYO_MAX_RATE) {
         return MYO_OK;
     }
     if (fs == 0) {
-        return myo_fail(r->d, MYO_ERR_INPUT, "no time column and no sampling rate in the file; give the rate with --fs");
+        return myo_fail(r->d, MYO_ERR_INPUT,
+                        "no time column and no sampling rate in the file; give the rate with --fs");
     }
     char shown[32];
     myo_format_g(shown, sizeof shown, fs, 6);
-    return myo_fail(r->d, MYO_ERR_RANGE, "sampling rate (found %s Hz, allowed above 0, to 1e6)", shown);
+    return myo_fail(r->d, MYO_ERR_RANGE, "sampling rate (found %s Hz, allowed above 0, to 1e6)",
+                    shown);
 }
 
 /* The column to try: the one by name, or the first of a table without names. */
-static size_t time_candidate(const csv_layout *l)
-{
+static size_t time_candidate(const csv_layout *l) {
     const size_t named = l->col[0].time_col;
     if (named < l->n_col) {
         return named;
     }
     const bool nameless = l->col[0].name == NULL || l->col[0].name[0] == '\0';
-    return nameless && l->n_col > 1 && l->col[0].role == CSV_SIGNAL && l->col[0].kind == MYO_N_KIND ? 0 : l->n_col;
+    return nameless && l->n_col > 1 && l->col[0].role == CSV_SIGNAL && l->col[0].kind == MYO_N_KIND
+               ? 0
+               : l->n_col;
 }
 
-static void note_column(csv_layout *l, size_t c, csv_fit what, myo_diag *d)
-{
+static void note_column(csv_layout *l, size_t c, csv_fit what, myo_diag *d) {
     csv_column *col = &l->col[c];
     if (what == CSV_FIT_TIME) {
         col->role = CSV_TIME;
@@ -259,8 +257,7 @@ static void note_column(csv_layout *l, size_t c, csv_fit what, myo_diag *d)
     }
 }
 
-static myo_err single_rate(myo_reader *r)
-{
+static myo_err single_rate(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     csv_stream *s = &v->stream[0];
@@ -268,7 +265,8 @@ static myo_err single_rate(myo_reader *r)
     const size_t c = time_candidate(l);
     csv_fit what = CSV_FIT_NONE;
     if (c < l->n_col) {
-        MYO_TRY(fit_leniently(r, &s->src, c, r->opts->fs > 0 ? r->opts->fs : header, &s->time, &what));
+        MYO_TRY(
+            fit_leniently(r, &s->src, c, r->opts->fs > 0 ? r->opts->fs : header, &s->time, &what));
         note_column(l, c, what, r->d);
     }
     s->has_time = what == CSV_FIT_TIME;
@@ -290,8 +288,7 @@ static myo_err single_rate(myo_reader *r)
 
 /* --- a time column for each signal --- */
 
-static double first_stamp(const csv_layout *l, csv_source *src, size_t c)
-{
+static double first_stamp(const csv_layout *l, csv_source *src, size_t c) {
     csv_line line;
     double v = NAN;
     csv_source_seek(src, l->data_off, l->data_line);
@@ -301,9 +298,9 @@ static double first_stamp(const csv_layout *l, csv_source *src, size_t c)
     return v;
 }
 
-/* The stream with this rate and start, made if it is new; its number, or -1 if there are too many. */
-static int stream_for(csv_priv *v, const csv_time *t, double fs, double first)
-{
+/* The stream with this rate and start, made if it is new; its number, or -1 if there are too many.
+ */
+static int stream_for(csv_priv *v, const csv_time *t, double fs, double first) {
     for (int i = 0; i < v->n_streams; i++) {
         if (v->stream[i].fs == fs && v->stream[i].offset == first) {
             return i;
@@ -320,8 +317,7 @@ static int stream_for(csv_priv *v, const csv_time *t, double fs, double first)
     return v->n_streams++;
 }
 
-static myo_err pair_column(myo_reader *r, size_t c, int *owner)
-{
+static myo_err pair_column(myo_reader *r, size_t c, int *owner) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     csv_time t;
@@ -329,14 +325,16 @@ static myo_err pair_column(myo_reader *r, size_t c, int *owner)
     MYO_TRY(fit_column(r, &v->stream[0].src, c, l->col[c + 1].fs, &t, &what));
     const double first = first_stamp(l, &v->stream[0].src, c) * t.unit;
     if (what != CSV_FIT_TIME || t.clock != CSV_CLOCK_NUMBER || !isfinite(first)) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: this time column tells no time",
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ", column %zu: this time column tells no time",
                         l->data_line + 1, c + 1);
     }
     MYO_TRY(check_fs(r, 1 / t.dt));
     compare_rates(r, 1 / t.dt, l->col[c + 1].fs, "the header");
     const int k = stream_for(v, &t, 1 / t.dt, first);
     if (k < 0) {
-        return myo_fail(r->d, MYO_ERR_UNSUPPORTED, "line %" PRId64 ", column %zu: more than %d different rates or starts",
+        return myo_fail(r->d, MYO_ERR_UNSUPPORTED,
+                        "line %" PRId64 ", column %zu: more than %d different rates or starts",
                         l->data_line + 1, c + 1, CSV_STREAMS_MAX);
     }
     for (size_t i = c; i < l->n_col && l->col[i].time_col == c; i++) {
@@ -346,8 +344,7 @@ static myo_err pair_column(myo_reader *r, size_t c, int *owner)
 }
 
 /* Streams begin at their own first stamps; the earliest is zero. */
-static void align_streams(csv_priv *v)
-{
+static void align_streams(csv_priv *v) {
     double zero = v->stream[0].offset;
     for (int i = 1; i < v->n_streams; i++) {
         zero = fmin(zero, v->stream[i].offset);
@@ -357,8 +354,7 @@ static void align_streams(csv_priv *v)
     }
 }
 
-static myo_err pair_rates(myo_reader *r)
-{
+static myo_err pair_rates(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     int *owner = myo_alloc(l->n_col, sizeof *owner);
@@ -385,7 +381,6 @@ static myo_err pair_rates(myo_reader *r)
     return err;
 }
 
-myo_err csv_rates(myo_reader *r)
-{
+myo_err csv_rates(myo_reader *r) {
     return ((csv_priv *)r->priv)->layout.pairs ? pair_rates(r) : single_rate(r);
 }

@@ -1,4 +1,5 @@
-/* csv_rows.c - rows of text into samples; the rows' times into one even grid, breaks found, nothing filled. */
+/* csv_rows.c - rows of text into samples; the rows' times into one even grid, breaks found, nothing
+ * filled. */
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
@@ -9,13 +10,12 @@ typedef enum row_end { ROW_TAKEN, ROW_TWICE, ROW_GAP } row_end;
 /* What a row gave besides its samples. */
 typedef struct row {
     const csv_line *line;
-    int64_t at;          /* index of its samples in the block */
+    int64_t at; /* index of its samples in the block */
     bool has_stamp;
-    double stamp;        /* s since the first one */
+    double stamp; /* s since the first one */
 } row;
 
-static float sample(csv_priv *v, double value)
-{
+static float sample(csv_priv *v, double value) {
     if (fabs(value) > (double)FLT_MAX) {
         v->n_infinite++;
         return NAN;
@@ -25,17 +25,16 @@ static float sample(csv_priv *v, double value)
 
 /* --- the quick way: plain numbers and empty fields, one stream --- */
 
-static inline const char *skip(const char *p, char delim)
-{
+static inline const char *skip(const char *p, char delim) {
     while (*p == ' ' || (*p == '\t' && delim != '\t')) {
         p++;
     }
     return p;
 }
 
-/* False if anything but plain numbers and empty fields turns up: the thorough way then judges the row. */
-static bool quick_row(csv_priv *v, csv_stream *s, row *z)
-{
+/* False if anything but plain numbers and empty fields turns up: the thorough way then judges the
+ * row. */
+static bool quick_row(csv_priv *v, csv_stream *s, row *z) {
     const char delim = v->layout.dialect.delim, point = v->layout.dialect.point;
     const char *p = skip(z->line->s, delim), *end = z->line->s + z->line->n;
     const size_t n = v->layout.n_col;
@@ -78,21 +77,20 @@ static bool quick_row(csv_priv *v, csv_stream *s, row *z)
 
 /* --- the thorough way --- */
 
-static bool same_as_header(const csv_layout *l, const csv_line *line)
-{
-    return l->names_text != NULL && strlen(l->names_text) == line->n && memcmp(l->names_text, line->s, line->n) == 0;
+static bool same_as_header(const csv_layout *l, const csv_line *line) {
+    return l->names_text != NULL && strlen(l->names_text) == line->n &&
+           memcmp(l->names_text, line->s, line->n) == 0;
 }
 
-static myo_err not_a_number(const myo_reader *r, const csv_layout *l, const row *z, size_t column, csv_field f)
-{
+static myo_err not_a_number(const myo_reader *r, const csv_layout *l, const row *z, size_t column,
+                            csv_field f) {
     if (same_as_header(l, z->line)) {
         return csv_damaged(r, z->line, column, "the header comes again", f);
     }
     return csv_damaged(r, z->line, column, "not a number", f);
 }
 
-static myo_err take_sample(myo_reader *r, const row *z, size_t column, int ch, csv_field f)
-{
+static myo_err take_sample(myo_reader *r, const row *z, size_t column, int ch, csv_field f) {
     csv_priv *v = r->priv;
     double value;
     const csv_class c = csv_value(f, v->layout.dialect.point, &value, NULL);
@@ -105,8 +103,7 @@ static myo_err take_sample(myo_reader *r, const row *z, size_t column, int ch, c
 }
 
 /* The stamp of the row before, made again from where the grid stands. */
-static void previous_stamp(const csv_stream *s, char dst[40])
-{
+static void previous_stamp(const csv_stream *s, char dst[40]) {
     if (s->time.n == 0) {
         snprintf(dst, 40, "the header");
     } else if (s->time.clock == CSV_CLOCK_ISO) {
@@ -116,8 +113,7 @@ static void previous_stamp(const csv_stream *s, char dst[40])
     }
 }
 
-static myo_err take_stamp(myo_reader *r, csv_stream *s, row *z, size_t column, csv_field f)
-{
+static myo_err take_stamp(myo_reader *r, csv_stream *s, row *z, size_t column, csv_field f) {
     const csv_layout *l = &((csv_priv *)r->priv)->layout;
     if (!csv_time_stamp(&s->time, f, l->dialect.point, &z->stamp)) {
         if (same_as_header(l, z->line)) {
@@ -133,8 +129,8 @@ static myo_err take_stamp(myo_reader *r, csv_stream *s, row *z, size_t column, c
 }
 
 /* A channel of a table of pairs is over where its time column is empty, and must stay so. */
-static myo_err take_pair(myo_reader *r, const row *z, size_t column, int ch, csv_field f, bool time_there)
-{
+static myo_err take_pair(myo_reader *r, const row *z, size_t column, int ch, csv_field f,
+                         bool time_there) {
     csv_priv *v = r->priv;
     if (!time_there && f.n == 0) {
         v->over[ch] = true;
@@ -142,18 +138,20 @@ static myo_err take_pair(myo_reader *r, const row *z, size_t column, int ch, csv
         return MYO_OK;
     }
     if (v->over[ch] || !time_there) {
-        return csv_damaged(r, z->line, column, "a sample without a time stamp, or behind the end of its column", f);
+        return csv_damaged(r, z->line, column,
+                           "a sample without a time stamp, or behind the end of its column", f);
     }
     return take_sample(r, z, column, ch, f);
 }
 
-static myo_err take_field(myo_reader *r, csv_stream *s, row *z, size_t i, csv_field f, bool *time_there)
-{
+static myo_err take_field(myo_reader *r, csv_stream *s, row *z, size_t i, csv_field f,
+                          bool *time_there) {
     csv_priv *v = r->priv;
     const int job = s->job[i];
     double value;
     if (job >= 0) {
-        return v->layout.pairs ? take_pair(r, z, i + 1, job, f, *time_there) : take_sample(r, z, i + 1, job, f);
+        return v->layout.pairs ? take_pair(r, z, i + 1, job, f, *time_there)
+                               : take_sample(r, z, i + 1, job, f);
     }
     if (job == CSV_JOB_TIME || job == CSV_JOB_OTHER_TIME) {
         *time_there = !(v->layout.pairs && f.n == 0);
@@ -167,15 +165,15 @@ static myo_err take_field(myo_reader *r, csv_stream *s, row *z, size_t i, csv_fi
     return MYO_OK;
 }
 
-static myo_err wrong_width(const myo_reader *r, const csv_line *line, size_t found, size_t n_col)
-{
-    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: row of another width (found %zu%s columns, "
-                    "allowed %zu)", line->no, (found < n_col ? found : n_col) + 1, found, found > n_col ? " or more" : "",
-                    n_col);
+static myo_err wrong_width(const myo_reader *r, const csv_line *line, size_t found, size_t n_col) {
+    return myo_fail(r->d, MYO_ERR_DAMAGED,
+                    "line %" PRId64 ", column %zu: row of another width (found %zu%s columns, "
+                    "allowed %zu)",
+                    line->no, (found < n_col ? found : n_col) + 1, found,
+                    found > n_col ? " or more" : "", n_col);
 }
 
-static myo_err thorough_row(myo_reader *r, csv_stream *s, row *z)
-{
+static myo_err thorough_row(myo_reader *r, csv_stream *s, row *z) {
     const csv_layout *l = &((csv_priv *)r->priv)->layout;
     const csv_line *line = z->line;
     MYO_TRY(csv_check_text(r, line, l->dialect.delim, true));
@@ -189,12 +187,14 @@ static myo_err thorough_row(myo_reader *r, csv_stream *s, row *z)
         }
         const char *start = p;
         if (p != NULL && !csv_field_next(&p, end, l->dialect.delim, &f)) {
-            return csv_damaged(r, line, i + 1, "quote is never closed", (csv_field){start, (size_t)(end - start)});
+            return csv_damaged(r, line, i + 1, "quote is never closed",
+                               (csv_field){start, (size_t)(end - start)});
         }
         MYO_TRY(take_field(r, s, z, i, f, &time_there));
     }
     csv_field rest;
-    if (p != NULL && (!csv_field_next(&p, end, l->dialect.delim, &rest) || p != NULL || rest.n > 0)) {
+    if (p != NULL &&
+        (!csv_field_next(&p, end, l->dialect.delim, &rest) || p != NULL || rest.n > 0)) {
         return wrong_width(r, line, l->n_col + 1, l->n_col);
     }
     return MYO_OK;
@@ -202,8 +202,7 @@ static myo_err thorough_row(myo_reader *r, csv_stream *s, row *z)
 
 /* --- time --- */
 
-static size_t time_column(const csv_layout *l, const csv_stream *s)
-{
+static size_t time_column(const csv_layout *l, const csv_stream *s) {
     size_t i = 0;
     while (i < l->n_col && s->job[i] != CSV_JOB_TIME) {
         i++;
@@ -211,30 +210,29 @@ static size_t time_column(const csv_layout *l, const csv_stream *s)
     return i;
 }
 
-static csv_field stamp_field(const csv_layout *l, const csv_stream *s, const csv_line *line)
-{
+static csv_field stamp_field(const csv_layout *l, const csv_stream *s, const csv_line *line) {
     const char *p = line->s;
     csv_field f = {line->s, 0};
     for (size_t i = 0; p != NULL && i < l->n_col; i++) {
-        if (!csv_field_next(&p, line->s + line->n, l->dialect.delim, &f) || s->job[i] == CSV_JOB_TIME) {
+        if (!csv_field_next(&p, line->s + line->n, l->dialect.delim, &f) ||
+            s->job[i] == CSV_JOB_TIME) {
             break;
         }
     }
     return f;
 }
 
-static myo_err bad_time(const myo_reader *r, const csv_stream *s, const row *z, const char *what)
-{
+static myo_err bad_time(const myo_reader *r, const csv_stream *s, const row *z, const char *what) {
     const csv_layout *l = &((csv_priv *)r->priv)->layout;
     const csv_field now = stamp_field(l, s, z->line);
     char before[40];
     previous_stamp(s, before);
-    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: %s (found %.*s after %s)", z->line->no,
-                    time_column(l, s) + 1, what, (int)(now.n < 40 ? now.n : 40), now.s, before);
+    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: %s (found %.*s after %s)",
+                    z->line->no, time_column(l, s) + 1, what, (int)(now.n < 40 ? now.n : 40), now.s,
+                    before);
 }
 
-static bool same_as_previous(const csv_priv *v, const csv_stream *s, const row *z)
-{
+static bool same_as_previous(const csv_priv *v, const csv_stream *s, const row *z) {
     for (size_t i = 0; i < v->layout.n_col; i++) {
         const int ch = s->job[i];
         if (ch >= 0) {
@@ -247,14 +245,12 @@ static bool same_as_previous(const csv_priv *v, const csv_stream *s, const row *
     return true;
 }
 
-static void begin_segment(csv_stream *s, double at)
-{
+static void begin_segment(csv_stream *s, double at) {
     s->segment = at;
     s->done = 0;
 }
 
-static myo_err judge(myo_reader *r, csv_stream *s, row *z, row_end *how)
-{
+static myo_err judge(myo_reader *r, csv_stream *s, row *z, row_end *how) {
     csv_priv *v = r->priv;
     *how = ROW_TAKEN;
     if (s->judged) {
@@ -274,7 +270,8 @@ static myo_err judge(myo_reader *r, csv_stream *s, row *z, row_end *how)
             return bad_time(r, s, z, "time stands still while the samples differ");
         }
         if (v->n_twice++ == 0) {
-            myo_warn(r->d, "line %" PRId64 ": row comes twice; the second one is left out", z->line->no);
+            myo_warn(r->d, "line %" PRId64 ": row comes twice; the second one is left out",
+                     z->line->no);
         }
         *how = ROW_TWICE;
         return MYO_OK;
@@ -290,8 +287,7 @@ static myo_err judge(myo_reader *r, csv_stream *s, row *z, row_end *how)
 
 /* --- rows --- */
 
-static myo_err parse_row(myo_reader *r, csv_stream *s, row *z)
-{
+static myo_err parse_row(myo_reader *r, csv_stream *s, row *z) {
     csv_priv *v = r->priv;
     const csv_time before = s->time;
     const int64_t infinite = v->n_infinite;
@@ -303,8 +299,7 @@ static myo_err parse_row(myo_reader *r, csv_stream *s, row *z)
     return thorough_row(r, s, z);
 }
 
-static myo_err pass_blank(myo_reader *r, csv_stream *s, const csv_line *line)
-{
+static myo_err pass_blank(myo_reader *r, csv_stream *s, const csv_line *line) {
     const csv_layout *l = &((csv_priv *)r->priv)->layout;
     s->blank_line = s->blank_line > 0 ? s->blank_line : line->no;
     if (!l->ends_at_blank) {
@@ -322,8 +317,7 @@ static myo_err pass_blank(myo_reader *r, csv_stream *s, const csv_line *line)
 }
 
 /* Blank lines may end a file. Inside a table with one column they could be missing samples. */
-static myo_err check_blank(const myo_reader *r, csv_stream *s)
-{
+static myo_err check_blank(const myo_reader *r, csv_stream *s) {
     const csv_layout *l = &((csv_priv *)r->priv)->layout;
     const int64_t line = s->blank_line;
     s->blank_line = 0;
@@ -331,15 +325,15 @@ static myo_err check_blank(const myo_reader *r, csv_stream *s)
         return MYO_OK;
     }
     if (l->n_col == 1) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column 1: blank line inside the table", line);
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ", column 1: blank line inside the table", line);
     }
     myo_warn(r->d, "line %" PRId64 ": blank line inside the table", line);
     return MYO_OK;
 }
 
 /* Next line with content; line->s is NULL at the end. */
-static myo_err next_row(myo_reader *r, csv_stream *s, csv_line *line)
-{
+static myo_err next_row(myo_reader *r, csv_stream *s, csv_line *line) {
     for (;;) {
         MYO_TRY(csv_source_next(&s->src, line));
         if (line->s == NULL) {
@@ -360,8 +354,7 @@ static myo_err next_row(myo_reader *r, csv_stream *s, csv_line *line)
     }
 }
 
-static bool all_over(const csv_priv *v, const csv_stream *s)
-{
+static bool all_over(const csv_priv *v, const csv_stream *s) {
     for (size_t i = 0; i < v->layout.n_col; i++) {
         if (s->job[i] >= 0 && !v->over[s->job[i]]) {
             return false;
@@ -371,8 +364,7 @@ static bool all_over(const csv_priv *v, const csv_stream *s)
 }
 
 /* Samples per channel grow by one, but for those that are over. */
-static void count_row(csv_priv *v, csv_stream *s)
-{
+static void count_row(csv_priv *v, csv_stream *s) {
     for (size_t i = 0; v->layout.pairs && i < v->layout.n_col; i++) {
         const int ch = s->job[i];
         if (ch >= 0 && !v->over[ch]) {
@@ -381,8 +373,7 @@ static void count_row(csv_priv *v, csv_stream *s)
     }
 }
 
-static void keep_last(csv_priv *v, csv_stream *s, int64_t got)
-{
+static void keep_last(csv_priv *v, csv_stream *s, int64_t got) {
     for (size_t i = 0; got > 0 && i < v->layout.n_col; i++) {
         const int ch = s->job[i];
         if (ch >= 0) {
@@ -391,8 +382,8 @@ static void keep_last(csv_priv *v, csv_stream *s, int64_t got)
     }
 }
 
-static myo_err take_row(myo_reader *r, csv_stream *s, const csv_line *line, int64_t at, row_end *how)
-{
+static myo_err take_row(myo_reader *r, csv_stream *s, const csv_line *line, int64_t at,
+                        row_end *how) {
     csv_priv *v = r->priv;
     row z = {.line = line, .at = at};
     MYO_TRY(parse_row(r, s, &z));
@@ -412,8 +403,7 @@ static myo_err take_row(myo_reader *r, csv_stream *s, const csv_line *line, int6
     return MYO_OK;
 }
 
-myo_err csv_rows_read(myo_reader *r, csv_stream *s, int64_t rows, int64_t *got)
-{
+myo_err csv_rows_read(myo_reader *r, csv_stream *s, int64_t rows, int64_t *got) {
     csv_priv *v = r->priv;
     *got = 0;
     while (*got < rows && !s->ended) {

@@ -8,8 +8,7 @@
 
 /* --- lines --- */
 
-myo_err csv_source_open(csv_source *s, const myo_reader *r)
-{
+myo_err csv_source_open(csv_source *s, const myo_reader *r) {
     const int64_t want = r->size < CSV_BUFFER ? r->size : CSV_BUFFER;
     *s = (csv_source){.r = r, .cap = (size_t)want, .eol = '\n'};
     s->buf = myo_alloc(s->cap + 1, 1);
@@ -19,8 +18,7 @@ myo_err csv_source_open(csv_source *s, const myo_reader *r)
     return MYO_OK;
 }
 
-void csv_source_seek(csv_source *s, int64_t off, int64_t line)
-{
+void csv_source_seek(csv_source *s, int64_t off, int64_t line) {
     s->line = line;
     if (off >= s->base && off <= s->base + (int64_t)s->end) {
         s->pos = (size_t)(off - s->base);
@@ -31,8 +29,7 @@ void csv_source_seek(csv_source *s, int64_t off, int64_t line)
 }
 
 /* Unread bytes to the front, new ones behind them. */
-static myo_err refill(csv_source *s)
-{
+static myo_err refill(csv_source *s) {
     const size_t kept = s->end - s->pos;
     memmove(s->buf, s->buf + s->pos, kept);
     s->base += (int64_t)s->pos;
@@ -49,8 +46,7 @@ static myo_err refill(csv_source *s)
     return MYO_OK;
 }
 
-static void hand_out(csv_source *s, const char *stop, csv_line *line)
-{
+static void hand_out(csv_source *s, const char *stop, csv_line *line) {
     const char *at = s->buf + s->pos;
     size_t n = (size_t)(stop - at);
     *line = (csv_line){.s = at, .n = n, .no = ++s->line, .off = s->base + (int64_t)s->pos};
@@ -58,8 +54,7 @@ static void hand_out(csv_source *s, const char *stop, csv_line *line)
     line->n -= n > 0 && at[n - 1] == '\r';
 }
 
-myo_err csv_source_next(csv_source *s, csv_line *line)
-{
+myo_err csv_source_next(csv_source *s, csv_line *line) {
     const char *at = s->buf + s->pos;
     const char *stop = memchr(at, s->eol, s->end - s->pos);
     if (stop == NULL && s->base + (int64_t)s->end < s->r->size) {
@@ -71,8 +66,10 @@ myo_err csv_source_next(csv_source *s, csv_line *line)
         stop = s->buf + s->end;
     }
     if ((size_t)(stop - at) > CSV_LINE_MAX) {
-        return myo_fail(s->r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column 1: line too long (found more than %d "
-                        "bytes, allowed %d)", s->line + 1, CSV_LINE_MAX, CSV_LINE_MAX);
+        return myo_fail(s->r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ", column 1: line too long (found more than %d "
+                        "bytes, allowed %d)",
+                        s->line + 1, CSV_LINE_MAX, CSV_LINE_MAX);
     }
     if (s->pos == s->end) {
         *line = (csv_line){.s = NULL, .no = s->line};
@@ -82,32 +79,27 @@ myo_err csv_source_next(csv_source *s, csv_line *line)
     return MYO_OK;
 }
 
-void csv_source_back(csv_source *s, const csv_line *line)
-{
+void csv_source_back(csv_source *s, const csv_line *line) {
     s->pos = (size_t)(line->off - s->base);
     s->line = line->no - 1;
 }
 
-void csv_source_close(csv_source *s)
-{
+void csv_source_close(csv_source *s) {
     myo_free(s->buf);
     s->buf = NULL;
 }
 
 /* --- fields --- */
 
-static bool is_blank(char c)
-{
+static bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
 
-static bool is_delim(char c, char delim)
-{
+static bool is_delim(char c, char delim) {
     return delim == ' ' ? is_blank(c) : c == delim;
 }
 
-static const char *skip_blanks(const char *p, const char *end, char delim)
-{
+static const char *skip_blanks(const char *p, const char *end, char delim) {
     while (p < end && is_blank(*p) && (delim == ' ' || *p != delim)) {
         p++;
     }
@@ -115,8 +107,7 @@ static const char *skip_blanks(const char *p, const char *end, char delim)
 }
 
 /* Behind the delimiter at p; a run of blanks at the end of a line starts no further field. */
-static const char *behind(const char *p, const char *end, char delim)
-{
+static const char *behind(const char *p, const char *end, char delim) {
     if (p >= end) {
         return NULL;
     }
@@ -127,8 +118,7 @@ static const char *behind(const char *p, const char *end, char delim)
     return p < end ? p : NULL;
 }
 
-static bool quoted_field(const char **p, const char *end, char delim, csv_field *f)
-{
+static bool quoted_field(const char **p, const char *end, char delim, csv_field *f) {
     const char *s = *p + 1;
     f->s = s;
     for (; s < end && !(s[0] == '"' && (s + 1 >= end || s[1] != '"')); s++) {
@@ -146,8 +136,7 @@ static bool quoted_field(const char **p, const char *end, char delim, csv_field 
     return true;
 }
 
-bool csv_field_next(const char **p, const char *end, char delim, csv_field *f)
-{
+bool csv_field_next(const char **p, const char *end, char delim, csv_field *f) {
     const char *s = skip_blanks(*p, end, delim);
     if (s < end && *s == '"') {
         *p = s;
@@ -165,14 +154,14 @@ bool csv_field_next(const char **p, const char *end, char delim, csv_field *f)
     return true;
 }
 
-myo_err csv_split(const myo_reader *r, const csv_line *line, char delim, csv_fields *out)
-{
+myo_err csv_split(const myo_reader *r, const csv_line *line, char delim, csv_fields *out) {
     const char *p = line->s;
     out->n = 0;
     while (p != NULL) {
         if (out->n == CSV_COLUMNS_MAX) {
-            return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %d: too many columns (allowed %d)",
-                            line->no, CSV_COLUMNS_MAX + 1, CSV_COLUMNS_MAX);
+            return myo_fail(r->d, MYO_ERR_DAMAGED,
+                            "line %" PRId64 ", column %d: too many columns (allowed %d)", line->no,
+                            CSV_COLUMNS_MAX + 1, CSV_COLUMNS_MAX);
         }
         void *grown = out->f;
         if (myo_grow(&grown, &out->cap, out->n + 1, sizeof *out->f) != MYO_OK) {
@@ -189,19 +178,16 @@ myo_err csv_split(const myo_reader *r, const csv_line *line, char delim, csv_fie
     return MYO_OK;
 }
 
-void csv_fields_free(csv_fields *f)
-{
+void csv_fields_free(csv_fields *f) {
     myo_free(f->f);
     *f = (csv_fields){0};
 }
 
-bool csv_is(csv_field f, const char *text)
-{
+bool csv_is(csv_field f, const char *text) {
     return strlen(text) == f.n && strncasecmp(f.s, text, f.n) == 0;
 }
 
-bool csv_has(csv_field f, const char *text)
-{
+bool csv_has(csv_field f, const char *text) {
     const size_t n = strlen(text);
     for (size_t i = 0; i + n <= f.n; i++) {
         if (strncasecmp(f.s + i, text, n) == 0) {
@@ -211,8 +197,7 @@ bool csv_has(csv_field f, const char *text)
     return false;
 }
 
-char *csv_copy(csv_field f)
-{
+char *csv_copy(csv_field f) {
     char *s = myo_alloc(f.n + 1, 1);
     size_t n = 0;
     for (size_t i = 0; s != NULL && i < f.n; i++) {
@@ -222,8 +207,7 @@ char *csv_copy(csv_field f)
     return s;
 }
 
-bool csv_blank(const csv_line *line)
-{
+bool csv_blank(const csv_line *line) {
     for (size_t i = 0; i < line->n; i++) {
         if (!is_blank(line->s[i])) {
             return false;
@@ -232,21 +216,21 @@ bool csv_blank(const csv_line *line)
     return true;
 }
 
-bool csv_comment(const csv_line *line)
-{
+bool csv_comment(const csv_line *line) {
     return line->n > 0 && (line->s[0] == '#' || line->s[0] == '%');
 }
 
 /* --- numbers --- */
 
 #if LDBL_MANT_DIG == 64
-/* Up to 19 digits are an exact 64-bit integer, 10^27 an exact extended number: one operation leaves an error
- * below half of the 64th bit. Rounding that again to 53 bits is right unless it lies on the very boundary. */
-static bool extended(uint64_t mant, int exp10, double *out)
-{
-    static const long double pow10[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,  1e7L,  1e8L,  1e9L,
-                                        1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L,
-                                        1e20L, 1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
+/* Up to 19 digits are an exact 64-bit integer, 10^27 an exact extended number: one operation leaves
+ * an error below half of the 64th bit. Rounding that again to 53 bits is right unless it lies on
+ * the very boundary. */
+static bool extended(uint64_t mant, int exp10, double *out) {
+    static const long double pow10[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,  1e6L,
+                                        1e7L,  1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L,
+                                        1e14L, 1e15L, 1e16L, 1e17L, 1e18L, 1e19L, 1e20L,
+                                        1e21L, 1e22L, 1e23L, 1e24L, 1e25L, 1e26L, 1e27L};
     if (exp10 < -27 || exp10 > 27) {
         return false;
     }
@@ -258,8 +242,7 @@ static bool extended(uint64_t mant, int exp10, double *out)
     return (bits & 0x7FF) != 0x400;
 }
 #else
-static bool extended(uint64_t mant, int exp10, double *out)
-{
+static bool extended(uint64_t mant, int exp10, double *out) {
     (void)mant;
     (void)exp10;
     (void)out;
@@ -268,10 +251,10 @@ static bool extended(uint64_t mant, int exp10, double *out)
 #endif
 
 /* Exact: integer and power of ten are doubles without error (Clinger 1990). */
-static bool exact(uint64_t mant, int exp10, double *out)
-{
-    static const double pow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static bool exact(uint64_t mant, int exp10, double *out) {
+    static const double pow10[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     if (mant > UINT64_C(1) << 53 || exp10 < -22 || exp10 > 22) {
         return mant != 0 && extended(mant, exp10, out);
     }
@@ -279,14 +262,12 @@ static bool exact(uint64_t mant, int exp10, double *out)
     return true;
 }
 
-static inline bool digit(char c)
-{
+static inline bool digit(char c) {
     return (unsigned char)(c - '0') < 10;
 }
 
 /* e[+-]digits at s; NULL if there are no digits or far too many. */
-static const char *exponent(const char *s, int *exp10)
-{
+static const char *exponent(const char *s, int *exp10) {
     const bool minus = *++s == '-';
     s += minus || *s == '+';
     if (!digit(*s)) {
@@ -303,8 +284,7 @@ static const char *exponent(const char *s, int *exp10)
     return s;
 }
 
-const char *csv_number(const char *s, char point, double *value, int *decimals)
-{
+const char *csv_number(const char *s, char point, double *value, int *decimals) {
     const bool minus = *s == '-';
     s += minus || *s == '+';
     const char *first = s;
@@ -337,8 +317,7 @@ const char *csv_number(const char *s, char point, double *value, int *decimals)
     return s;
 }
 
-static bool is_infinite(csv_field f)
-{
+static bool is_infinite(csv_field f) {
     if (f.n > 0 && (f.s[0] == '-' || f.s[0] == '+')) {
         f.s++;
         f.n--;
@@ -346,10 +325,10 @@ static bool is_infinite(csv_field f)
     return csv_is(f, "inf") || csv_is(f, "infinity") || csv_is(f, "1.#inf");
 }
 
-static bool is_missing(csv_field f)
-{
-    static const char *const words[] = {"", "nan", "-nan", "+nan", "na", "n/a", "#n/a", "null", "none", "-", "--",
-                                        "?", ".", "missing", "1.#qnan", "-1.#ind", "nan(ind)", "-nan(ind)"};
+static bool is_missing(csv_field f) {
+    static const char *const words[] = {
+        "",  "nan", "-nan", "+nan", "na",      "n/a",     "#n/a",    "null",     "none",
+        "-", "--",  "?",    ".",    "missing", "1.#qnan", "-1.#ind", "nan(ind)", "-nan(ind)"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (csv_is(f, words[i])) {
             return true;
@@ -359,8 +338,7 @@ static bool is_missing(csv_field f)
 }
 
 /* Digits, at most one point, exponent: what myo_parse_f64 refuses then is too large or too long. */
-static bool looks_numeric(const char *s)
-{
+static bool looks_numeric(const char *s) {
     s += *s == '-' || *s == '+';
     const size_t whole = strspn(s, "0123456789");
     s += whole;
@@ -380,8 +358,7 @@ static bool looks_numeric(const char *s)
 
 enum { NUMBER_TEXT = 512 }; /* characters of the longest number looked at */
 
-csv_class csv_value(csv_field f, char point, double *value, int *decimals)
-{
+csv_class csv_value(csv_field f, char point, double *value, int *decimals) {
     int dummy = 0;
     int *places = decimals != NULL ? decimals : &dummy;
     *value = NAN;
@@ -413,20 +390,19 @@ csv_class csv_value(csv_field f, char point, double *value, int *decimals)
 
 /* --- complaints --- */
 
-myo_err csv_damaged(const myo_reader *r, const csv_line *line, size_t column, const char *what, csv_field found)
-{
+myo_err csv_damaged(const myo_reader *r, const csv_line *line, size_t column, const char *what,
+                    csv_field found) {
     enum { SHOWN = 40 };
     char raw[SHOWN + 1], shown[4 * SHOWN + 1];
     const size_t n = found.n < SHOWN ? found.n : SHOWN;
     memcpy(raw, found.s, n);
     raw[n] = '\0';
     myo_printable(shown, sizeof shown, raw);
-    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: %s (found '%s%s')", line->no, column, what,
-                    shown, found.n > SHOWN ? "..." : "");
+    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: %s (found '%s%s')",
+                    line->no, column, what, shown, found.n > SHOWN ? "..." : "");
 }
 
-static size_t column_of(const csv_line *line, const char *at, char delim)
-{
+static size_t column_of(const csv_line *line, const char *at, char delim) {
     size_t column = 1;
     for (const char *p = line->s; p < at; p++) {
         column += is_delim(*p, delim) && !(delim == ' ' && p > line->s && is_blank(p[-1]));
@@ -435,11 +411,15 @@ static size_t column_of(const csv_line *line, const char *at, char delim)
 }
 
 /* First malformed byte of s[0 .. n), NULL if it is UTF-8; myo_printable's rules in short. */
-static const char *malformed(const char *s, size_t n)
-{
+static const char *malformed(const char *s, size_t n) {
     for (size_t i = 0; i < n;) {
         const unsigned char c = (unsigned char)s[i];
-        const size_t len = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+        const size_t len = c < 0x80   ? 1
+                           : c < 0xC2 ? 0
+                           : c < 0xE0 ? 2
+                           : c < 0xF0 ? 3
+                           : c < 0xF5 ? 4
+                                      : 0;
         if (len == 0 || i + len > n) {
             return s + i;
         }
@@ -454,27 +434,29 @@ static const char *malformed(const char *s, size_t n)
 }
 
 /* The Latin-1 bytes that units need: micro, degree, squared. */
-static bool latin1_unit(char c)
-{
+static bool latin1_unit(char c) {
     const unsigned char u = (unsigned char)c;
     return u == 0xB5 || u == 0xB0 || u == 0xB2;
 }
 
-myo_err csv_check_text(const myo_reader *r, const csv_line *line, char delim, bool strict)
-{
+myo_err csv_check_text(const myo_reader *r, const csv_line *line, char delim, bool strict) {
     const char *end = line->s + line->n;
     const char *nul = memchr(line->s, '\0', line->n);
     if (nul != NULL) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: a NUL byte (found \\x00 at byte %" PRId64
-                        ", allowed UTF-8 text)", line->no, column_of(line, nul, delim), line->off + (nul - line->s));
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ", column %zu: a NUL byte (found \\x00 at byte %" PRId64
+                        ", allowed UTF-8 text)",
+                        line->no, column_of(line, nul, delim), line->off + (nul - line->s));
     }
     const char *p = line->s;
     while ((p = malformed(p, (size_t)(end - p))) != NULL) {
         if (latin1_unit(*p)) {
             myo_warn(r->d, "line %" PRId64 ": Latin-1 unit sign read as UTF-8", line->no);
         } else if (strict) {
-            return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ", column %zu: not UTF-8 (found byte 0x%02X at byte %"
-                            PRId64 ")", line->no, column_of(line, p, delim), (unsigned char)*p, line->off + (p - line->s));
+            return myo_fail(
+                r->d, MYO_ERR_DAMAGED,
+                "line %" PRId64 ", column %zu: not UTF-8 (found byte 0x%02X at byte %" PRId64 ")",
+                line->no, column_of(line, p, delim), (unsigned char)*p, line->off + (p - line->s));
         } else {
             myo_warn(r->d, "line %" PRId64 ": comment is not UTF-8", line->no);
         }

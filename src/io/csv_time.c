@@ -8,8 +8,7 @@
 /* --- reading --- */
 
 /* Exactly 1..max digits at *s, stopping at end. */
-static bool take_int(const char **s, const char *end, int max, int64_t *v)
-{
+static bool take_int(const char **s, const char *end, int max, int64_t *v) {
     const char *p = *s;
     *v = 0;
     while (p < end && p - *s < max && *p >= '0' && *p <= '9') {
@@ -20,8 +19,7 @@ static bool take_int(const char **s, const char *end, int max, int64_t *v)
     return any;
 }
 
-static bool take_char(const char **s, const char *end, const char *any)
-{
+static bool take_char(const char **s, const char *end, const char *any) {
     if (*s < end && **s != '\0' && strchr(any, **s) != NULL) {
         (*s)++;
         return true;
@@ -29,17 +27,16 @@ static bool take_char(const char **s, const char *end, const char *any)
     return false;
 }
 
-/* Days since 1970-01-01 of the proleptic Gregorian calendar (count of days in March-based years). */
-static int64_t day_number(int64_t y, int64_t m, int64_t d)
-{
+/* Days since 1970-01-01 of the proleptic Gregorian calendar (count of days in March-based years).
+ */
+static int64_t day_number(int64_t y, int64_t m, int64_t d) {
     y -= m <= 2;
     const int64_t era = y / 400, yoe = y - era * 400;
     const int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
     return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
-static bool valid_date(int64_t y, int64_t m, int64_t d)
-{
+static bool valid_date(int64_t y, int64_t m, int64_t d) {
     static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (m < 1 || m > 12 || d < 1 || d > days[m - 1]) {
         return false;
@@ -49,8 +46,7 @@ static bool valid_date(int64_t y, int64_t m, int64_t d)
 }
 
 /* 2019-03-21, 2019/3/21; 3/21/2019 (month first unless it cannot be); 21.03.2019. */
-static bool take_date(const char **s, const char *end, int64_t *day)
-{
+static bool take_date(const char **s, const char *end, int64_t *day) {
     int64_t a, b, c;
     const char *p = *s;
     if (!take_int(&p, end, 4, &a) || p >= end) {
@@ -75,8 +71,7 @@ static bool take_date(const char **s, const char *end, int64_t *day)
 }
 
 /* .5, ,500, :500 behind the seconds. */
-static bool take_fraction(const char **s, const char *end, double *sec, int *decimals)
-{
+static bool take_fraction(const char **s, const char *end, double *sec, int *decimals) {
     const char *p = *s;
     if (!take_char(&p, end, ".,:")) {
         return true;
@@ -93,8 +88,7 @@ static bool take_fraction(const char **s, const char *end, double *sec, int *dec
 }
 
 /* Z, +01:00, AM, PM; zones are constant in a file, so they are read and left out. */
-static bool take_zone(const char **s, const char *end, int64_t *hour)
-{
+static bool take_zone(const char **s, const char *end, int64_t *hour) {
     const char *p = *s;
     while (take_char(&p, end, " ")) {
     }
@@ -114,14 +108,14 @@ static bool take_zone(const char **s, const char *end, int64_t *hour)
     return true;
 }
 
-static bool take_clock(const char **s, const char *end, double *sec, int *decimals)
-{
+static bool take_clock(const char **s, const char *end, double *sec, int *decimals) {
     int64_t h, m, v = 0;
     if (!take_int(s, end, 2, &h) || !take_char(s, end, ":") || !take_int(s, end, 2, &m)) {
         return false;
     }
     double frac = 0;
-    if (take_char(s, end, ":") && (!take_int(s, end, 2, &v) || !take_fraction(s, end, &frac, decimals))) {
+    if (take_char(s, end, ":") &&
+        (!take_int(s, end, 2, &v) || !take_fraction(s, end, &frac, decimals))) {
         return false;
     }
     if (!take_zone(s, end, &h) || h > 23 || m > 59 || v > 60) {
@@ -131,20 +125,28 @@ static bool take_clock(const char **s, const char *end, double *sec, int *decima
     return true;
 }
 
-bool csv_iso(csv_field f, int64_t *day, double *sec, int *decimals, bool *has_date)
-{
+/* A date alone is midnight: tables have a column of dates beside one of times. */
+bool csv_iso(csv_field f, int64_t *day, double *sec, int *decimals, bool *has_date) {
     const char *s = f.s, *end = f.s + f.n;
     *day = 0;
+    *sec = 0;
     *decimals = 0;
-    *has_date = f.n >= 8 && memchr(f.s, ':', f.n < 4 ? f.n : 4) == NULL;
-    if (*has_date && (!take_date(&s, end, day) || !take_char(&s, end, " T"))) {
-        return false;
+    *has_date = f.n >= 8 && memchr(f.s, ':', 4) == NULL;
+    if (*has_date) {
+        if (!take_date(&s, end, day)) {
+            return false;
+        }
+        if (s == end) {
+            return true;
+        }
+        if (!take_char(&s, end, " T")) {
+            return false;
+        }
     }
     return take_clock(&s, end, sec, decimals) && s == end;
 }
 
-void csv_iso_format(char dst[40], int64_t day, double sec, bool utc)
-{
+void csv_iso_format(char dst[40], int64_t day, double sec, bool utc) {
     int64_t ms = (int64_t)llround(sec * 1000);
     day += ms / 86400000;
     ms %= 86400000;
@@ -153,14 +155,13 @@ void csv_iso_format(char dst[40], int64_t day, double sec, bool utc)
     const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
     const int64_t m = mp < 10 ? mp + 3 : mp - 9, y = yoe + era * 400 + (m <= 2);
     snprintf(dst, 40, "%04d-%02d-%02dT%02d:%02d:%02d.%03d%s", (int)(y % 10000), (int)m,
-             (int)(doy - (153 * mp + 2) / 5 + 1), (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
-             (int)(ms % 1000), utc ? "Z" : "");
+             (int)(doy - (153 * mp + 2) / 5 + 1), (int)(ms / 3600000), (int)(ms / 60000 % 60),
+             (int)(ms / 1000 % 60), (int)(ms % 1000), utc ? "Z" : "");
 }
 
 /* --- stamps --- */
 
-void csv_time_reset(csv_time *t)
-{
+void csv_time_reset(csv_time *t) {
     t->started = false;
     t->zero = t->grid0 = t->drift = t->last = t->last_clock = 0;
     t->day0 = t->n = t->midnights = 0;
@@ -169,8 +170,7 @@ void csv_time_reset(csv_time *t)
 }
 
 /* Programs that print a fixed number of digits lose a decimal at each power of ten. */
-static void note_decimals(csv_time *t, double v, int decimals)
-{
+static void note_decimals(csv_time *t, double v, int decimals) {
     const double size = fabs(v);
     if (size >= t->next_power) {
         int whole = 0;
@@ -185,13 +185,11 @@ static void note_decimals(csv_time *t, double v, int decimals)
     t->digits = whole + decimals > t->digits ? whole + decimals : t->digits;
 }
 
-double csv_time_quantum(const csv_time *t)
-{
+double csv_time_quantum(const csv_time *t) {
     return t->unit * pow(10, -t->places);
 }
 
-double csv_time_number(csv_time *t, double v, int decimals)
-{
+double csv_time_number(csv_time *t, double v, int decimals) {
     if (decimals > t->places || fabs(v) >= t->next_power) {
         note_decimals(t, v, decimals);
     }
@@ -202,8 +200,7 @@ double csv_time_number(csv_time *t, double v, int decimals)
     return (v - t->zero) * t->unit;
 }
 
-static double clock_stamp(csv_time *t, int64_t day, double sec, bool has_date)
-{
+static double clock_stamp(csv_time *t, int64_t day, double sec, bool has_date) {
     if (!t->started) {
         t->started = true;
         t->day0 = day;
@@ -215,8 +212,7 @@ static double clock_stamp(csv_time *t, int64_t day, double sec, bool has_date)
     return (double)(day - t->day0 + t->midnights) * DAY_S + (sec - t->zero);
 }
 
-bool csv_time_stamp(csv_time *t, csv_field f, char point, double *sec)
-{
+bool csv_time_stamp(csv_time *t, csv_field f, char point, double *sec) {
     double v;
     int decimals;
     if (t->clock == CSV_CLOCK_NUMBER) {
@@ -242,10 +238,9 @@ bool csv_time_stamp(csv_time *t, csv_field f, char point, double *sec)
  *   grid     .    .    .    .    .         ^ new grid
  *                            `-dev > 0.5 dt + jitter: a gap
  *
- * Each stamp is compared with an even grid that follows slow drift of the clock, not with its neighbour alone,
- * so that rounding of stamps makes no gaps. */
-csv_step csv_time_step(csv_time *t, double sec)
-{
+ * Each stamp is compared with an even grid that follows slow drift of the clock, not with its
+ * neighbour alone, so that rounding of stamps makes no gaps. */
+csv_step csv_time_step(csv_time *t, double sec) {
     static const double follow = 1.0 / 256; /* share of each deviation that the grid takes over */
     if (t->n == 0) {
         t->grid0 = t->last = sec;

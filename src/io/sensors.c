@@ -1,4 +1,5 @@
-/* sensors.c - three accelerometer channels whose labels differ in the axis letter alone are one sensor. */
+/* sensors.c - three accelerometer channels whose labels differ in the axis letter alone are one
+ * sensor. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,41 +13,40 @@ typedef struct candidate {
     char key[MYO_LABEL_MAX]; /* axis letter replaced by a byte that no label holds */
 } candidate;
 
-static int axis_of(char c)
-{
+static int axis_of(char c) {
     const int lower = tolower((unsigned char)c);
     return lower >= 'x' && lower <= 'z' ? lower - 'x' : -1;
 }
 
-static bool alnum(char c)
-{
+static bool alnum(char c) {
     return isalnum((unsigned char)c) != 0;
 }
 
 /* "acc", "accel", "accelerometer" right before s[i]? Or "a", as in "ax". */
-static bool after_acc(const char *s, size_t i)
-{
-    static const char *const stems[] = {"acc", "accel", "accelerometer", "acceleration", "a", "linacc"};
+static bool after_acc(const char *s, size_t i) {
+    static const char *const stems[] = {"acc",          "accel", "accelerometer",
+                                        "acceleration", "a",     "linacc"};
     for (size_t k = 0; k < sizeof stems / sizeof stems[0]; k++) {
         const size_t n = strlen(stems[k]);
-        if (i >= n && strncasecmp(s + i - n, stems[k], n) == 0 && (i == n || !isalpha((unsigned char)s[i - n - 1]))) {
+        if (i >= n && strncasecmp(s + i - n, stems[k], n) == 0 &&
+            (i == n || !isalpha((unsigned char)s[i - n - 1]))) {
             return true;
         }
     }
     return false;
 }
 
-/* Index of the axis letter: standing alone ("acc_x", "ACC.X 10"), or behind "acc" ("accX1"); -1 if none. The last
- * one counts, as names of devices come first. */
-static int axis_place(const char *s)
-{
+/* Index of the axis letter: standing alone ("acc_x", "ACC.X 10"), or behind "acc" ("accX1"); -1 if
+ * none. The last one counts, as names of devices come first. */
+static int axis_place(const char *s) {
     for (size_t i = strlen(s); i-- > 0;) {
         if (axis_of(s[i]) < 0) {
             continue;
         }
         const bool right = !isalpha((unsigned char)s[i + 1]);
         const bool left = i == 0 || !alnum(s[i - 1]);
-        const bool camel = i > 0 && islower((unsigned char)s[i - 1]) && isupper((unsigned char)s[i]);
+        const bool camel =
+            i > 0 && islower((unsigned char)s[i - 1]) && isupper((unsigned char)s[i]);
         if (right && (left || camel || after_acc(s, i))) {
             return (int)i;
         }
@@ -54,8 +54,7 @@ static int axis_place(const char *s)
     return -1;
 }
 
-static bool make_candidate(candidate *k, const myo_channel *ch, int c)
-{
+static bool make_candidate(candidate *k, const myo_channel *ch, int c) {
     const int at = axis_place(ch->label);
     if (ch->kind != MYO_KIND_ACC || at < 0) {
         return false;
@@ -67,8 +66,7 @@ static bool make_candidate(candidate *k, const myo_channel *ch, int c)
 }
 
 /* "acc_" of "acc_x", "ACC 10" of "ACC.X 10", "acc" of "x". */
-static void sensor_name(char dst[MYO_LABEL_MAX], const char *key)
-{
+static void sensor_name(char dst[MYO_LABEL_MAX], const char *key) {
     size_t n = 0;
     for (size_t i = 0; key[i] != '\0'; i++) {
         if (key[i] != '\1') {
@@ -94,8 +92,7 @@ static void sensor_name(char dst[MYO_LABEL_MAX], const char *key)
 }
 
 /* A sensor's name may be no other sensor's and no lone channel's. */
-static bool name_taken(const myo_recinfo *info, const char *name)
-{
+static bool name_taken(const myo_recinfo *info, const char *name) {
     for (int c = 0; c < info->n_ch; c++) {
         const myo_channel *ch = &info->ch[c];
         if (strcmp(ch->sensor, name) == 0 || strcmp(ch->label, name) == 0) {
@@ -105,8 +102,7 @@ static bool name_taken(const myo_recinfo *info, const char *name)
     return false;
 }
 
-static void unique_name(const myo_recinfo *info, char name[MYO_LABEL_MAX])
-{
+static void unique_name(const myo_recinfo *info, char name[MYO_LABEL_MAX]) {
     char base[MYO_LABEL_MAX - 16];
     myo_printable(base, sizeof base, name);
     for (int k = 2; name_taken(info, name); k++) {
@@ -114,22 +110,19 @@ static void unique_name(const myo_recinfo *info, char name[MYO_LABEL_MAX])
     }
 }
 
-static int by_key(const void *a, const void *b)
-{
+static int by_key(const void *a, const void *b) {
     const candidate *x = a, *y = b;
     const int order = strcmp(x->key, y->key);
     return order != 0 ? order : x->ch - y->ch;
 }
 
-static int by_channel(const void *a, const void *b)
-{
+static int by_channel(const void *a, const void *b) {
     const int *x = a, *y = b;
     return *x - *y;
 }
 
 /* Exactly one of each axis, at one rate. */
-static bool complete(const myo_recinfo *info, const candidate *k, int n)
-{
+static bool complete(const myo_recinfo *info, const candidate *k, int n) {
     int seen = 0;
     for (int i = 0; i < n; i++) {
         seen |= 1 << k[i].axis;
@@ -138,8 +131,7 @@ static bool complete(const myo_recinfo *info, const candidate *k, int n)
     return n == 3 && seen == 7 && info->ch[k[1].ch].fs == fs && info->ch[k[2].ch].fs == fs;
 }
 
-static void name_sensor(myo_recinfo *info, const candidate *k)
-{
+static void name_sensor(myo_recinfo *info, const candidate *k) {
     char name[MYO_LABEL_MAX];
     sensor_name(name, k[0].key);
     unique_name(info, name);
@@ -150,10 +142,10 @@ static void name_sensor(myo_recinfo *info, const candidate *k)
     }
 }
 
-myo_err myo_sensors_find(myo_recinfo *info, myo_diag *d)
-{
+myo_err myo_sensors_find(myo_recinfo *info, myo_diag *d) {
     candidate *k = myo_alloc((size_t)info->n_ch, sizeof *k);
-    int(*groups)[2] = myo_alloc((size_t)info->n_ch, sizeof *groups); /* first channel, first candidate */
+    int(*groups)[2] =
+        myo_alloc((size_t)info->n_ch, sizeof *groups); /* first channel, first candidate */
     if (k == NULL || groups == NULL) {
         myo_free(k);
         myo_free(groups);

@@ -1,10 +1,11 @@
-/* units.c - the table of units, exact spellings only: a V read as uV would be wrong by a million. */
+/* units.c - the table of units, exact spellings only: a V read as uV would be wrong by a million.
+ */
 #include <stdbool.h>
 #include <string.h>
 #include "base/base.h"
 #include "io/units.h"
 
-#define G0 9.80665 /* m/s^2 in one g, 3rd CGPM 1901 */
+#define G0 9.80665          /* m/s^2 in one g, 3rd CGPM 1901 */
 enum { UNIT_KEY_MAX = 64 }; /* bytes of the longest spelling looked at */
 
 typedef struct unit_row {
@@ -59,20 +60,98 @@ static const unit_row table[] = {
 };
 
 static const char *const counts[] = {
-    "counts", "count", "Counts", "raw", "RAW", "Raw", "adc", "ADC", "au", "AU", "arb", "digit", "digits",
-    "lsb", "LSB", "bits", "bit", "adu", "unitless", "none", "norm", "normalized", "1", "ADCcounts",
+    "counts", "count", "Counts",   "raw",   "RAW",    "Raw",        "adc", "ADC",
+    "au",     "AU",    "arb",      "digit", "digits", "lsb",        "LSB", "bits",
+    "bit",    "adu",   "unitless", "none",  "norm",   "normalized", "1",   "ADCcounts",
 };
 
 static const char *const others[] = {
-    "N", "kN", "mN", "kg", "kgf", "lbf", "lb", "lbs", "Nm", "N*m", "Nmm", "Pa", "kPa", "mmHg", "bar", "%",
-    "deg", "deg/s", "deg/sec", "dps", "\xC2\xB0", "\xC2\xB0/s", "\xC2\xB0/sec", "rad", "rad/s", "degrees",
-    "mdps", "degC", ("\xC2\xB0" "C"), "C", "Celsius", "K", "F", "degF", "T", "mT", "uT", "nT", "G", "gauss",
-    "Gauss", "mGauss", "localflux", "uS", "S", "mS", "uSiemens", "microS", "kOhm", "Ohm", "ohm", "MOhm",
-    "bpm", "BPM", "Hz", "kHz", "dB", "m", "cm", "mm", "um", "m/s", "cm/s", "mm/s", "lux", "lx", "A", "mA",
-    "uA", "nA", "pA", "W", "l/s", "L/s", "L", "mL", "ml", "hPa", "mbar", "min", "h",
+    "N",
+    "kN",
+    "mN",
+    "kg",
+    "kgf",
+    "lbf",
+    "lb",
+    "lbs",
+    "Nm",
+    "N*m",
+    "Nmm",
+    "Pa",
+    "kPa",
+    "mmHg",
+    "bar",
+    "%",
+    "deg",
+    "deg/s",
+    "deg/sec",
+    "dps",
+    "\xC2\xB0",
+    "\xC2\xB0/s",
+    "\xC2\xB0/sec",
+    "rad",
+    "rad/s",
+    "degrees",
+    "mdps",
+    "degC",
+    ("\xC2\xB0"
+     "C"),
+    "C",
+    "Celsius",
+    "K",
+    "F",
+    "degF",
+    "T",
+    "mT",
+    "uT",
+    "nT",
+    "G",
+    "gauss",
+    "Gauss",
+    "mGauss",
+    "localflux",
+    "uS",
+    "S",
+    "mS",
+    "uSiemens",
+    "microS",
+    "kOhm",
+    "Ohm",
+    "ohm",
+    "MOhm",
+    "bpm",
+    "BPM",
+    "Hz",
+    "kHz",
+    "dB",
+    "m",
+    "cm",
+    "mm",
+    "um",
+    "m/s",
+    "cm/s",
+    "mm/s",
+    "lux",
+    "lx",
+    "A",
+    "mA",
+    "uA",
+    "nA",
+    "pA",
+    "W",
+    "l/s",
+    "L/s",
+    "L",
+    "mL",
+    "ml",
+    "hPa",
+    "mbar",
+    "min",
+    "h",
 };
 
-/* Two-byte and Latin-1 spellings of micro, squared and degree; the sign itself; its table spelling. */
+/* Two-byte and Latin-1 spellings of micro, squared and degree; the sign itself; its table spelling.
+ */
 static const struct {
     const char *utf8;
     unsigned char latin1;
@@ -85,8 +164,7 @@ static const struct {
 };
 
 /* Bytes of the sign at s, 0 if there is none; *row tells which. */
-static size_t sign_at(const char *s, size_t *row)
-{
+static size_t sign_at(const char *s, size_t *row) {
     for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         if (strncmp(s, signs[i].utf8, 2) == 0) {
             *row = i;
@@ -101,8 +179,7 @@ static size_t sign_at(const char *s, size_t *row)
 }
 
 /* Length of a well-formed-looking UTF-8 sequence at s; 1 if it is none. */
-static size_t utf8_length(const char *s)
-{
+static size_t utf8_length(const char *s) {
     const unsigned char c = (unsigned char)s[0];
     const size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC2 ? 2 : 1;
     for (size_t i = 1; i < n; i++) {
@@ -113,8 +190,7 @@ static size_t utf8_length(const char *s)
     return n;
 }
 
-static bool append(char *dst, size_t cap, size_t *used, const char *s, size_t n)
-{
+static bool append(char *dst, size_t cap, size_t *used, const char *s, size_t n) {
     if (*used + n >= cap) {
         return false;
     }
@@ -123,9 +199,9 @@ static bool append(char *dst, size_t cap, size_t *used, const char *s, size_t n)
     return true;
 }
 
-/* Spelling for the table: see unit_row. False if it does not fit, so that no long text matches by its start. */
-static bool fold(char *dst, size_t cap, const char *text)
-{
+/* Spelling for the table: see unit_row. False if it does not fit, so that no long text matches by
+ * its start. */
+static bool fold(char *dst, size_t cap, const char *text) {
     size_t used = 0;
     bool fits = true;
     for (const char *s = text; *s != '\0' && fits;) {
@@ -143,8 +219,7 @@ static bool fold(char *dst, size_t cap, const char *text)
     return fits;
 }
 
-static bool listed(const char *const *list, size_t n, const char *text)
-{
+static bool listed(const char *const *list, size_t n, const char *text) {
     for (size_t i = 0; i < n; i++) {
         if (strcmp(list[i], text) == 0) {
             return true;
@@ -153,8 +228,7 @@ static bool listed(const char *const *list, size_t n, const char *text)
     return false;
 }
 
-myo_dim myo_unit_find(const char *text, double *scale)
-{
+myo_dim myo_unit_find(const char *text, double *scale) {
     char key[UNIT_KEY_MAX];
     *scale = 1;
     if (!fold(key, sizeof key, text)) {
@@ -172,8 +246,7 @@ myo_dim myo_unit_find(const char *text, double *scale)
     return listed(others, sizeof others / sizeof others[0], key) ? MYO_DIM_OTHER : MYO_DIM_NONE;
 }
 
-const char *myo_unit_canonical(myo_dim dim)
-{
+const char *myo_unit_canonical(myo_dim dim) {
     switch (dim) {
     case MYO_DIM_VOLT:
         return "uV";
@@ -189,8 +262,7 @@ const char *myo_unit_canonical(myo_dim dim)
     return "au";
 }
 
-char *myo_unit_show(char *dst, size_t cap, const char *text)
-{
+char *myo_unit_show(char *dst, size_t cap, const char *text) {
     char mended[4 * UNIT_KEY_MAX];
     size_t used = 0;
     bool fits = true;
