@@ -12,21 +12,18 @@
 
 static char home[64]; /* a fresh folder for each test */
 
-static void make_home(void)
-{
+static void make_home(void) {
     strcpy(home, "/tmp/myotab-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(home));
 }
 
-static const char *at(const char *name)
-{
+static const char *at(const char *name) {
     static char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/%s", home, name);
     return path;
 }
 
-static int count_files(void)
-{
+static int count_files(void) {
     int n = 0;
     DIR *dir = opendir(home);
     ck_assert_ptr_nonnull(dir);
@@ -37,23 +34,20 @@ static int count_files(void)
     return n;
 }
 
-static void remove_home(void)
-{
+static void remove_home(void) {
     char command[256];
     snprintf(command, sizeof command, "chmod -R u+w %s; rm -rf %s", home, home);
     ck_assert_int_eq(system(command), 0);
 }
 
-static void put(const char *name, const char *text, size_t n)
-{
+static void put(const char *name, const char *text, size_t n) {
     FILE *f = fopen(at(name), "w");
     ck_assert_ptr_nonnull(f);
     ck_assert_uint_eq(fwrite(text, 1, n, f), n);
     fclose(f);
 }
 
-static void expect_text(const char *name, const char *want)
-{
+static void expect_text(const char *name, const char *want) {
     myo_buf b = {0};
     myo_diag d = {0};
     ck_assert_msg(myo_slurp(at(name), 1 << 20, &b, &d) == MYO_OK, "%s", d.message);
@@ -61,8 +55,7 @@ static void expect_text(const char *name, const char *want)
     myo_buf_clear(&b);
 }
 
-START_TEST(commit_makes_the_file_at_once)
-{
+START_TEST(commit_makes_the_file_at_once) {
     myo_outfile o;
     ck_assert_int_eq(myo_outfile_open(&o, at("a.tsv"), NULL), MYO_OK);
     fputs("hello\n", o.f);
@@ -77,8 +70,7 @@ START_TEST(commit_makes_the_file_at_once)
 }
 END_TEST
 
-START_TEST(abort_leaves_nothing_and_the_old_file_whole)
-{
+START_TEST(abort_leaves_nothing_and_the_old_file_whole) {
     put("a.tsv", "old", 3);
     myo_outfile o;
     ck_assert_int_eq(myo_outfile_open(&o, at("a.tsv"), NULL), MYO_OK);
@@ -90,8 +82,7 @@ START_TEST(abort_leaves_nothing_and_the_old_file_whole)
 }
 END_TEST
 
-START_TEST(commit_replaces_an_older_file)
-{
+START_TEST(commit_replaces_an_older_file) {
     put("a.tsv", "old and longer", 14);
     myo_outfile o;
     ck_assert_int_eq(myo_outfile_open(&o, at("a.tsv"), NULL), MYO_OK);
@@ -102,8 +93,7 @@ START_TEST(commit_replaces_an_older_file)
 }
 END_TEST
 
-START_TEST(two_files_of_one_name_do_not_mix)
-{
+START_TEST(two_files_of_one_name_do_not_mix) {
     myo_outfile a, b;
     ck_assert_int_eq(myo_outfile_open(&a, at("x"), NULL), MYO_OK);
     ck_assert_int_eq(myo_outfile_open(&b, at("x"), NULL), MYO_OK);
@@ -116,18 +106,17 @@ START_TEST(two_files_of_one_name_do_not_mix)
 }
 END_TEST
 
-static void expect_open_fails(const char *path, const char *reason)
-{
+static void expect_open_fails(const char *path, const char *reason) {
     myo_outfile o;
     myo_diag d = {0};
     ck_assert_int_eq(myo_outfile_open(&o, path, &d), MYO_ERR_OUTPUT);
-    ck_assert_msg(strstr(d.message, path) != NULL && strstr(d.message, reason) != NULL, "%s", d.message);
+    ck_assert_msg(strstr(d.message, path) != NULL && strstr(d.message, reason) != NULL, "%s",
+                  d.message);
     ck_assert_ptr_null(o.f);
     ck_assert_int_eq(myo_err_exit(d.code), 3);
 }
 
-START_TEST(impossible_places_are_told)
-{
+START_TEST(impossible_places_are_told) {
     put("file", "x", 1);
     mkdir(at("folder"), 0777);
     char path[PATH_MAX];
@@ -139,8 +128,7 @@ START_TEST(impossible_places_are_told)
 }
 END_TEST
 
-START_TEST(long_names_fit)
-{
+START_TEST(long_names_fit) {
     char name[256];
     memset(name, 'n', 250);
     name[250] = '\0';
@@ -151,9 +139,9 @@ START_TEST(long_names_fit)
 }
 END_TEST
 
-/* The file-size limit stands for a full disk: at every size nothing half is left, and the reason is told. */
-START_TEST(no_room_leaves_nothing)
-{
+/* The file-size limit stands for a full disk: at every size nothing half is left, and the reason is
+ * told. */
+START_TEST(no_room_leaves_nothing) {
     signal(SIGXFSZ, SIG_IGN);
     const struct rlimit limit = {(rlim_t)_i * 3000, RLIM_INFINITY};
     myo_outfile o;
@@ -167,13 +155,13 @@ START_TEST(no_room_leaves_nothing)
     const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
     setrlimit(RLIMIT_FSIZE, &none);
     ck_assert_int_eq(e, MYO_ERR_OUTPUT);
-    ck_assert_msg(strstr(d.message, "a.tsv: cannot be written (File too large)") != NULL, "%s", d.message);
+    ck_assert_msg(strstr(d.message, "a.tsv: cannot be written (File too large)") != NULL, "%s",
+                  d.message);
     ck_assert_int_eq(count_files(), 0);
 }
 END_TEST
 
-START_TEST(folder_that_vanished_is_told)
-{
+START_TEST(folder_that_vanished_is_told) {
     mkdir(at("sub"), 0777);
     myo_outfile o;
     myo_diag d = {0};
@@ -185,8 +173,7 @@ START_TEST(folder_that_vanished_is_told)
 }
 END_TEST
 
-START_TEST(outfile_without_memory)
-{
+START_TEST(outfile_without_memory) {
     char path[PATH_MAX];
     strcpy(path, at("a"));
     for (int n = 1; n <= 2; n++) {
@@ -199,8 +186,7 @@ START_TEST(outfile_without_memory)
 }
 END_TEST
 
-START_TEST(slurp_takes_exactly_max)
-{
+START_TEST(slurp_takes_exactly_max) {
     char text[40000];
     memset(text, 'y', sizeof text);
     put("f", text, sizeof text);
@@ -218,17 +204,16 @@ START_TEST(slurp_takes_exactly_max)
 }
 END_TEST
 
-static void expect_slurp_fails(const char *path, const char *reason)
-{
+static void expect_slurp_fails(const char *path, const char *reason) {
     myo_buf b = {0};
     myo_diag d = {0};
     ck_assert_int_eq(myo_slurp(path, 1 << 20, &b, &d), MYO_ERR_INPUT);
-    ck_assert_msg(strstr(d.message, path) != NULL && strstr(d.message, reason) != NULL, "%s", d.message);
+    ck_assert_msg(strstr(d.message, path) != NULL && strstr(d.message, reason) != NULL, "%s",
+                  d.message);
     ck_assert_ptr_null(b.s);
 }
 
-START_TEST(slurp_wants_a_regular_file)
-{
+START_TEST(slurp_wants_a_regular_file) {
     char path[PATH_MAX];
     ck_assert_int_eq(mkfifo(at("fifo"), 0600), 0);
     expect_slurp_fails(strcpy(path, at("fifo")), "not a regular file");
@@ -238,8 +223,7 @@ START_TEST(slurp_wants_a_regular_file)
 }
 END_TEST
 
-START_TEST(slurp_without_memory)
-{
+START_TEST(slurp_without_memory) {
     char text[50000];
     memset(text, 'y', sizeof text);
     put("f", text, sizeof text);
@@ -253,8 +237,7 @@ START_TEST(slurp_without_memory)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *s = suite_create("base_file");
     TCase *t = tcase_create("file");
     tcase_add_checked_fixture(t, make_home, remove_home);

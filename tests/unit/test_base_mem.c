@@ -3,8 +3,7 @@
 #include <string.h>
 #include "base/base.h"
 
-START_TEST(alloc_is_zeroed)
-{
+START_TEST(alloc_is_zeroed) {
     unsigned char *p = myo_alloc(1000, 3);
     ck_assert_ptr_nonnull(p);
     for (int i = 0; i < 3000; i++) {
@@ -14,8 +13,7 @@ START_TEST(alloc_is_zeroed)
 }
 END_TEST
 
-START_TEST(aligned_is_aligned_and_zeroed)
-{
+START_TEST(aligned_is_aligned_and_zeroed) {
     for (size_t n = 0; n < 200; n++) {
         float *p = myo_alloc_aligned(n, sizeof *p);
         ck_assert_ptr_nonnull(p);
@@ -28,8 +26,7 @@ START_TEST(aligned_is_aligned_and_zeroed)
 }
 END_TEST
 
-START_TEST(empty_is_not_failure)
-{
+START_TEST(empty_is_not_failure) {
     void *p = myo_alloc(0, 8);
     ck_assert_ptr_nonnull(p);
     p = myo_realloc(p, 0, 8);
@@ -39,8 +36,7 @@ START_TEST(empty_is_not_failure)
 }
 END_TEST
 
-START_TEST(overflow_is_refused)
-{
+START_TEST(overflow_is_refused) {
     ck_assert_ptr_null(myo_alloc(SIZE_MAX / 2, 3));
     ck_assert_ptr_null(myo_alloc_aligned(SIZE_MAX, 1));
     ck_assert_ptr_null(myo_alloc(SIZE_MAX, 1));
@@ -52,8 +48,7 @@ START_TEST(overflow_is_refused)
 }
 END_TEST
 
-START_TEST(products)
-{
+START_TEST(products) {
     size_t s = 7;
     int64_t i = 7;
     ck_assert(myo_mul_size(3, 4, &s) && s == 12);
@@ -66,8 +61,7 @@ START_TEST(products)
 }
 END_TEST
 
-START_TEST(the_nth_request_fails_once)
-{
+START_TEST(the_nth_request_fails_once) {
     for (int n = 1; n <= 5; n++) {
         myo_mem_fail_at(n);
         for (int k = 1; k <= 8; k++) {
@@ -86,8 +80,7 @@ START_TEST(the_nth_request_fails_once)
 }
 END_TEST
 
-START_TEST(grow_doubles_and_keeps)
-{
+START_TEST(grow_doubles_and_keeps) {
     int *v = NULL;
     void *p = NULL;
     size_t cap = 0;
@@ -119,8 +112,7 @@ static const struct {
      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
 };
 
-START_TEST(sha_known_answers)
-{
+START_TEST(sha_known_answers) {
     char hex[65];
     myo_sha *s = myo_sha_new();
     myo_sha_add(s, known[_i].text, strlen(known[_i].text));
@@ -130,8 +122,7 @@ START_TEST(sha_known_answers)
 }
 END_TEST
 
-START_TEST(sha_of_a_million_in_pieces)
-{
+START_TEST(sha_of_a_million_in_pieces) {
     char hex[65], part[1000];
     memset(part, 'a', sizeof part);
     myo_sha *s = myo_sha_new();
@@ -145,8 +136,7 @@ START_TEST(sha_of_a_million_in_pieces)
 }
 END_TEST
 
-START_TEST(sha_ends_once_and_needs_memory)
-{
+START_TEST(sha_ends_once_and_needs_memory) {
     char hex[65];
     myo_sha *s = myo_sha_new();
     myo_sha_hex(s, hex);
@@ -160,8 +150,7 @@ START_TEST(sha_ends_once_and_needs_memory)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *s = suite_create("base_mem");
     TCase *t = tcase_create("mem");
     tcase_add_test(t, alloc_is_zeroed);

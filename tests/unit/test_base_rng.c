@@ -1,4 +1,5 @@
-/* test_base_rng.c - random numbers: the reference sequence, moments, independence; the worker pool. */
+/* test_base_rng.c - random numbers: the reference sequence, moments, independence; the worker pool.
+ */
 #include <check.h>
 #include <math.h>
 #include <stdatomic.h>
@@ -8,9 +9,9 @@
 enum { N = 200000, MANY = 10007 };
 
 /* First outputs of the PCG authors' demonstration program (seed 42, stream 54). */
-START_TEST(reference_sequence)
-{
-    static const uint32_t want[] = {0xa15c02b7, 0x7b47f409, 0xba1d3330, 0x83d2f293, 0xbfa4784b, 0xcbed606e};
+START_TEST(reference_sequence) {
+    static const uint32_t want[] = {0xa15c02b7, 0x7b47f409, 0xba1d3330,
+                                    0x83d2f293, 0xbfa4784b, 0xcbed606e};
     myo_rng r;
     myo_rng_seed(&r, 42, 54);
     for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
@@ -19,8 +20,7 @@ START_TEST(reference_sequence)
 }
 END_TEST
 
-START_TEST(same_seed_same_numbers)
-{
+START_TEST(same_seed_same_numbers) {
     myo_rng a, b;
     myo_rng_seed(&a, 7, 1);
     memset(&b, 0xff, sizeof b);
@@ -34,13 +34,11 @@ END_TEST
 
 typedef double (*draw_fn)(myo_rng *r);
 
-static double gamma_half(myo_rng *r)
-{
+static double gamma_half(myo_rng *r) {
     return myo_rng_gamma(r, 0.5);
 }
 
-static double gamma_four(myo_rng *r)
-{
+static double gamma_four(myo_rng *r) {
     return myo_rng_gamma(r, 4.0);
 }
 
@@ -48,13 +46,14 @@ static const struct {
     draw_fn draw;
     double mean, variance, skewness;
 } moments[] = {
-    {myo_rng_uniform, 0.5, 1.0 / 12.0, 0.0}, {myo_rng_normal, 0.0, 1.0, 0.0},
-    {myo_rng_exponential, 1.0, 1.0, 2.0},    {gamma_half, 0.5, 0.5, 2.8284271247461903},
+    {myo_rng_uniform, 0.5, 1.0 / 12.0, 0.0},
+    {myo_rng_normal, 0.0, 1.0, 0.0},
+    {myo_rng_exponential, 1.0, 1.0, 2.0},
+    {gamma_half, 0.5, 0.5, 2.8284271247461903},
     {gamma_four, 4.0, 4.0, 1.0},
 };
 
-START_TEST(moments_are_right)
-{
+START_TEST(moments_are_right) {
     static double x[N];
     myo_rng r;
     myo_rng_seed(&r, 11, (uint64_t)_i);
@@ -74,8 +73,7 @@ START_TEST(moments_are_right)
 }
 END_TEST
 
-START_TEST(uniform_stays_inside)
-{
+START_TEST(uniform_stays_inside) {
     myo_rng r;
     myo_rng_seed(&r, 0, 0);
     for (int i = 0; i < N; i++) {
@@ -85,8 +83,7 @@ START_TEST(uniform_stays_inside)
 }
 END_TEST
 
-START_TEST(streams_are_uncorrelated)
-{
+START_TEST(streams_are_uncorrelated) {
     myo_rng a, b;
     myo_rng_seed(&a, 9, 0);
     myo_rng_seed(&b, 9, 1);
@@ -101,13 +98,11 @@ END_TEST
 /* --- pool --- */
 static atomic_int hits[MANY];
 
-static void hit(void *user, int i)
-{
+static void hit(void *user, int i) {
     atomic_fetch_add((atomic_int *)user + i, 1);
 }
 
-START_TEST(every_item_runs_once)
-{
+START_TEST(every_item_runs_once) {
     myo_pool *p = NULL;
     ck_assert_int_eq(myo_pool_new(&p, _i), MYO_OK);
     ck_assert_int_eq(myo_pool_size(p), _i);
@@ -126,8 +121,7 @@ START_TEST(every_item_runs_once)
 }
 END_TEST
 
-START_TEST(short_jobs_in_a_row)
-{
+START_TEST(short_jobs_in_a_row) {
     myo_pool *p = NULL;
     ck_assert_int_eq(myo_pool_new(&p, 4), MYO_OK);
     for (int round = 0; round < 3000; round++) {
@@ -138,16 +132,14 @@ START_TEST(short_jobs_in_a_row)
 }
 END_TEST
 
-static void halve(void *user, int i)
-{
+static void halve(void *user, int i) {
     volatile double tiny = 4.9e-320, *out = user;
     volatile float small = 1e-39f;
     out[i] = tiny * 1.0 + (double)(small * 1.0f);
 }
 
 /* Denormals are zero in every worker, the caller included, and as before outside. */
-START_TEST(denormals_are_flushed_in_workers_only)
-{
+START_TEST(denormals_are_flushed_in_workers_only) {
 #if defined(__x86_64__)
     static double out[1000];
     myo_pool *p = NULL;
@@ -165,8 +157,7 @@ START_TEST(denormals_are_flushed_in_workers_only)
 }
 END_TEST
 
-START_TEST(pool_refuses_nonsense_and_survives_lack_of_memory)
-{
+START_TEST(pool_refuses_nonsense_and_survives_lack_of_memory) {
     myo_pool *p = NULL;
     ck_assert_int_eq(myo_pool_new(&p, 0), MYO_ERR_RANGE);
     ck_assert_int_eq(myo_pool_new(&p, -1), MYO_ERR_RANGE);
@@ -181,8 +172,7 @@ START_TEST(pool_refuses_nonsense_and_survives_lack_of_memory)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *s = suite_create("base_rng");
     TCase *t = tcase_create("rng");
     tcase_set_timeout(t, 60);

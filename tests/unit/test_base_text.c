@@ -15,7 +15,9 @@ static const struct {
     {"\xC2\x85", "\\x85"},
     {"\xC2\x9B", "\\x9B"},
     {"\xC2\xB5V", "\xC2\xB5V"},
-    {"\xE2\x80\xAE" "gpj", "\\xE2\\x80\\xAEgpj"},
+    {"\xE2\x80\xAE"
+     "gpj",
+     "\\xE2\\x80\\xAEgpj"},
     {"\xE2\x81\xA6", "\\xE2\\x81\\xA6"},
     {"\xEF\xBB\xBF", "\\xEF\\xBB\\xBF"},
     {"\xB5V", "\xEF\xBF\xBDV"},
@@ -29,16 +31,14 @@ static const struct {
     {"", ""},
 };
 
-START_TEST(printable)
-{
+START_TEST(printable) {
     char dst[200];
     ck_assert_ptr_eq(myo_printable(dst, sizeof dst, shown[_i].in), dst);
     ck_assert_str_eq(dst, shown[_i].out);
 }
 END_TEST
 
-START_TEST(printable_is_cut_between_characters)
-{
+START_TEST(printable_is_cut_between_characters) {
     for (size_t cap = 1; cap < 12; cap++) {
         char dst[16];
         memset(dst, 'x', sizeof dst);
@@ -52,8 +52,7 @@ START_TEST(printable_is_cut_between_characters)
 END_TEST
 
 /* Whatever goes in: only printable, valid UTF-8 comes out, and what is printable already stays. */
-START_TEST(printable_of_random_bytes_is_stable)
-{
+START_TEST(printable_of_random_bytes_is_stable) {
     myo_rng r;
     myo_rng_seed(&r, 5, (uint64_t)_i);
     for (int k = 0; k < 20000; k++) {
@@ -70,8 +69,7 @@ START_TEST(printable_of_random_bytes_is_stable)
 }
 END_TEST
 
-START_TEST(buf_grows)
-{
+START_TEST(buf_grows) {
     myo_buf b = {0};
     for (int i = 0; i < 1000; i++) {
         myo_buf_printf(&b, "%d,", i % 10);
@@ -85,8 +83,7 @@ START_TEST(buf_grows)
 }
 END_TEST
 
-START_TEST(buf_holds_any_bytes)
-{
+START_TEST(buf_holds_any_bytes) {
     myo_buf b = {0};
     myo_buf_put(&b, "a\0b", 3);
     myo_buf_put(&b, "", 0);
@@ -96,8 +93,7 @@ START_TEST(buf_holds_any_bytes)
 }
 END_TEST
 
-START_TEST(buf_without_memory_is_marked_and_keeps_its_text)
-{
+START_TEST(buf_without_memory_is_marked_and_keeps_its_text) {
     myo_buf b = {0};
     myo_buf_puts(&b, "kept");
     myo_mem_fail_at(1);
@@ -110,8 +106,7 @@ START_TEST(buf_without_memory_is_marked_and_keeps_its_text)
 }
 END_TEST
 
-START_TEST(errors_have_text_and_exit_class)
-{
+START_TEST(errors_have_text_and_exit_class) {
     for (int e = 0; e < MYO_N_ERR; e++) {
         ck_assert_uint_gt(strlen(myo_err_text((myo_err)e)), 0);
         const int x = myo_err_exit((myo_err)e);
@@ -125,8 +120,7 @@ START_TEST(errors_have_text_and_exit_class)
 }
 END_TEST
 
-START_TEST(first_error_wins)
-{
+START_TEST(first_error_wins) {
     myo_diag d = {0};
     ck_assert_int_eq(myo_fail(&d, MYO_ERR_DAMAGED, "first %d", 1), MYO_ERR_DAMAGED);
     ck_assert_int_eq(myo_fail(&d, MYO_ERR_NOMEM, "second"), MYO_ERR_NOMEM);
@@ -138,8 +132,7 @@ START_TEST(first_error_wins)
 }
 END_TEST
 
-START_TEST(messages_are_escaped_and_bounded)
-{
+START_TEST(messages_are_escaped_and_bounded) {
     char evil[2000];
     memset(evil, '\n', sizeof evil - 1);
     evil[sizeof evil - 1] = '\0';
@@ -152,8 +145,7 @@ START_TEST(messages_are_escaped_and_bounded)
 }
 END_TEST
 
-START_TEST(warnings_are_kept_once_and_counted_beyond_the_limit)
-{
+START_TEST(warnings_are_kept_once_and_counted_beyond_the_limit) {
     myo_diag d = {0};
     myo_warn(&d, "same");
     myo_warn(&d, "same");
@@ -171,8 +163,7 @@ START_TEST(warnings_are_kept_once_and_counted_beyond_the_limit)
 }
 END_TEST
 
-START_TEST(warning_without_memory_is_counted)
-{
+START_TEST(warning_without_memory_is_counted) {
     for (int n = 1; n <= 2; n++) {
         myo_diag d = {0};
         myo_mem_fail_at(n);
@@ -184,8 +175,7 @@ START_TEST(warning_without_memory_is_counted)
 }
 END_TEST
 
-START_TEST(stop_is_remembered)
-{
+START_TEST(stop_is_remembered) {
     ck_assert(!myo_stop_requested());
     myo_stop_request(15);
     ck_assert(myo_stop_requested());
@@ -195,8 +185,7 @@ START_TEST(stop_is_remembered)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *s = suite_create("base_text");
     TCase *t = tcase_create("text");
     tcase_add_loop_test(t, printable, 0, sizeof shown / sizeof shown[0]);

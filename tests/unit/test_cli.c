@@ -18,8 +18,7 @@ typedef struct outcome {
     char out[65536], err[8192];
 } outcome;
 
-static void find_program(void)
-{
+static void find_program(void) {
     char self[PATH_MAX];
     const ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
     if (n < 0) {
@@ -29,23 +28,20 @@ static void find_program(void)
     snprintf(program, sizeof program, "%.4000s/../myotab", dirname(self));
 }
 
-static void slurp(FILE *f, char *dst, size_t cap)
-{
+static void slurp(FILE *f, char *dst, size_t cap) {
     rewind(f);
     dst[fread(dst, 1, cap - 1, f)] = '\0';
     fclose(f);
 }
 
-static int exit_code(pid_t pid)
-{
+static int exit_code(pid_t pid) {
     int status = 0;
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
 }
 
 /* Runs "myotab ARGUMENTS" through the shell; they may hold redirections. */
-static void run(outcome *o, const char *arguments)
-{
+static void run(outcome *o, const char *arguments) {
     char command[PATH_MAX + 4096];
     snprintf(command, sizeof command, "exec '%s' %s", program, arguments);
     FILE *out = tmpfile(), *err = tmpfile();
@@ -62,8 +58,7 @@ static void run(outcome *o, const char *arguments)
     slurp(err, o->err, sizeof o->err);
 }
 
-static int count_lines(const char *s)
-{
+static int count_lines(const char *s) {
     int n = 0;
     for (; *s != '\0'; s++) {
         n += *s == '\n';
@@ -130,11 +125,11 @@ static const struct {
     {"info /nowhere/$'a\\nb'", 1, "a\\x0Ab: "},
 };
 
-START_TEST(exit_code_and_message)
-{
+START_TEST(exit_code_and_message) {
     static outcome o;
     run(&o, lines[_i].arguments);
-    ck_assert_msg(o.code == lines[_i].code, "myotab %s: exit %d\n%s", lines[_i].arguments, o.code, o.err);
+    ck_assert_msg(o.code == lines[_i].code, "myotab %s: exit %d\n%s", lines[_i].arguments, o.code,
+                  o.err);
     if (lines[_i].told == NULL) {
         ck_assert_str_eq(o.err, "");
         ck_assert_uint_gt(strlen(o.out), 0);
@@ -148,8 +143,7 @@ START_TEST(exit_code_and_message)
 }
 END_TEST
 
-START_TEST(no_command_shows_usage_on_stderr)
-{
+START_TEST(no_command_shows_usage_on_stderr) {
     static outcome o;
     run(&o, "");
     ck_assert_int_eq(o.code, 2);
@@ -158,8 +152,7 @@ START_TEST(no_command_shows_usage_on_stderr)
 }
 END_TEST
 
-START_TEST(help_shows_every_parameter_with_its_default)
-{
+START_TEST(help_shows_every_parameter_with_its_default) {
     static outcome o;
     run(&o, "help detect");
     for (int i = 0; i < myo_n_params; i++) {
@@ -176,8 +169,7 @@ START_TEST(help_shows_every_parameter_with_its_default)
 }
 END_TEST
 
-START_TEST(order_is_defaults_preset_file_line)
-{
+START_TEST(order_is_defaults_preset_file_line) {
     static outcome o;
     char config[] = "/tmp/myotab-cli-XXXXXX", arguments[200];
     const char *text = "{\"emg.band_lo\": 50, \"emg.band_hi\": 260}";
@@ -194,8 +186,7 @@ START_TEST(order_is_defaults_preset_file_line)
 }
 END_TEST
 
-START_TEST(json_of_params_reads_back)
-{
+START_TEST(json_of_params_reads_back) {
     static outcome o;
     char config[] = "/tmp/myotab-cli-XXXXXX", arguments[200];
     close(mkstemp(config));
@@ -210,8 +201,7 @@ START_TEST(json_of_params_reads_back)
 }
 END_TEST
 
-START_TEST(full_and_closed_stdout_is_told)
-{
+START_TEST(full_and_closed_stdout_is_told) {
     static outcome o;
     run(&o, "params > /dev/full");
     ck_assert_int_eq(o.code, 3);
@@ -229,8 +219,7 @@ START_TEST(full_and_closed_stdout_is_told)
 }
 END_TEST
 
-START_TEST(reader_that_left_is_an_error_not_a_signal)
-{
+START_TEST(reader_that_left_is_an_error_not_a_signal) {
     int fds[2];
     ck_assert_int_eq(pipe(fds), 0);
     close(fds[0]);
@@ -247,8 +236,7 @@ START_TEST(reader_that_left_is_an_error_not_a_signal)
 }
 END_TEST
 
-START_TEST(standard_input_closed_or_not_a_recording)
-{
+START_TEST(standard_input_closed_or_not_a_recording) {
     static outcome o;
     run(&o, "info - <&-");
     ck_assert_int_eq(o.code, 1);
@@ -261,8 +249,7 @@ START_TEST(standard_input_closed_or_not_a_recording)
 END_TEST
 
 /* Waits for input that never comes; the signal must end it soon, with its own exit code. */
-START_TEST(signals_end_a_wait_for_input)
-{
+START_TEST(signals_end_a_wait_for_input) {
     const int sig = _i == 0 ? SIGINT : SIGTERM;
     int fds[2];
     ck_assert_int_eq(pipe(fds), 0);
@@ -283,8 +270,7 @@ START_TEST(signals_end_a_wait_for_input)
 }
 END_TEST
 
-START_TEST(locale_changes_nothing)
-{
+START_TEST(locale_changes_nothing) {
     static outcome a, b;
     run(&a, "params --emg.band_lo 20.5");
     setenv("LC_ALL", "de_DE.UTF-8", 1);
@@ -295,8 +281,7 @@ START_TEST(locale_changes_nothing)
 }
 END_TEST
 
-START_TEST(info_goes_on_after_a_bad_file)
-{
+START_TEST(info_goes_on_after_a_bad_file) {
     static outcome o;
     run(&o, "info /nowhere1 /nowhere2");
     ck_assert_int_eq(o.code, 1);
@@ -304,8 +289,7 @@ START_TEST(info_goes_on_after_a_bad_file)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     find_program();
     Suite *s = suite_create("cli");
     TCase *t = tcase_create("cli");

@@ -7,21 +7,18 @@
 #include "base/base.h"
 #include "myotab/params.h"
 
-static int n_rows(void)
-{
+static int n_rows(void) {
     return myo_n_params;
 }
 
-static myo_params defaults(void)
-{
+static myo_params defaults(void) {
     myo_params p;
     memset(&p, 0xff, sizeof p);
     myo_params_defaults(&p);
     return p;
 }
 
-static myo_err set_value(myo_params *p, const myo_param_row *row, double v, myo_diag *d)
-{
+static myo_err set_value(myo_params *p, const myo_param_row *row, double v, myo_diag *d) {
     char s[40];
     myo_format_g(s, sizeof s, v, 17);
     if (row->kind == MYO_PARAM_INT) {
@@ -30,8 +27,7 @@ static myo_err set_value(myo_params *p, const myo_param_row *row, double v, myo_
     return myo_params_set(p, row->name, s, d);
 }
 
-START_TEST(bounds_are_taken_and_beyond_is_refused)
-{
+START_TEST(bounds_are_taken_and_beyond_is_refused) {
     const myo_param_row *row = &myo_param_rows[_i];
     myo_params p = defaults();
     myo_diag d = {0};
@@ -52,8 +48,7 @@ START_TEST(bounds_are_taken_and_beyond_is_refused)
 }
 END_TEST
 
-START_TEST(one_parameter_does_not_touch_another)
-{
+START_TEST(one_parameter_does_not_touch_another) {
     myo_params p = defaults();
     ck_assert_int_eq(set_value(&p, &myo_param_rows[_i], myo_param_rows[_i].hi, NULL), MYO_OK);
     for (int k = 0; k < myo_n_params; k++) {
@@ -64,10 +59,10 @@ START_TEST(one_parameter_does_not_touch_another)
 }
 END_TEST
 
-static const char *const nonsense[] = {"", " ", "x", "1x", "nan", "inf", "1e999", "0x1", "1,5", "--1", "1 2"};
+static const char *const nonsense[] = {"",      " ",   "x",   "1x",  "nan", "inf",
+                                       "1e999", "0x1", "1,5", "--1", "1 2"};
 
-START_TEST(nonsense_is_refused_by_every_row)
-{
+START_TEST(nonsense_is_refused_by_every_row) {
     const myo_param_row *row = &myo_param_rows[_i];
     for (size_t k = 0; k < sizeof nonsense / sizeof nonsense[0]; k++) {
         myo_params p = defaults();
@@ -79,8 +74,7 @@ START_TEST(nonsense_is_refused_by_every_row)
 }
 END_TEST
 
-START_TEST(rows_have_names_help_and_are_unique)
-{
+START_TEST(rows_have_names_help_and_are_unique) {
     const myo_param_row *row = &myo_param_rows[_i];
     ck_assert_ptr_nonnull(strchr(row->name, '.'));
     ck_assert_uint_gt(strlen(row->help), 5);
@@ -92,8 +86,7 @@ START_TEST(rows_have_names_help_and_are_unique)
 }
 END_TEST
 
-START_TEST(fields_and_rows_are_the_same_thing)
-{
+START_TEST(fields_and_rows_are_the_same_thing) {
     myo_params p = defaults();
     ck_assert_int_eq(myo_params_set(&p, "emg.band_lo", "33.5", NULL), MYO_OK);
     ck_assert_int_eq(myo_params_set(&p, "acc.band_lo", "2", NULL), MYO_OK);
@@ -106,9 +99,10 @@ START_TEST(fields_and_rows_are_the_same_thing)
 }
 END_TEST
 
-START_TEST(switches_read_words)
-{
-    static const char *const on[] = {"1", "true", "yes", "on", "TRUE"}, *const off[] = {"0", "false", "no", "off"};
+START_TEST(switches_read_words) {
+    static const char *const on[] = {"1", "true", "yes", "on", "TRUE"}, *const off[] = {
+                                                                            "0", "false", "no",
+                                                                            "off"};
     myo_params p = defaults();
     for (size_t k = 0; k < sizeof off / sizeof off[0]; k++) {
         ck_assert_int_eq(myo_params_set(&p, "mains.on", off[k], NULL), MYO_OK);
@@ -122,9 +116,9 @@ START_TEST(switches_read_words)
 }
 END_TEST
 
-START_TEST(unknown_names_are_told)
-{
-    static const char *const names[] = {"", "emg", "emg.", "band_lo", "emg.band_low", "emg.band_l", "EMG.band_lo"};
+START_TEST(unknown_names_are_told) {
+    static const char *const names[] = {
+        "", "emg", "emg.", "band_lo", "emg.band_low", "emg.band_l", "EMG.band_lo"};
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         myo_params p = defaults();
         myo_diag d = {0};
@@ -134,8 +128,7 @@ START_TEST(unknown_names_are_told)
 }
 END_TEST
 
-START_TEST(defaults_and_presets_pass_the_check)
-{
+START_TEST(defaults_and_presets_pass_the_check) {
     myo_params p = defaults();
     myo_diag d = {0};
     ck_assert_msg(myo_params_check(&p, &d) == MYO_OK, "%s", d.message);
@@ -153,14 +146,16 @@ END_TEST
 static const struct {
     const char *a, *a_value, *b, *b_value;
 } wrong[] = {
-    {"emg.band_lo", "450", "emg.band_hi", "450"},     {"acc.band_lo", "40", "acc.band_hi", "30"},
-    {"emg.scale1_ms", "24", "emg.scale2_ms", "24"},   {"emg.scale2_ms", "100", "emg.scale3_ms", "99"},
-    {"acc.scale3_ms", "2000", "acc.scale4_ms", "1500"}, {"emg.tremor_lo", "20", "emg.tremor_hi", "20"},
+    {"emg.band_lo", "450", "emg.band_hi", "450"},
+    {"acc.band_lo", "40", "acc.band_hi", "30"},
+    {"emg.scale1_ms", "24", "emg.scale2_ms", "24"},
+    {"emg.scale2_ms", "100", "emg.scale3_ms", "99"},
+    {"acc.scale3_ms", "2000", "acc.scale4_ms", "1500"},
+    {"emg.tremor_lo", "20", "emg.tremor_hi", "20"},
     {"acc.tremor_lo", "9", "acc.tremor_hi", "8"},
 };
 
-START_TEST(contradictions_are_refused)
-{
+START_TEST(contradictions_are_refused) {
     myo_params p = defaults();
     myo_diag d = {0};
     ck_assert_int_eq(myo_params_set(&p, wrong[_i].a, wrong[_i].a_value, &d), MYO_OK);
@@ -171,8 +166,7 @@ START_TEST(contradictions_are_refused)
 }
 END_TEST
 
-START_TEST(check_finds_values_out_of_bounds_and_odd_mains)
-{
+START_TEST(check_finds_values_out_of_bounds_and_odd_mains) {
     myo_params p = defaults();
     p.emg.fa_per_h = NAN;
     ck_assert_int_eq(myo_params_check(&p, NULL), MYO_ERR_PARAM);
@@ -190,8 +184,7 @@ END_TEST
 /* --- files --- */
 static char path[64];
 
-static void write_config(const char *text)
-{
+static void write_config(const char *text) {
     strcpy(path, "/tmp/myotab-params-XXXXXX");
     const int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
@@ -200,12 +193,15 @@ static void write_config(const char *text)
 }
 
 static const char *const good[] = {
-    "{}", "{\"emg.band_lo\": 30}", "{\"emg\": {\"band_lo\": 30}}", "\xEF\xBB\xBF{\"emg\": {\"band_lo\": 3.0e1}}\r\n",
-    "{\"mains.on\": false, \"mask\": {\"clip_n\": 5}}", "{\"mains.on\": 0}",
+    "{}",
+    "{\"emg.band_lo\": 30}",
+    "{\"emg\": {\"band_lo\": 30}}",
+    "\xEF\xBB\xBF{\"emg\": {\"band_lo\": 3.0e1}}\r\n",
+    "{\"mains.on\": false, \"mask\": {\"clip_n\": 5}}",
+    "{\"mains.on\": 0}",
 };
 
-START_TEST(good_files)
-{
+START_TEST(good_files) {
     write_config(good[_i]);
     myo_params p = defaults();
     myo_diag d = {0};
@@ -238,8 +234,7 @@ static const struct {
     {"{\"a\\nb\": 1}", "unknown parameter 'a\\x0Ab'"},
 };
 
-START_TEST(bad_files_change_nothing_and_tell_the_place)
-{
+START_TEST(bad_files_change_nothing_and_tell_the_place) {
     write_config(bad[_i].text);
     myo_params p = defaults();
     const myo_params before = p;
@@ -252,8 +247,7 @@ START_TEST(bad_files_change_nothing_and_tell_the_place)
 }
 END_TEST
 
-START_TEST(deep_and_missing_files)
-{
+START_TEST(deep_and_missing_files) {
     char deep[60001];
     memset(deep, '[', sizeof deep - 1);
     deep[sizeof deep - 1] = '\0';
@@ -268,8 +262,7 @@ START_TEST(deep_and_missing_files)
 }
 END_TEST
 
-START_TEST(files_without_memory)
-{
+START_TEST(files_without_memory) {
     write_config("{\"emg\": {\"band_lo\": 30, \"band_x\": 1}}");
     int failures = 0;
     for (int n = 1; n <= 12; n++) {
@@ -286,8 +279,7 @@ START_TEST(files_without_memory)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *s = suite_create("params");
     TCase *t = tcase_create("params");
     tcase_add_loop_test(t, bounds_are_taken_and_beyond_is_refused, 0, n_rows());
@@ -301,7 +293,8 @@ int main(void)
     tcase_add_loop_test(t, contradictions_are_refused, 0, sizeof wrong / sizeof wrong[0]);
     tcase_add_test(t, check_finds_values_out_of_bounds_and_odd_mains);
     tcase_add_loop_test(t, good_files, 0, sizeof good / sizeof good[0]);
-    tcase_add_loop_test(t, bad_files_change_nothing_and_tell_the_place, 0, sizeof bad / sizeof bad[0]);
+    tcase_add_loop_test(t, bad_files_change_nothing_and_tell_the_place, 0,
+                        sizeof bad / sizeof bad[0]);
     tcase_add_test(t, deep_and_missing_files);
     tcase_add_test(t, files_without_memory);
     suite_add_tcase(s, t);
