@@ -181,7 +181,7 @@ static myo_err read_scale(myo_reader *r, const char *head, const edf_head *h, in
                 fpmax = signal_field(head, h->n_sig, i, PMAX);
     const field fdmin = signal_field(head, h->n_sig, i, DMIN),
                 fdmax = signal_field(head, h->n_sig, i, DMAX);
-    int64_t dig[2];
+    int64_t dig[2] = {0, 0};
     MYO_TRY(field_real(r, &fpmin, &phys[0]));
     MYO_TRY(field_real(r, &fpmax, &phys[1]));
     MYO_TRY(field_int(r, &fdmin, lo, hi, &dig[0]));
