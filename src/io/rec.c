@@ -153,7 +153,12 @@ static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, 
         return myo_fail(d, MYO_ERR_NO_CHANNEL, "no channels (found 0)");
     }
     myo_ending_check(&rec->r, rec->r.ops->endings, rec->info.format);
+    const double fs = rec->info.ch[0].fs;
     MYO_TRY(myo_channels_identify(&rec->r));
+    /* An audio header knows whole rates only; a sidecar may have told the true one. */
+    if (rec->info.duration_s > 0 && rec->info.ch[0].fs != fs) {
+        rec->info.duration_s *= fs / rec->info.ch[0].fs;
+    }
     rec->seen = myo_alloc((size_t)rec->info.n_ch, sizeof *rec->seen);
     if (rec->seen == NULL) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d channels", rec->info.n_ch);
