@@ -4,8 +4,7 @@
 #include "base/base.h"
 
 /* Room for n more bytes and the NUL; on failure the buffer is marked and stays as it was. */
-static bool make_room(myo_buf *b, size_t n)
-{
+static bool make_room(myo_buf *b, size_t n) {
     if (b->failed || n > PTRDIFF_MAX - b->n - 1) {
         b->failed = true;
         return false;
@@ -16,8 +15,7 @@ static bool make_room(myo_buf *b, size_t n)
     return !b->failed;
 }
 
-void myo_buf_put(myo_buf *b, const char *s, size_t n)
-{
+void myo_buf_put(myo_buf *b, const char *s, size_t n) {
     if (!make_room(b, n)) {
         return;
     }
@@ -28,13 +26,11 @@ void myo_buf_put(myo_buf *b, const char *s, size_t n)
     b->s[b->n] = '\0';
 }
 
-void myo_buf_puts(myo_buf *b, const char *s)
-{
+void myo_buf_puts(myo_buf *b, const char *s) {
     myo_buf_put(b, s, strlen(s));
 }
 
-void myo_buf_printf(myo_buf *b, const char *fmt, ...)
-{
+void myo_buf_printf(myo_buf *b, const char *fmt, ...) {
     va_list ap;
     va_start(ap, fmt);
     va_list again;
@@ -48,15 +44,13 @@ void myo_buf_printf(myo_buf *b, const char *fmt, ...)
     va_end(again);
 }
 
-void myo_buf_clear(myo_buf *b)
-{
+void myo_buf_clear(myo_buf *b) {
     myo_free(b->s);
     memset(b, 0, sizeof *b);
 }
 
 /* Bytes of a UTF-8 lead byte's character and its payload bits; 0 for a byte that cannot lead. */
-static size_t lead_length(unsigned char c, uint32_t *bits)
-{
+static size_t lead_length(unsigned char c, uint32_t *bits) {
     if (c < 0x80) {
         *bits = c;
         return 1;
@@ -70,8 +64,7 @@ static size_t lead_length(unsigned char c, uint32_t *bits)
 }
 
 /* Length of the well-formed character at s and its code point; 0 if malformed. */
-static size_t decode(const unsigned char *s, uint32_t *cp)
-{
+static size_t decode(const unsigned char *s, uint32_t *cp) {
     uint32_t c = 0;
     const size_t n = lead_length(s[0], &c);
     for (size_t i = 1; i < n; i++) {
@@ -87,16 +80,14 @@ static size_t decode(const unsigned char *s, uint32_t *cp)
 }
 
 /* Characters that steer a terminal or reorder what is shown instead of showing something. */
-static bool is_unsafe(uint32_t c)
-{
+static bool is_unsafe(uint32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) /* C0, DEL, C1 */
-        || c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E)
-        || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+           || c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
 }
 
 /* What stands for the n source bytes at s (n = 0: malformed byte); at most 4 x 4 bytes. */
-static size_t safe_form(char out[17], const unsigned char *s, size_t n, uint32_t cp)
-{
+static size_t safe_form(char out[17], const unsigned char *s, size_t n, uint32_t cp) {
     if (n == 0) {
         memcpy(out, "\xEF\xBF\xBD", 3); /* U+FFFD */
         return 3;
@@ -114,8 +105,7 @@ static size_t safe_form(char out[17], const unsigned char *s, size_t n, uint32_t
     return 4 * n;
 }
 
-char *myo_printable(char *dst, size_t cap, const char *src)
-{
+char *myo_printable(char *dst, size_t cap, const char *src) {
     const unsigned char *s = (const unsigned char *)src;
     size_t used = 0;
     while (*s != '\0') {

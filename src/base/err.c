@@ -13,31 +13,27 @@ static const struct {
 };
 
 /* A code from a corrupted variable must not read past the table. */
-static myo_err known(myo_err code)
-{
+static myo_err known(myo_err code) {
     return (unsigned)code < MYO_N_ERR ? code : MYO_ERR_INPUT;
 }
 
-const char *myo_err_text(myo_err code)
-{
+const char *myo_err_text(myo_err code) {
     return errors[known(code)].text;
 }
 
-int myo_err_exit(myo_err code)
-{
+int myo_err_exit(myo_err code) {
     return errors[known(code)].exit_class;
 }
 
-/* Twice the final size: escapes shorten what fits, so a longer raw text is not lost before its time. */
-static void format_message(char dst[MYO_MSG_MAX], const char *fmt, va_list ap)
-{
+/* Twice the final size: escapes shorten what fits, so a longer raw text is not lost before its
+ * time. */
+static void format_message(char dst[MYO_MSG_MAX], const char *fmt, va_list ap) {
     char raw[2 * MYO_MSG_MAX];
     vsnprintf(raw, sizeof raw, fmt, ap);
     myo_printable(dst, MYO_MSG_MAX, raw);
 }
 
-myo_err myo_fail(myo_diag *d, myo_err code, const char *fmt, ...)
-{
+myo_err myo_fail(myo_diag *d, myo_err code, const char *fmt, ...) {
     if (d != NULL && d->code == MYO_OK) {
         va_list ap;
         va_start(ap, fmt);
@@ -48,8 +44,7 @@ myo_err myo_fail(myo_diag *d, myo_err code, const char *fmt, ...)
     return code;
 }
 
-static bool is_told(const myo_diag *d, const char *text)
-{
+static bool is_told(const myo_diag *d, const char *text) {
     for (int i = 0; i < d->n_warnings; i++) {
         if (strcmp(d->warnings[i], text) == 0) {
             return true;
@@ -59,8 +54,7 @@ static bool is_told(const myo_diag *d, const char *text)
 }
 
 /* The list is taken whole at the first warning, so that a warning can grow nothing later. */
-static bool keep_warning(myo_diag *d, const char *text)
-{
+static bool keep_warning(myo_diag *d, const char *text) {
     if (d->warnings == NULL) {
         d->warnings = myo_alloc(MYO_MAX_WARNINGS, sizeof *d->warnings);
     }
@@ -75,8 +69,7 @@ static bool keep_warning(myo_diag *d, const char *text)
     return true;
 }
 
-void myo_warn(myo_diag *d, const char *fmt, ...)
-{
+void myo_warn(myo_diag *d, const char *fmt, ...) {
     if (d == NULL) {
         return;
     }
@@ -90,8 +83,7 @@ void myo_warn(myo_diag *d, const char *fmt, ...)
     }
 }
 
-void myo_diag_clear(myo_diag *d)
-{
+void myo_diag_clear(myo_diag *d) {
     if (d == NULL) {
         return;
     }

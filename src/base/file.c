@@ -8,21 +8,19 @@
 #include <unistd.h>
 #include "base/base.h"
 
-static myo_err write_failed(const char *path, int why, myo_diag *d)
-{
+static myo_err write_failed(const char *path, int why, myo_diag *d) {
     return myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be written (%s)", path, strerror(why));
 }
 
 /* Length of the folder part of path, its slash counted in. */
-static size_t folder_length(const char *path)
-{
+static size_t folder_length(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
 
-/* FOLDER/.NAME.PID.N.tmp; N tells two files of one run apart, a long NAME is cut to fit the file system. */
-static char *temp_name(const char *path)
-{
+/* FOLDER/.NAME.PID.N.tmp; N tells two files of one run apart, a long NAME is cut to fit the file
+ * system. */
+static char *temp_name(const char *path) {
     static atomic_uint serial;
     const size_t folder = folder_length(path);
     myo_buf b = {0};
@@ -36,16 +34,14 @@ static char *temp_name(const char *path)
     return b.s;
 }
 
-static void forget(myo_outfile *o)
-{
+static void forget(myo_outfile *o) {
     myo_free(o->path);
     myo_free(o->temp);
     memset(o, 0, sizeof *o);
 }
 
 /* A left-over of a dead run that had the same process number is ours to replace. */
-static int create_file(const char *name)
-{
+static int create_file(const char *name) {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
     const int fd = open(name, flags, 0666);
     if (fd < 0 && errno == EEXIST && unlink(name) == 0) {
@@ -54,8 +50,7 @@ static int create_file(const char *name)
     return fd;
 }
 
-static myo_err open_temp(myo_outfile *o, const char *path, myo_diag *d)
-{
+static myo_err open_temp(myo_outfile *o, const char *path, myo_diag *d) {
     struct stat st;
     if (path[folder_length(path)] == '\0' || (stat(path, &st) == 0 && S_ISDIR(st.st_mode))) {
         return write_failed(path, EISDIR, d);
@@ -74,8 +69,7 @@ static myo_err open_temp(myo_outfile *o, const char *path, myo_diag *d)
     return MYO_OK;
 }
 
-myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d)
-{
+myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d) {
     *o = (myo_outfile){.path = myo_strdup(path), .temp = temp_name(path)};
     if (o->path == NULL || o->temp == NULL) {
         forget(o);
@@ -88,8 +82,7 @@ myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d)
     return e;
 }
 
-static int sync_fd(int fd)
-{
+static int sync_fd(int fd) {
     int r;
     do {
         r = fsync(fd);
@@ -97,9 +90,9 @@ static int sync_fd(int fd)
     return r;
 }
 
-/* A write that failed long ago has left no errno: write once more into the doomed file to learn why. */
-static int reason_of_failure(int fd)
-{
+/* A write that failed long ago has left no errno: write once more into the doomed file to learn
+ * why. */
+static int reason_of_failure(int fd) {
     static const char block[65536];
     errno = 0;
     const ssize_t n = write(fd, block, sizeof block);
@@ -107,8 +100,7 @@ static int reason_of_failure(int fd)
 }
 
 /* Everything onto the disk and the descriptor closed, whatever happens; 0 or the errno. */
-static int flush_and_close(FILE *f)
-{
+static int flush_and_close(FILE *f) {
     int why = 0;
     const bool earlier = ferror(f) != 0;
     if (fflush(f) != 0) {
@@ -125,8 +117,7 @@ static int flush_and_close(FILE *f)
 }
 
 /* The rename itself must survive a power loss. Some file systems cannot sync a folder (EINVAL). */
-static int sync_folder(const char *path)
-{
+static int sync_folder(const char *path) {
     const size_t n = folder_length(path);
     char folder[PATH_MAX];
     if (n >= sizeof folder) {
@@ -143,8 +134,7 @@ static int sync_folder(const char *path)
     return why;
 }
 
-myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d)
-{
+myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d) {
     if (o->f == NULL) {
         return myo_fail(d, MYO_ERR_OUTPUT, "no open output file");
     }
@@ -166,8 +156,7 @@ myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d)
     return e;
 }
 
-void myo_outfile_abort(myo_outfile *o)
-{
+void myo_outfile_abort(myo_outfile *o) {
     if (o->f != NULL) {
         fclose(o->f);
         unlink(o->temp);
@@ -176,8 +165,7 @@ void myo_outfile_abort(myo_outfile *o)
 }
 
 /* Bytes from fd until its end or until b holds more than max. 0 or the errno. */
-static int read_all(int fd, size_t max, myo_buf *b)
-{
+static int read_all(int fd, size_t max, myo_buf *b) {
     char part[16384];
     while (b->n <= max) {
         const ssize_t n = read(fd, part, sizeof part);
@@ -195,8 +183,7 @@ static int read_all(int fd, size_t max, myo_buf *b)
     return 0;
 }
 
-static myo_err slurp_fd(int fd, const char *path, size_t max, myo_buf *b, myo_diag *d)
-{
+static myo_err slurp_fd(int fd, const char *path, size_t max, myo_buf *b, myo_diag *d) {
     struct stat st;
     if (fstat(fd, &st) != 0) {
         return myo_fail(d, MYO_ERR_INPUT, "%s: cannot be read (%s)", path, strerror(errno));
@@ -219,8 +206,7 @@ static myo_err slurp_fd(int fd, const char *path, size_t max, myo_buf *b, myo_di
     return MYO_OK;
 }
 
-myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d)
-{
+myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d) {
     const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not stop us */
     if (fd < 0) {
         return myo_fail(d, MYO_ERR_INPUT, "%s: cannot be read (%s)", path, strerror(errno));

@@ -7,22 +7,20 @@
 #include "base/base.h"
 
 enum {
-    NUMBER_MAX = 1024,  /* characters of the longest number read; longer text is not a number */
-    EXACT_POW10 = 22,   /* 10^22 is the largest power of ten that a double holds exactly */
-    MAX_DIGITS = 19     /* any 19-digit integer fits in 64 bits */
+    NUMBER_MAX = 1024, /* characters of the longest number read; longer text is not a number */
+    EXACT_POW10 = 22,  /* 10^22 is the largest power of ten that a double holds exactly */
+    MAX_DIGITS = 19    /* any 19-digit integer fits in 64 bits */
 };
 #define EXACT_INT (UINT64_C(1) << 53) /* integers up to here are exact doubles */
 
 static locale_t c_locale;
 static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
 
-static void make_c_locale(void)
-{
+static void make_c_locale(void) {
     c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 }
 
-static void trim(const char **s, size_t *n)
-{
+static void trim(const char **s, size_t *n) {
     while (*n > 0 && (**s == ' ' || **s == '\t')) {
         (*s)++;
         (*n)--;
@@ -32,21 +30,21 @@ static void trim(const char **s, size_t *n)
     }
 }
 
-/* A decimal number taken apart: (-1)^neg * mant * 10^exp10; exact is false if digits were left out. */
+/* A decimal number taken apart: (-1)^neg * mant * 10^exp10; exact is false if digits were left out.
+ */
 typedef struct decimal {
     uint64_t mant;
     int64_t exp10;
     bool neg, exact;
 } decimal;
 
-static bool is_digit(char c)
-{
+static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/* Digits at s[i]; point tells whether they follow the decimal point. Returns the index after them. */
-static size_t scan_digits(const char *s, size_t n, size_t i, bool point, int *used, decimal *v)
-{
+/* Digits at s[i]; point tells whether they follow the decimal point. Returns the index after them.
+ */
+static size_t scan_digits(const char *s, size_t n, size_t i, bool point, int *used, decimal *v) {
     for (; i < n && is_digit(s[i]); i++) {
         const unsigned digit = (unsigned)(s[i] - '0');
         if (*used < MAX_DIGITS) {
@@ -61,9 +59,9 @@ static size_t scan_digits(const char *s, size_t n, size_t i, bool point, int *us
     return i;
 }
 
-/* [eE][+-]digits at s[i], or nothing. Saturates far beyond what a double can hold; 0 if malformed. */
-static size_t scan_exponent(const char *s, size_t n, size_t i, decimal *v)
-{
+/* [eE][+-]digits at s[i], or nothing. Saturates far beyond what a double can hold; 0 if malformed.
+ */
+static size_t scan_exponent(const char *s, size_t n, size_t i, decimal *v) {
     if (i == n || (s[i] != 'e' && s[i] != 'E')) {
         return i;
     }
@@ -82,8 +80,7 @@ static size_t scan_exponent(const char *s, size_t n, size_t i, decimal *v)
 }
 
 /* The grammar [+-] digits [. digits] [e[+-]digits], at least one digit, the whole of s. */
-static bool scan_decimal(const char *s, size_t n, decimal *v)
-{
+static bool scan_decimal(const char *s, size_t n, decimal *v) {
     *v = (decimal){.exact = true};
     size_t i = 0;
     int used = 0;
@@ -103,8 +100,7 @@ static bool scan_decimal(const char *s, size_t n, decimal *v)
 }
 
 /* Correct rounding for what the exact path cannot do. */
-static bool slow_parse(const char *s, size_t n, double *out)
-{
+static bool slow_parse(const char *s, size_t n, double *out) {
     char text[NUMBER_MAX + 1];
     if (n > NUMBER_MAX) {
         return false;
@@ -120,10 +116,9 @@ static bool slow_parse(const char *s, size_t n, double *out)
     return true;
 }
 
-/* Integer and power of ten both exact in a double: one correctly rounded operation gives the nearest
- * double (Clinger 1990, "How to read floating point numbers accurately"). */
-bool myo_parse_f64(const char *s, size_t n, double *out)
-{
+/* Integer and power of ten both exact in a double: one correctly rounded operation gives the
+ * nearest double (Clinger 1990, "How to read floating point numbers accurately"). */
+bool myo_parse_f64(const char *s, size_t n, double *out) {
     static const double pow10[EXACT_POW10 + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -141,8 +136,7 @@ bool myo_parse_f64(const char *s, size_t n, double *out)
     return true;
 }
 
-bool myo_parse_i64(const char *s, size_t n, int64_t *out)
-{
+bool myo_parse_i64(const char *s, size_t n, int64_t *out) {
     trim(&s, &n);
     const bool neg = n > 0 && s[0] == '-';
     const size_t first = n > 0 && (s[0] == '-' || s[0] == '+');
@@ -151,8 +145,8 @@ bool myo_parse_i64(const char *s, size_t n, int64_t *out)
     }
     int64_t v = 0; /* kept negative: the negative range is the wider one */
     for (size_t i = first; i < n; i++) {
-        if (!is_digit(s[i]) || __builtin_mul_overflow(v, 10, &v)
-            || __builtin_sub_overflow(v, s[i] - '0', &v)) {
+        if (!is_digit(s[i]) || __builtin_mul_overflow(v, 10, &v) ||
+            __builtin_sub_overflow(v, s[i] - '0', &v)) {
             return false;
         }
     }
@@ -164,11 +158,11 @@ bool myo_parse_i64(const char *s, size_t n, int64_t *out)
 }
 
 /* snprintf(dst, cap, "%.*g" or "%.*f", digits, v) in the C locale. */
-static int print_c(char *dst, size_t cap, bool fixed, int digits, double v)
-{
+static int print_c(char *dst, size_t cap, bool fixed, int digits, double v) {
     pthread_once(&c_locale_once, make_c_locale);
     const locale_t before = c_locale != (locale_t)0 ? uselocale(c_locale) : (locale_t)0;
-    const int n = fixed ? snprintf(dst, cap, "%.*f", digits, v) : snprintf(dst, cap, "%.*g", digits, v);
+    const int n =
+        fixed ? snprintf(dst, cap, "%.*f", digits, v) : snprintf(dst, cap, "%.*g", digits, v);
     if (before != (locale_t)0) {
         uselocale(before);
     }
@@ -176,13 +170,11 @@ static int print_c(char *dst, size_t cap, bool fixed, int digits, double v)
 }
 
 /* "-0", "-0.000": a sign without a value would make equal results look different. */
-static bool is_negative_zero(const char *s)
-{
+static bool is_negative_zero(const char *s) {
     return s[0] == '-' && strspn(s + 1, "0.") == strlen(s + 1);
 }
 
-static int format(char *dst, size_t cap, bool fixed, int digits, double v)
-{
+static int format(char *dst, size_t cap, bool fixed, int digits, double v) {
     if (!isfinite(v)) {
         return snprintf(dst, cap, "n/a");
     }
@@ -194,12 +186,10 @@ static int format(char *dst, size_t cap, bool fixed, int digits, double v)
     return n;
 }
 
-int myo_format_g(char *dst, size_t cap, double v, int digits)
-{
+int myo_format_g(char *dst, size_t cap, double v, int digits) {
     return format(dst, cap, false, digits, v);
 }
 
-int myo_format_fixed(char *dst, size_t cap, double v, int decimals)
-{
+int myo_format_fixed(char *dst, size_t cap, double v, int decimals) {
     return format(dst, cap, true, decimals, v);
 }

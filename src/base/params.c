@@ -29,12 +29,12 @@ static const char *const noisy_settings[] = {"emg.band_lo=40", "emg.band_hi=250"
 const myo_preset myo_presets[] = {
     {"emg", "surface EMG: the defaults", no_settings},
     {"accel", "accelerometer: the defaults", no_settings},
-    {"noisy", "EMG with movement artefact and broadband noise: pass band 40-250 Hz", noisy_settings},
+    {"noisy", "EMG with movement artefact and broadband noise: pass band 40-250 Hz",
+     noisy_settings},
 };
 const int myo_n_presets = sizeof myo_presets / sizeof myo_presets[0];
 
-static void store(myo_params *p, const myo_param_row *row, double value)
-{
+static void store(myo_params *p, const myo_param_row *row, double value) {
     char *field = (char *)p + row->offset;
     if (row->kind == MYO_PARAM_REAL) {
         memcpy(field, &value, sizeof value);
@@ -44,8 +44,7 @@ static void store(myo_params *p, const myo_param_row *row, double value)
     }
 }
 
-double myo_param_get(const myo_params *p, const myo_param_row *row)
-{
+double myo_param_get(const myo_params *p, const myo_param_row *row) {
     const char *field = (const char *)p + row->offset;
     double value;
     int64_t whole;
@@ -58,16 +57,14 @@ double myo_param_get(const myo_params *p, const myo_param_row *row)
     return value;
 }
 
-void myo_params_defaults(myo_params *p)
-{
+void myo_params_defaults(myo_params *p) {
     memset(p, 0, sizeof *p);
     for (int i = 0; i < myo_n_params; i++) {
         store(p, &myo_param_rows[i], myo_param_rows[i].def);
     }
 }
 
-static const myo_param_row *find_row(const char *name)
-{
+static const myo_param_row *find_row(const char *name) {
     for (int i = 0; i < myo_n_params; i++) {
         if (strcmp(myo_param_rows[i].name, name) == 0) {
             return &myo_param_rows[i];
@@ -77,27 +74,26 @@ static const myo_param_row *find_row(const char *name)
 }
 
 /* "name: wrong value (found X, allowed LO to HI unit)" */
-static myo_err refuse(const myo_param_row *row, const char *found, myo_diag *d)
-{
+static myo_err refuse(const myo_param_row *row, const char *found, myo_diag *d) {
     char lo[32], hi[32];
     myo_format_g(lo, sizeof lo, row->lo, 15);
     myo_format_g(hi, sizeof hi, row->hi, 15);
     if (row->kind == MYO_PARAM_BOOL) {
-        return myo_fail(d, MYO_ERR_PARAM, "parameter %s: wrong value (found '%.80s', allowed 0 or 1)",
-                        row->name, found);
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "parameter %s: wrong value (found '%.80s', allowed 0 or 1)", row->name,
+                        found);
     }
-    return myo_fail(d, MYO_ERR_PARAM, "parameter %s: wrong value (found '%.80s', allowed %s%s to %s%s%s)",
-                    row->name, found, row->kind == MYO_PARAM_INT ? "whole number " : "", lo, hi,
+    return myo_fail(d, MYO_ERR_PARAM,
+                    "parameter %s: wrong value (found '%.80s', allowed %s%s to %s%s%s)", row->name,
+                    found, row->kind == MYO_PARAM_INT ? "whole number " : "", lo, hi,
                     row->unit[0] != '\0' ? " " : "", row->unit);
 }
 
-static bool in_range(const myo_param_row *row, double v)
-{
+static bool in_range(const myo_param_row *row, double v) {
     return v >= row->lo && v <= row->hi; /* false for NaN */
 }
 
-static bool parse_bool(const char *s, double *out)
-{
+static bool parse_bool(const char *s, double *out) {
     static const char *const words[] = {"0", "false", "no", "off", "1", "true", "yes", "on"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcasecmp(s, words[i]) == 0) {
@@ -108,8 +104,7 @@ static bool parse_bool(const char *s, double *out)
     return false;
 }
 
-static bool parse_value(const myo_param_row *row, const char *s, double *out)
-{
+static bool parse_value(const myo_param_row *row, const char *s, double *out) {
     int64_t whole;
     switch (row->kind) {
     case MYO_PARAM_BOOL:
@@ -126,12 +121,11 @@ static bool parse_value(const myo_param_row *row, const char *s, double *out)
     return myo_parse_f64(s, strlen(s), out);
 }
 
-myo_err myo_params_set(myo_params *p, const char *name, const char *value, myo_diag *d)
-{
+myo_err myo_params_set(myo_params *p, const char *name, const char *value, myo_diag *d) {
     const myo_param_row *row = find_row(name);
     if (row == NULL) {
-        return myo_fail(d, MYO_ERR_PARAM, "unknown parameter '%.80s' (allowed: see 'myotab params')",
-                        name);
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "unknown parameter '%.80s' (allowed: see 'myotab params')", name);
     }
     double v;
     if (!parse_value(row, value, &v) || !in_range(row, v)) {
@@ -142,20 +136,19 @@ myo_err myo_params_set(myo_params *p, const char *name, const char *value, myo_d
 }
 
 /* "name=value" */
-static myo_err set_assignment(myo_params *p, const char *text, myo_diag *d)
-{
+static myo_err set_assignment(myo_params *p, const char *text, myo_diag *d) {
     char name[64];
     const size_t n = strcspn(text, "=");
     if (text[n] != '=' || n >= sizeof name) {
-        return myo_fail(d, MYO_ERR_PARAM, "wrong setting (found '%.80s', allowed name=value)", text);
+        return myo_fail(d, MYO_ERR_PARAM, "wrong setting (found '%.80s', allowed name=value)",
+                        text);
     }
     memcpy(name, text, n);
     name[n] = '\0';
     return myo_params_set(p, name, text + n + 1, d);
 }
 
-static myo_err unknown_preset(const char *name, myo_diag *d)
-{
+static myo_err unknown_preset(const char *name, myo_diag *d) {
     myo_buf known = {0};
     for (int i = 0; i < myo_n_presets; i++) {
         myo_buf_printf(&known, "%s%s", i > 0 ? ", " : "", myo_presets[i].name);
@@ -166,8 +159,7 @@ static myo_err unknown_preset(const char *name, myo_diag *d)
     return e;
 }
 
-myo_err myo_params_preset(myo_params *p, const char *name, myo_diag *d)
-{
+myo_err myo_params_preset(myo_params *p, const char *name, myo_diag *d) {
     for (int i = 0; i < myo_n_presets; i++) {
         if (strcmp(myo_presets[i].name, name) != 0) {
             continue;
@@ -181,8 +173,7 @@ myo_err myo_params_preset(myo_params *p, const char *name, myo_diag *d)
 }
 
 /* Fails unless a < b; both named and shown. */
-static myo_err need_less(const char *name_a, double a, const char *name_b, double b, myo_diag *d)
-{
+static myo_err need_less(const char *name_a, double a, const char *name_b, double b, myo_diag *d) {
     if (a < b) {
         return MYO_OK;
     }
@@ -205,8 +196,7 @@ static myo_err need_less(const char *name_a, double a, const char *name_b, doubl
         NEED_LESS(group, k, tremor_lo, tremor_hi);                                                 \
     } while (0)
 
-static myo_err check_bounds(const myo_params *p, myo_diag *d)
-{
+static myo_err check_bounds(const myo_params *p, myo_diag *d) {
     for (int i = 0; i < myo_n_params; i++) {
         const double v = myo_param_get(p, &myo_param_rows[i]);
         if (!in_range(&myo_param_rows[i], v)) {
@@ -218,8 +208,7 @@ static myo_err check_bounds(const myo_params *p, myo_diag *d)
     return MYO_OK;
 }
 
-myo_err myo_params_check(const myo_params *p, myo_diag *d)
-{
+myo_err myo_params_check(const myo_params *p, myo_diag *d) {
     const double least_mains = 10.0; /* Hz; railways have 16.7 */
     MYO_TRY(check_bounds(p, d));
     CHECK_KIND("emg", &p->emg);
@@ -228,7 +217,8 @@ myo_err myo_params_check(const myo_params *p, myo_diag *d)
         char found[32];
         myo_format_g(found, sizeof found, p->mains_freq, 15);
         return myo_fail(d, MYO_ERR_PARAM,
-                        "parameter mains.freq: wrong value (found %s, allowed 0 or 10 to 400 Hz)", found);
+                        "parameter mains.freq: wrong value (found %s, allowed 0 or 10 to 400 Hz)",
+                        found);
     }
     return MYO_OK;
 }

@@ -12,9 +12,9 @@ typedef struct loader {
     myo_diag *d;
 } loader;
 
-/* Line (from 1) of the quoted key in the text, looked for from `from` on; the parser keeps no places. */
-static int line_of(const char *text, const char *from, const char *key)
-{
+/* Line (from 1) of the quoted key in the text, looked for from `from` on; the parser keeps no
+ * places. */
+static int line_of(const char *text, const char *from, const char *key) {
     myo_buf quoted = {0};
     myo_buf_printf(&quoted, "\"%s\"", key);
     const char *at = quoted.failed ? NULL : strstr(from, quoted.s);
@@ -26,15 +26,13 @@ static int line_of(const char *text, const char *from, const char *key)
     return line;
 }
 
-static const char *after_key(const char *text, const char *group)
-{
+static const char *after_key(const char *text, const char *group) {
     const char *at = group == NULL ? NULL : strstr(text, group);
     return at == NULL ? text : at;
 }
 
 /* The value as the text that myo_params_set reads; false if it is no number and no truth value. */
-static bool value_text(const json_t *v, char *dst, size_t cap)
-{
+static bool value_text(const json_t *v, char *dst, size_t cap) {
     if (json_is_boolean(v)) {
         snprintf(dst, cap, "%d", json_is_true(v));
     } else if (json_is_integer(v)) {
@@ -47,8 +45,7 @@ static bool value_text(const json_t *v, char *dst, size_t cap)
     return true;
 }
 
-static myo_err set_one(const loader *l, const char *group, const char *key, const json_t *v)
-{
+static myo_err set_one(const loader *l, const char *group, const char *key, const json_t *v) {
     char value[64];
     myo_buf name = {0};
     myo_buf_printf(&name, "%s%s%.100s", group == NULL ? "" : group, group == NULL ? "" : ".", key);
@@ -72,8 +69,7 @@ static myo_err set_one(const loader *l, const char *group, const char *key, cons
     return e;
 }
 
-static myo_err set_group(const loader *l, const char *group, json_t *members)
-{
+static myo_err set_group(const loader *l, const char *group, json_t *members) {
     const char *key;
     json_t *v;
     json_object_foreach(members, key, v) {
@@ -82,8 +78,7 @@ static myo_err set_group(const loader *l, const char *group, json_t *members)
     return MYO_OK;
 }
 
-static myo_err set_all(const loader *l, json_t *root)
-{
+static myo_err set_all(const loader *l, json_t *root) {
     const char *key;
     json_t *v;
     json_object_foreach(root, key, v) {
@@ -92,8 +87,7 @@ static myo_err set_all(const loader *l, json_t *root)
     return MYO_OK;
 }
 
-static myo_err load_text(myo_params *p, const char *path, const myo_buf *b, myo_diag *d)
-{
+static myo_err load_text(myo_params *p, const char *path, const myo_buf *b, myo_diag *d) {
     const size_t bom = b->n >= 3 && memcmp(b->s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     json_error_t err;
     json_t *root = json_loadb(b->s + bom, b->n - bom, JSON_REJECT_DUPLICATES, &err);
@@ -103,9 +97,10 @@ static myo_err load_text(myo_params *p, const char *path, const myo_buf *b, myo_
     }
     myo_params copy = *p; /* a wrong file changes nothing */
     const loader l = {path, b->s, &copy, d};
-    const myo_err e = json_is_object(root)
-        ? set_all(&l, root)
-        : myo_fail(d, MYO_ERR_PARAM, "%s: line 1: not a JSON object of parameters", path);
+    const myo_err e =
+        json_is_object(root)
+            ? set_all(&l, root)
+            : myo_fail(d, MYO_ERR_PARAM, "%s: line 1: not a JSON object of parameters", path);
     json_decref(root);
     if (e == MYO_OK) {
         *p = copy;
@@ -113,11 +108,11 @@ static myo_err load_text(myo_params *p, const char *path, const myo_buf *b, myo_
     return e;
 }
 
-myo_err myo_params_load(myo_params *p, const char *path, myo_diag *d)
-{
+myo_err myo_params_load(myo_params *p, const char *path, myo_diag *d) {
     myo_buf b = {0};
     myo_diag why = {0};
-    if (myo_slurp(path, CONFIG_MAX, &b, &why) != MYO_OK) { /* wrong usage, whatever the system said */
+    if (myo_slurp(path, CONFIG_MAX, &b, &why) !=
+        MYO_OK) { /* wrong usage, whatever the system said */
         return myo_fail(d, MYO_ERR_PARAM, "%s", why.message);
     }
     const myo_err e = load_text(p, path, &b, d);

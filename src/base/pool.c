@@ -12,45 +12,40 @@ struct myo_pool {
     pthread_mutex_t lock;
     pthread_cond_t start, done;
     pthread_t *threads;
-    int n_helpers;      /* threads besides the caller */
-    uint64_t job;       /* number of the current job; helpers wait for it to move */
-    int busy;           /* helpers still in the current job */
+    int n_helpers; /* threads besides the caller */
+    uint64_t job;  /* number of the current job; helpers wait for it to move */
+    int busy;      /* helpers still in the current job */
     bool quit;
     work_fn fn;
     void *user;
     int n;
-    atomic_int next;    /* first item nobody has claimed */
+    atomic_int next; /* first item nobody has claimed */
 };
 
-/* Denormals are flushed to zero alike in every worker: they would slow a run, and were they kept in some
- * threads only, results would depend on who did the work. Returns the state to restore. */
+/* Denormals are flushed to zero alike in every worker: they would slow a run, and were they kept in
+ * some threads only, results would depend on who did the work. Returns the state to restore. */
 #if defined(__x86_64__)
-static unsigned flush_denormals(void)
-{
+static unsigned flush_denormals(void) {
     const unsigned ftz = 0x8000, daz = 0x0040;
     const unsigned before = __builtin_ia32_stmxcsr();
     __builtin_ia32_ldmxcsr(before | ftz | daz);
     return before;
 }
 
-static void restore_denormals(unsigned before)
-{
+static void restore_denormals(unsigned before) {
     __builtin_ia32_ldmxcsr(before);
 }
 #else
-static unsigned flush_denormals(void)
-{
+static unsigned flush_denormals(void) {
     return 0;
 }
 
-static void restore_denormals(unsigned before)
-{
+static void restore_denormals(unsigned before) {
     (void)before;
 }
 #endif
 
-static void work(myo_pool *p)
-{
+static void work(myo_pool *p) {
     const unsigned before = flush_denormals();
     for (;;) {
         const int i = atomic_fetch_add(&p->next, 1);
@@ -63,8 +58,7 @@ static void work(myo_pool *p)
 }
 
 /* Waits for a job newer than *seen; false when the pool ends. */
-static bool wait_for_job(myo_pool *p, uint64_t *seen)
-{
+static bool wait_for_job(myo_pool *p, uint64_t *seen) {
     pthread_mutex_lock(&p->lock);
     while (!p->quit && p->job == *seen) {
         pthread_cond_wait(&p->start, &p->lock);
@@ -75,8 +69,7 @@ static bool wait_for_job(myo_pool *p, uint64_t *seen)
     return go;
 }
 
-static void *helper(void *arg)
-{
+static void *helper(void *arg) {
     myo_pool *p = arg;
     uint64_t seen = 0;
     while (wait_for_job(p, &seen)) {
@@ -90,22 +83,20 @@ static void *helper(void *arg)
     return NULL;
 }
 
-/* Signals stay with the caller's thread. A thread the system refuses is done without: fewer workers give
- * the same results, later. */
-static void start_helpers(myo_pool *p, int wanted)
-{
+/* Signals stay with the caller's thread. A thread the system refuses is done without: fewer workers
+ * give the same results, later. */
+static void start_helpers(myo_pool *p, int wanted) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    while (p->n_helpers < wanted
-           && pthread_create(&p->threads[p->n_helpers], NULL, helper, p) == 0) {
+    while (p->n_helpers < wanted &&
+           pthread_create(&p->threads[p->n_helpers], NULL, helper, p) == 0) {
         p->n_helpers++;
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-myo_err myo_pool_new(myo_pool **out, int n_threads)
-{
+myo_err myo_pool_new(myo_pool **out, int n_threads) {
     if (n_threads < 1 || n_threads > MAX_THREADS) {
         return MYO_ERR_RANGE;
     }
@@ -125,8 +116,7 @@ myo_err myo_pool_new(myo_pool **out, int n_threads)
     return MYO_OK;
 }
 
-void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *user)
-{
+void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *user) {
     pthread_mutex_lock(&p->lock);
     p->fn = fn;
     p->user = user;
@@ -144,13 +134,11 @@ void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *us
     pthread_mutex_unlock(&p->lock);
 }
 
-int myo_pool_size(const myo_pool *p)
-{
+int myo_pool_size(const myo_pool *p) {
     return p->n_helpers + 1;
 }
 
-void myo_pool_free(myo_pool **p)
-{
+void myo_pool_free(myo_pool **p) {
     if (p == NULL || *p == NULL) {
         return;
     }

@@ -4,8 +4,7 @@
 
 #define PCG_MULTIPLIER UINT64_C(6364136223846793005) /* Knuth's, as in O'Neill 2014 */
 
-uint32_t myo_rng_u32(myo_rng *r)
-{
+uint32_t myo_rng_u32(myo_rng *r) {
     const uint64_t old = r->state;
     r->state = old * PCG_MULTIPLIER + r->inc;
     const uint32_t xorshifted = (uint32_t)(((old >> 18) ^ old) >> 27);
@@ -13,23 +12,20 @@ uint32_t myo_rng_u32(myo_rng *r)
     return xorshifted >> rot | xorshifted << (-rot & 31);
 }
 
-void myo_rng_seed(myo_rng *r, uint64_t seed, uint64_t stream)
-{
+void myo_rng_seed(myo_rng *r, uint64_t seed, uint64_t stream) {
     *r = (myo_rng){.inc = stream << 1 | 1}; /* the increment must be odd */
     myo_rng_u32(r);
     r->state += seed;
     myo_rng_u32(r);
 }
 
-double myo_rng_uniform(myo_rng *r)
-{
+double myo_rng_uniform(myo_rng *r) {
     const uint64_t high = myo_rng_u32(r) >> 5; /* 27 bits */
     const uint64_t low = myo_rng_u32(r) >> 6;  /* 26 bits */
     return (double)(high << 26 | low) * 0x1p-53;
 }
 
-double myo_rng_normal(myo_rng *r)
-{
+double myo_rng_normal(myo_rng *r) {
     if (r->has_spare) {
         r->has_spare = false;
         return r->spare;
@@ -46,14 +42,12 @@ double myo_rng_normal(myo_rng *r)
     return u * f;
 }
 
-double myo_rng_exponential(myo_rng *r)
-{
+double myo_rng_exponential(myo_rng *r) {
     return -log1p(-myo_rng_uniform(r));
 }
 
 /* Marsaglia and Tsang 2000, for shape >= 1. */
-static double gamma_large(myo_rng *r, double shape)
-{
+static double gamma_large(myo_rng *r, double shape) {
     const double d = shape - 1.0 / 3.0;
     const double c = 1.0 / sqrt(9.0 * d);
     for (;;) {
@@ -70,8 +64,7 @@ static double gamma_large(myo_rng *r, double shape)
     }
 }
 
-double myo_rng_gamma(myo_rng *r, double shape)
-{
+double myo_rng_gamma(myo_rng *r, double shape) {
     if (shape >= 1.0) {
         return gamma_large(r, shape);
     }

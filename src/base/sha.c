@@ -8,8 +8,7 @@ struct myo_sha {
     bool ended;
 };
 
-myo_sha *myo_sha_new(void)
-{
+myo_sha *myo_sha_new(void) {
     myo_sha *s = myo_alloc(1, sizeof *s);
     if (s == NULL) {
         return NULL;
@@ -22,15 +21,13 @@ myo_sha *myo_sha_new(void)
     return s;
 }
 
-void myo_sha_add(myo_sha *s, const void *p, size_t n)
-{
+void myo_sha_add(myo_sha *s, const void *p, size_t n) {
     if (!s->ended && n > 0) {
         EVP_DigestUpdate(s->ctx, p, n);
     }
 }
 
-void myo_sha_hex(myo_sha *s, char hex[65])
-{
+void myo_sha_hex(myo_sha *s, char hex[65]) {
     unsigned char digest[EVP_MAX_MD_SIZE] = {0};
     unsigned n = 0;
     hex[0] = '\0';
@@ -43,8 +40,7 @@ void myo_sha_hex(myo_sha *s, char hex[65])
     }
 }
 
-void myo_sha_free(myo_sha *s)
-{
+void myo_sha_free(myo_sha *s) {
     if (s != NULL) {
         EVP_MD_CTX_free(s->ctx);
         myo_free(s);

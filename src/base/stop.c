@@ -4,17 +4,14 @@
 
 static volatile sig_atomic_t stop_signal;
 
-void myo_stop_request(int sig)
-{
+void myo_stop_request(int sig) {
     stop_signal = sig;
 }
 
-bool myo_stop_requested(void)
-{
+bool myo_stop_requested(void) {
     return stop_signal != 0;
 }
 
-int myo_stop_signal(void)
-{
+int myo_stop_signal(void) {
     return stop_signal;
 }

@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include "myotab/myotab.h"
 
-enum { CLI_USAGE = 2, CLI_SURROUNDINGS = 3 }; /* exit codes (contract.md 2) that no myo_err carries here */
+enum {
+    CLI_USAGE = 2,
+    CLI_SURROUNDINGS = 3
+}; /* exit codes (contract.md 2) that no myo_err carries here */
 enum { CLI_MAX_SETTINGS = 128 };
 
 struct cmd;
@@ -13,37 +16,39 @@ struct cmd;
 /* One command line, read. Strings point into argv. */
 typedef struct cmd_ctx {
     const struct cmd *cmd;
-    const char **inputs;         /* operands, NULL-ended */
+    const char **inputs; /* operands, NULL-ended */
     int n_inputs;
     const char *out_dir;
     int n_threads;
     bool quiet, verbose, json, list, help, version;
     const char *isa, *params_file, *preset;
     myo_params params;
-    const char *settings[CLI_MAX_SETTINGS + 1]; /* --set of commands that have settings of their own */
+    const char
+        *settings[CLI_MAX_SETTINGS + 1]; /* --set of commands that have settings of their own */
     int n_settings;
     uint64_t seed;
     myo_open_opts open;
 } cmd_ctx;
 
-/* Options by group: a command has the common ones, those of its mask and, with OPT_PARAMS, every parameter. */
+/* Options by group: a command has the common ones, those of its mask and, with OPT_PARAMS, every
+ * parameter. */
 enum {
     OPT_COMMON = 1 << 0,
     OPT_OUT = 1 << 1,
     OPT_OPEN = 1 << 2,
     OPT_PARAMS = 1 << 3,
     OPT_JSON = 1 << 4,
-    OPT_SEED = 1 << 5,   /* --seed, --list and --set of a scenario */
+    OPT_SEED = 1 << 5, /* --seed, --list and --set of a scenario */
 };
 
 typedef struct cmd {
     const char *name, *group;
-    const char *operands;        /* "INPUT... -o DIR" */
-    const char *line;            /* one-line help */
-    int options;                 /* mask of OPT_* */
-    int min_inputs, max_inputs;  /* max < 0: any number */
-    int (*run)(cmd_ctx *ctx);    /* returns the exit code */
-    void (*more_help)(FILE *f);  /* may be NULL */
+    const char *operands;       /* "INPUT... -o DIR" */
+    const char *line;           /* one-line help */
+    int options;                /* mask of OPT_* */
+    int min_inputs, max_inputs; /* max < 0: any number */
+    int (*run)(cmd_ctx *ctx);   /* returns the exit code */
+    void (*more_help)(FILE *f); /* may be NULL */
 } cmd;
 
 extern const cmd cli_cmds[];
@@ -53,12 +58,12 @@ const cmd *cli_find_cmd(const char *name); /* NULL if there is none */
 /* --- options (opt.c) --- */
 typedef struct cli_opt {
     const char *name;
-    char letter;                 /* 0: long form only */
-    const char *arg;             /* name of its value; NULL for a switch */
+    char letter;     /* 0: long form only */
+    const char *arg; /* name of its value; NULL for a switch */
     int group;
     const char *help;
     bool (*take)(cmd_ctx *ctx, const char *value); /* false: wrong value; may have told why */
-    const char *allowed;         /* for the message about a wrong value */
+    const char *allowed;                           /* for the message about a wrong value */
 } cli_opt;
 
 extern const cli_opt cli_opts[];
@@ -71,7 +76,8 @@ int cli_default_threads(void);
 void cli_error(const char *file, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A myo_say_fn; user is the cmd_ctx. */
 void cli_say(void *user, myo_level level, const char *file, const char *text);
-/* Tells d's warnings, and the error if there is one; clears d. Returns the exit code of d's error. */
+/* Tells d's warnings, and the error if there is one; clears d. Returns the exit code of d's error.
+ */
 int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d);
 
 /* --- help (help.c) --- */

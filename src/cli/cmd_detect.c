@@ -1,8 +1,7 @@
 /* cmd_detect.c - myotab detect: analyse recordings. */
 #include "cli.h"
 
-int cmd_detect(cmd_ctx *ctx)
-{
+int cmd_detect(cmd_ctx *ctx) {
     if (ctx->out_dir == NULL) {
         cli_error(NULL, "detect: missing option -o DIR");
         return CLI_USAGE;

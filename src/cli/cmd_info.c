@@ -1,8 +1,7 @@
 /* cmd_info.c - myotab info: what is in a file. */
 #include "cli.h"
 
-int cmd_info(cmd_ctx *ctx)
-{
+int cmd_info(cmd_ctx *ctx) {
     int worst = 0;
     for (int i = 0; i < ctx->n_inputs; i++) {
         myo_diag d = {0};

@@ -1,8 +1,7 @@
 /* cmd_synth.c - myotab synth: recordings with known truth. */
 #include "cli.h"
 
-int cmd_synth(cmd_ctx *ctx)
-{
+int cmd_synth(cmd_ctx *ctx) {
     if (ctx->list) {
         myo_synth_list(stdout);
         return 0;

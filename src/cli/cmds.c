@@ -2,8 +2,7 @@
 #include <string.h>
 #include "cli.h"
 
-static void synth_help(FILE *f)
-{
+static void synth_help(FILE *f) {
     fputs("\nScenarios:\n", f);
     myo_synth_list(f);
 }
@@ -12,20 +11,19 @@ const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
     {"info", "Recordings", "INPUT... [--json]",
-     "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON, 1,
-     -1, cmd_info, NULL},
+     "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON,
+     1, -1, cmd_info, NULL},
     {"synth", "Recordings", "SCENARIO -o DIR [--seed N]", "synthetic recordings with known truth",
      OPT_COMMON | OPT_OUT | OPT_SEED, 0, 1, cmd_synth, synth_help},
     {"score", "Checks", "TRUTH.tsv EVENTS.tsv",
-     "found events against truth: precision, recall, F1, timing errors", OPT_COMMON, 2, 2, cmd_score,
-     NULL},
+     "found events against truth: precision, recall, F1, timing errors", OPT_COMMON, 2, 2,
+     cmd_score, NULL},
     {"params", "Settings", "[show|check|docs]", "every parameter: value, unit, range, meaning",
      OPT_COMMON | OPT_PARAMS | OPT_JSON, 0, 1, cmd_params, NULL},
 };
 const int cli_n_cmds = sizeof cli_cmds / sizeof cli_cmds[0];
 
-const cmd *cli_find_cmd(const char *name)
-{
+const cmd *cli_find_cmd(const char *name) {
     for (int i = 0; i < cli_n_cmds; i++) {
         if (strcmp(cli_cmds[i].name, name) == 0) {
             return &cli_cmds[i];

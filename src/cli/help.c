@@ -2,8 +2,7 @@
 #include <string.h>
 #include "cli.h"
 
-void cli_usage(FILE *f)
-{
+void cli_usage(FILE *f) {
     const char *group = "";
     fputs("myotab finds muscle jerks, cramps and tremor in EMG and accelerometer recordings\n"
           "and writes one table row per event. For research; it makes no diagnosis.\n"
@@ -19,28 +18,26 @@ void cli_usage(FILE *f)
     fputs("\nMore: myotab help COMMAND, myotab --version\n", f);
 }
 
-static void print_option(FILE *f, const cli_opt *o)
-{
+static void print_option(FILE *f, const cli_opt *o) {
     char left[64];
     const bool letter = o->letter != 0;
     snprintf(left, sizeof left, "%c%c%s--%s%s%s", letter ? '-' : ' ', letter ? o->letter : ' ',
-             letter ? ", " : "  ", o->name, o->arg != NULL ? " " : "", o->arg != NULL ? o->arg : "");
+             letter ? ", " : "  ", o->name, o->arg != NULL ? " " : "",
+             o->arg != NULL ? o->arg : "");
     fprintf(f, "  %-24s %s\n", left, o->help);
 }
 
 /* "--emg.band_lo 20  lower edge ... [20 Hz; 0.05 to 5000]" */
-static void print_param(FILE *f, const myo_param_row *r)
-{
+static void print_param(FILE *f, const myo_param_row *r) {
     char def[32], lo[32], hi[32];
     myo_format_g(def, sizeof def, r->def, 15);
     myo_format_g(lo, sizeof lo, r->lo, 15);
     myo_format_g(hi, sizeof hi, r->hi, 15);
-    fprintf(f, "  --%-20s   %s [%s%s%s; %s to %s]\n", r->name, r->help, def, r->unit[0] != '\0' ? " " : "",
-            r->unit, lo, hi);
+    fprintf(f, "  --%-20s   %s [%s%s%s; %s to %s]\n", r->name, r->help, def,
+            r->unit[0] != '\0' ? " " : "", r->unit, lo, hi);
 }
 
-static void print_params(FILE *f)
-{
+static void print_params(FILE *f) {
     fputs("\nParameters, each an option with a value [default; range]:\n", f);
     for (int i = 0; i < myo_n_params; i++) {
         print_param(f, &myo_param_rows[i]);
@@ -51,10 +48,9 @@ static void print_params(FILE *f)
     }
 }
 
-void cli_help(FILE *f, const cmd *c)
-{
-    fprintf(f, "myotab %s - %s\n\nUsage: myotab %s %s [OPTIONS]\n\nOptions:\n", c->name, c->line, c->name,
-            c->operands);
+void cli_help(FILE *f, const cmd *c) {
+    fprintf(f, "myotab %s - %s\n\nUsage: myotab %s %s [OPTIONS]\n\nOptions:\n", c->name, c->line,
+            c->name, c->operands);
     for (int i = 0; i < cli_n_opts; i++) {
         if ((cli_opts[i].group & c->options) != 0) {
             print_option(f, &cli_opts[i]);

@@ -6,10 +6,9 @@
 #include <unistd.h>
 #include "cli.h"
 
-/* A closed descriptor 0-2 would be taken by the next file opened, and a message would end up in a result.
- * Opened the wrong way round, so that using it is still an error. */
-static void open_standard_descriptors(void)
-{
+/* A closed descriptor 0-2 would be taken by the next file opened, and a message would end up in a
+ * result. Opened the wrong way round, so that using it is still an error. */
+static void open_standard_descriptors(void) {
     static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
     for (int fd = 0; fd < 3; fd++) {
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", modes[fd]) != fd) {
@@ -18,19 +17,17 @@ static void open_standard_descriptors(void)
     }
 }
 
-static void set_handler(int sig, void (*handler)(int), int flags)
-{
+static void set_handler(int sig, void (*handler)(int), int flags) {
     struct sigaction a = {.sa_flags = flags};
     a.sa_handler = handler;
     sigemptyset(&a.sa_mask);
     sigaction(sig, &a, NULL);
 }
 
-/* The first signal asks for an orderly end, the second ends at once; calls it interrupts come back with
- * EINTR, so that a wait for input ends too. A reader that left and a file-size limit become errors of the
- * write instead of sudden deaths. */
-static void set_signals(void)
-{
+/* The first signal asks for an orderly end, the second ends at once; calls it interrupts come back
+ * with EINTR, so that a wait for input ends too. A reader that left and a file-size limit become
+ * errors of the write instead of sudden deaths. */
+static void set_signals(void) {
     set_handler(SIGPIPE, SIG_IGN, 0);
     set_handler(SIGXFSZ, SIG_IGN, 0);
     set_handler(SIGINT, myo_stop_request, (int)SA_RESETHAND);
@@ -39,8 +36,7 @@ static void set_signals(void)
 }
 
 /* Results on a full disk or in a closed pipe are not results. */
-static int check_stdout(int code)
-{
+static int check_stdout(int code) {
     errno = 0;
     const bool failed = ferror(stdout) != 0;
     if ((fflush(stdout) == 0 && !failed) || code == CLI_USAGE) {
@@ -50,8 +46,7 @@ static int check_stdout(int code)
     return CLI_SURROUNDINGS;
 }
 
-static int run_command(const cmd *c, int argc, char **argv)
-{
+static int run_command(const cmd *c, int argc, char **argv) {
     cmd_ctx ctx = {.cmd = c, .n_threads = cli_default_threads(), .seed = 1};
     myo_params_defaults(&ctx.params);
     const int e = cli_parse(&ctx, argc, argv);
@@ -69,8 +64,7 @@ static int run_command(const cmd *c, int argc, char **argv)
     return c->run(&ctx);
 }
 
-static int help_command(int argc, char **argv)
-{
+static int help_command(int argc, char **argv) {
     const cmd *c = argc > 2 ? cli_find_cmd(argv[2]) : NULL;
     if (argc > 2 && c == NULL) {
         cli_error(NULL, "unknown command '%.100s' (see 'myotab help')", argv[2]);
@@ -84,8 +78,7 @@ static int help_command(int argc, char **argv)
     return 0;
 }
 
-static int dispatch(int argc, char **argv)
-{
+static int dispatch(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (argc < 2) {
         cli_usage(stderr);
@@ -106,8 +99,7 @@ static int dispatch(int argc, char **argv)
     return run_command(c, argc - 1, argv + 1);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     open_standard_descriptors();
     set_signals();
     const int code = dispatch(argc, argv);

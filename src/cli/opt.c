@@ -6,8 +6,7 @@
 
 enum { MAX_THREADS = 1024, MAX_LONGS = 256, PARAM_BASE = 1000, OPT_BASE = 500 };
 
-int cli_default_threads(void)
-{
+int cli_default_threads(void) {
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) {
         return 1;
@@ -16,14 +15,12 @@ int cli_default_threads(void)
     return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : n;
 }
 
-static bool take_out(cmd_ctx *c, const char *v)
-{
+static bool take_out(cmd_ctx *c, const char *v) {
     c->out_dir = v;
     return v[0] != '\0';
 }
 
-static bool take_threads(cmd_ctx *c, const char *v)
-{
+static bool take_threads(cmd_ctx *c, const char *v) {
     int64_t n = 0;
     if (!myo_parse_i64(v, strlen(v), &n) || n < 1 || n > MAX_THREADS) {
         return false;
@@ -32,34 +29,29 @@ static bool take_threads(cmd_ctx *c, const char *v)
     return true;
 }
 
-static bool take_quiet(cmd_ctx *c, const char *v)
-{
+static bool take_quiet(cmd_ctx *c, const char *v) {
     (void)v;
     c->quiet = true;
     return true;
 }
 
-static bool take_verbose(cmd_ctx *c, const char *v)
-{
+static bool take_verbose(cmd_ctx *c, const char *v) {
     (void)v;
     c->verbose = true;
     return true;
 }
 
-static bool take_params(cmd_ctx *c, const char *v)
-{
+static bool take_params(cmd_ctx *c, const char *v) {
     c->params_file = v;
     return v[0] != '\0';
 }
 
-static bool take_preset(cmd_ctx *c, const char *v)
-{
+static bool take_preset(cmd_ctx *c, const char *v) {
     c->preset = v;
     return v[0] != '\0';
 }
 
-static bool take_setting(cmd_ctx *c, const char *v)
-{
+static bool take_setting(cmd_ctx *c, const char *v) {
     if (c->n_settings == CLI_MAX_SETTINGS || strchr(v, '=') == NULL || v[0] == '=') {
         return false;
     }
@@ -67,42 +59,36 @@ static bool take_setting(cmd_ctx *c, const char *v)
     return true;
 }
 
-static bool take_isa(cmd_ctx *c, const char *v)
-{
+static bool take_isa(cmd_ctx *c, const char *v) {
     c->isa = v;
     return true;
 }
 
-static bool take_help(cmd_ctx *c, const char *v)
-{
+static bool take_help(cmd_ctx *c, const char *v) {
     (void)v;
     c->help = true;
     return true;
 }
 
-static bool take_version(cmd_ctx *c, const char *v)
-{
+static bool take_version(cmd_ctx *c, const char *v) {
     (void)v;
     c->version = true;
     return true;
 }
 
-static bool take_json(cmd_ctx *c, const char *v)
-{
+static bool take_json(cmd_ctx *c, const char *v) {
     (void)v;
     c->json = true;
     return true;
 }
 
-static bool take_list(cmd_ctx *c, const char *v)
-{
+static bool take_list(cmd_ctx *c, const char *v) {
     (void)v;
     c->list = true;
     return true;
 }
 
-static bool take_seed(cmd_ctx *c, const char *v)
-{
+static bool take_seed(cmd_ctx *c, const char *v) {
     int64_t n = 0;
     if (!myo_parse_i64(v, strlen(v), &n) || n < 0) {
         return false;
@@ -111,8 +97,7 @@ static bool take_seed(cmd_ctx *c, const char *v)
     return true;
 }
 
-static bool take_fs(cmd_ctx *c, const char *v)
-{
+static bool take_fs(cmd_ctx *c, const char *v) {
     double fs = 0.0;
     if (!myo_parse_f64(v, strlen(v), &fs) || fs < 1e-3 || fs > MYO_MAX_RATE) {
         return false;
@@ -121,8 +106,7 @@ static bool take_fs(cmd_ctx *c, const char *v)
     return true;
 }
 
-static bool take_scale(cmd_ctx *c, const char *v)
-{
+static bool take_scale(cmd_ctx *c, const char *v) {
     double scale = 0.0;
     if (!myo_parse_f64(v, strlen(v), &scale) || scale == 0.0) {
         return false;
@@ -132,8 +116,7 @@ static bool take_scale(cmd_ctx *c, const char *v)
 }
 
 /* The units that a recording's samples may be said to be in. */
-static bool take_unit(cmd_ctx *c, const char *v)
-{
+static bool take_unit(cmd_ctx *c, const char *v) {
     static const char *const units[] = {"uV", "mV", "V", "g", "mg", "m/s^2", "counts"};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (strcmp(v, units[i]) == 0) {
@@ -146,14 +129,12 @@ static bool take_unit(cmd_ctx *c, const char *v)
     return micro;
 }
 
-static bool take_channels(cmd_ctx *c, const char *v)
-{
+static bool take_channels(cmd_ctx *c, const char *v) {
     c->open.channels = v;
     return v[0] != '\0';
 }
 
-static bool take_salvage(cmd_ctx *c, const char *v)
-{
+static bool take_salvage(cmd_ctx *c, const char *v) {
     (void)v;
     c->open.salvage = true;
     return true;
@@ -170,9 +151,11 @@ const cli_opt cli_opts[] = {
     {"unit", 0, "UNIT", OPT_OPEN, "unit of the samples: uV, mV, V, g, mg, m/s^2, counts", take_unit,
      "uV, mV, V, g, mg, m/s^2 or counts"},
     {"channels", 0, "LIST", OPT_OPEN,
-     "channels to use, by label or number: label=KIND[:unit[:muscle]],... with KIND EMG, ACC or OTHER",
+     "channels to use, by label or number: label=KIND[:unit[:muscle]],... with KIND EMG, ACC or "
+     "OTHER",
      take_channels, "label=KIND[:unit[:muscle]],..."},
-    {"salvage", 0, NULL, OPT_OPEN, "use what a truncated recording still holds", take_salvage, NULL},
+    {"salvage", 0, NULL, OPT_OPEN, "use what a truncated recording still holds", take_salvage,
+     NULL},
     {"jobs", 'j', "N", OPT_COMMON, "worker threads [number of processors]", take_threads,
      "whole number 1 to 1024"},
     {"quiet", 'q', NULL, OPT_COMMON, "errors only, no warnings", take_quiet, NULL},
@@ -185,7 +168,8 @@ const cli_opt cli_opts[] = {
      "name=value, 128 times at most"},
     {"isa", 0, "NAME", OPT_COMMON, "cap the instruction set: auto, ref, sse2, avx2, avx512 [auto]",
      take_isa, NULL},
-    {"version", 0, NULL, OPT_COMMON, "version of the program and its libraries", take_version, NULL},
+    {"version", 0, NULL, OPT_COMMON, "version of the program and its libraries", take_version,
+     NULL},
     {"help", 'h', NULL, OPT_COMMON, "this help", take_help, NULL},
 };
 const int cli_n_opts = sizeof cli_opts / sizeof cli_opts[0];
@@ -196,14 +180,12 @@ typedef struct opt_tables {
     struct option longs[MAX_LONGS];
 } opt_tables;
 
-static void add_short(opt_tables *t, const cli_opt *o)
-{
+static void add_short(opt_tables *t, const cli_opt *o) {
     const size_t n = strlen(t->shorts);
     snprintf(t->shorts + n, sizeof t->shorts - n, "%c%s", o->letter, o->arg != NULL ? ":" : "");
 }
 
-static void make_tables(opt_tables *t, int groups)
-{
+static void make_tables(opt_tables *t, int groups) {
     int n = 0;
     memset(t, 0, sizeof *t);
     t->shorts[0] = ':'; /* a missing value is told apart from an unknown option */
@@ -212,19 +194,19 @@ static void make_tables(opt_tables *t, int groups)
             continue;
         }
         t->longs[n++] = (struct option){cli_opts[i].name,
-                                        cli_opts[i].arg != NULL ? required_argument : no_argument, NULL,
-                                        OPT_BASE + i};
+                                        cli_opts[i].arg != NULL ? required_argument : no_argument,
+                                        NULL, OPT_BASE + i};
         if (cli_opts[i].letter != 0) {
             add_short(t, &cli_opts[i]);
         }
     }
     for (int i = 0; (groups & OPT_PARAMS) != 0 && i < myo_n_params && n < MAX_LONGS - 1; i++) {
-        t->longs[n++] = (struct option){myo_param_rows[i].name, required_argument, NULL, PARAM_BASE + i};
+        t->longs[n++] =
+            (struct option){myo_param_rows[i].name, required_argument, NULL, PARAM_BASE + i};
     }
 }
 
-static const cli_opt *by_code(int code)
-{
+static const cli_opt *by_code(int code) {
     for (int i = 0; i < cli_n_opts; i++) {
         if (code == OPT_BASE + i || (code > 0 && code == cli_opts[i].letter)) {
             return &cli_opts[i];
@@ -233,15 +215,13 @@ static const cli_opt *by_code(int code)
     return NULL;
 }
 
-static int usage_error(const cmd_ctx *c, const char *what, const char *found)
-{
+static int usage_error(const cmd_ctx *c, const char *what, const char *found) {
     cli_error(NULL, "%s '%.200s' (see 'myotab help %s')", what, found, c->cmd->name);
     return CLI_USAGE;
 }
 
 /* argv[optind - 1] is the word that getopt stumbled over, but for a letter inside a cluster. */
-static int bad_option(const cmd_ctx *c, int code, char *const *argv)
-{
+static int bad_option(const cmd_ctx *c, int code, char *const *argv) {
     char letter[3] = {'-', (char)optopt, '\0'};
     const bool is_letter = optopt > 0 && optopt < OPT_BASE;
     const char *word = is_letter ? letter : argv[optind - 1];
@@ -251,18 +231,17 @@ static int bad_option(const cmd_ctx *c, int code, char *const *argv)
     return usage_error(c, optopt >= OPT_BASE ? "option takes no value:" : "unknown option", word);
 }
 
-static int take_option(cmd_ctx *c, const cli_opt *o)
-{
+static int take_option(cmd_ctx *c, const cli_opt *o) {
     if (o->take(c, optarg)) {
         return 0;
     }
-    cli_error(NULL, "option --%s: wrong value (found '%.120s', allowed %s)", o->name, optarg, o->allowed);
+    cli_error(NULL, "option --%s: wrong value (found '%.120s', allowed %s)", o->name, optarg,
+              o->allowed);
     return CLI_USAGE;
 }
 
 /* First pass: everything but the parameters' own options. */
-static int read_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv)
-{
+static int read_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv) {
     int code;
     optind = 0;
     opterr = 0;
@@ -280,8 +259,7 @@ static int read_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv)
     return 0;
 }
 
-static myo_err set_pair(myo_params *p, const char *pair, myo_diag *d)
-{
+static myo_err set_pair(myo_params *p, const char *pair, myo_diag *d) {
     char name[64];
     const size_t n = strcspn(pair, "=");
     snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : sizeof name), pair);
@@ -289,8 +267,8 @@ static myo_err set_pair(myo_params *p, const char *pair, myo_diag *d)
 }
 
 /* Second pass: parameters in the order of the line, over preset and file. */
-static myo_err read_param_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv, myo_diag *d)
-{
+static myo_err read_param_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv,
+                                  myo_diag *d) {
     int code;
     optind = 0;
     while ((code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1) {
@@ -304,8 +282,7 @@ static myo_err read_param_options(cmd_ctx *c, const opt_tables *t, int argc, cha
 }
 
 /* defaults <- preset <- file <- command line, wherever they stand on the line */
-static myo_err fill_params(cmd_ctx *c, const opt_tables *t, int argc, char **argv, myo_diag *d)
-{
+static myo_err fill_params(cmd_ctx *c, const opt_tables *t, int argc, char **argv, myo_diag *d) {
     if (c->preset != NULL) {
         MYO_TRY(myo_params_preset(&c->params, c->preset, d));
     }
@@ -318,11 +295,11 @@ static myo_err fill_params(cmd_ctx *c, const opt_tables *t, int argc, char **arg
     return myo_params_check(&c->params, d);
 }
 
-static int check_operands(const cmd_ctx *c)
-{
+static int check_operands(const cmd_ctx *c) {
     const cmd *k = c->cmd;
     if (c->n_inputs < k->min_inputs && !c->list) {
-        cli_error(NULL, "%s: missing operand (found %d, needed %s)", k->name, c->n_inputs, k->operands);
+        cli_error(NULL, "%s: missing operand (found %d, needed %s)", k->name, c->n_inputs,
+                  k->operands);
         return CLI_USAGE;
     }
     if (k->max_inputs >= 0 && c->n_inputs > k->max_inputs) {
@@ -331,8 +308,7 @@ static int check_operands(const cmd_ctx *c)
     return 0;
 }
 
-int cli_parse(cmd_ctx *c, int argc, char **argv)
-{
+int cli_parse(cmd_ctx *c, int argc, char **argv) {
     static opt_tables t; /* large; one command line a process */
     make_tables(&t, c->cmd->options);
     int e = read_options(c, &t, argc, argv);

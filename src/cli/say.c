@@ -9,8 +9,7 @@ enum {
 };
 
 /* "FILE: " into dst; nothing for no file, or where the text already begins with its name. */
-static void file_part(char *dst, size_t cap, const char *file, const char *text)
-{
+static void file_part(char *dst, size_t cap, const char *file, const char *text) {
     dst[0] = '\0';
     if (file == NULL || (file[0] != '\0' && strncmp(text, file, strlen(file)) == 0)) {
         return;
@@ -23,8 +22,7 @@ static void file_part(char *dst, size_t cap, const char *file, const char *text)
 }
 
 /* One write for the whole line: lines of several workers do not mix. */
-static void put_line(const char *file, const char *kind, const char *text)
-{
+static void put_line(const char *file, const char *kind, const char *text) {
     char line[LINE_MAX_BYTES], name[FILE_MAX_BYTES + 8];
     file_part(name, sizeof name, file, text);
     const int n = snprintf(line, sizeof line, "myotab: %s%s", name, kind);
@@ -34,8 +32,7 @@ static void put_line(const char *file, const char *kind, const char *text)
     fputs(line, stderr);
 }
 
-void cli_error(const char *file, const char *fmt, ...)
-{
+void cli_error(const char *file, const char *fmt, ...) {
     char text[2 * LINE_MAX_BYTES];
     va_list ap;
     va_start(ap, fmt);
@@ -44,8 +41,7 @@ void cli_error(const char *file, const char *fmt, ...)
     put_line(file, "", text);
 }
 
-void cli_say(void *user, myo_level level, const char *file, const char *text)
-{
+void cli_say(void *user, myo_level level, const char *file, const char *text) {
     const cmd_ctx *ctx = user;
     if (level == MYO_LEVEL_ERROR) {
         put_line(file, "", text);
@@ -56,8 +52,7 @@ void cli_say(void *user, myo_level level, const char *file, const char *text)
     }
 }
 
-int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d)
-{
+int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d) {
     for (int i = 0; i < d->n_warnings; i++) {
         cli_say(ctx, MYO_LEVEL_WARNING, file, d->warnings[i]);
     }

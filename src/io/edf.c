@@ -1,9 +1,10 @@
 /* edf.c - EDF, EDF+C, EDF+D, BDF, BDF+: bounded record reader.
  *
- *   file:   | header | record 0 | record 1 | ...      record: | signal 0 | signal 1 | ... | annotations |
+ *   file:   | header | record 0 | record 1 | ...
+ *   record: | signal 0 | signal 1 | ... | annotations |
  *
- * Whole records are read into one buffer of at most BUFFER_BYTES. A record larger than that is read in equal time
- * slices, signal by signal, so that memory stays bounded whatever the header says. */
+ * Whole records are read into one buffer of at most BUFFER_BYTES. A record larger than that is read
+ * in equal time slices, signal by signal, so that memory stays bounded whatever the header says. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -15,21 +16,20 @@ enum { BUFFER_BYTES = 2 << 20 };
 typedef struct edf {
     edf_head h;
     myo_planes planes;
-    unsigned char *raw;      /* whole records, or one slice of one signal, or the annotations of one record */
-    int64_t batch;           /* records that fit raw */
-    int64_t n_slice;         /* parts of a record; 1: whole records */
-    int64_t rec, slice;      /* next to read */
-    bool stamped;            /* times come from the time-keeping annotations */
-    double zero;             /* onset of record 0 */
-    double tolerance;        /* s: a smaller step between records is rounding */
-    bool odd_time;           /* a record's stamp did not fit: told once */
-    double last;             /* onset of the record before, relative to zero; NaN at the beginning */
+    unsigned char *raw; /* whole records; a slice; or a record's annotations */
+    int64_t batch;      /* records that fit raw */
+    int64_t n_slice;    /* parts of a record; 1: whole records */
+    int64_t rec, slice; /* next to read */
+    bool stamped;       /* times come from the time-keeping annotations */
+    double zero;        /* onset of record 0 */
+    double tolerance;   /* s: a smaller step between records is rounding */
+    bool odd_time;      /* a record's stamp did not fit: told once */
+    double last;        /* onset of the record before, relative to zero; NaN at the beginning */
     edf_notes notes;
 } edf;
 
-static int edf_probe(const myo_probe *p)
-{
-    if (p->n >= 8 && memcmp(p->head, "\xff" "BIOSEMI", 8) == 0) {
+static int edf_probe(const myo_probe *p) {
+    if (p->n >= 8 && memcmp(p->head, "\377BIOSEMI", 8) == 0) {
         return 100;
     }
     if (p->n >= 8 && memcmp(p->head, "0       ", 8) == 0) {
@@ -38,32 +38,37 @@ static int edf_probe(const myo_probe *p)
     return 0;
 }
 
-/* EDF+C promises regular times. Where first and last record say otherwise, believe them if they can be true. */
-static myo_err check_continuous(myo_reader *r, edf *e)
-{
+/* EDF+C promises regular times. Where first and last record say otherwise, believe them if they can
+ * be true. */
+static myo_err check_continuous(myo_reader *r, edf *e) {
     double first = 0, last = 0;
     myo_reader quiet = *r;
     quiet.d = NULL;
     if (edf_record_onset(&quiet, &e->h, 0, &first) != MYO_OK ||
         edf_record_onset(&quiet, &e->h, e->h.n_rec - 1, &last) != MYO_OK) {
-        myo_warn(r->d, "time-keeping annotations are missing or damaged: records taken as continuous");
+        myo_warn(r->d,
+                 "time-keeping annotations are missing or damaged: records taken as continuous");
         return MYO_OK;
     }
     const double want = (double)(e->h.n_rec - 1) * e->h.dur, extra = last - first - want;
     e->zero = first;
     if (extra > e->tolerance) {
-        myo_warn(r->d, "%s, but the last record begins %.6g s later than the records fill: gaps taken from the "
-                 "time-keeping annotations", r->info->format, extra);
+        myo_warn(r->d,
+                 "%s, but the last record begins %.6g s later than the records fill: gaps taken "
+                 "from the "
+                 "time-keeping annotations",
+                 r->info->format, extra);
         e->stamped = true;
     } else if (extra < -e->tolerance) {
-        myo_warn(r->d, "time-keeping annotations do not fit (last record at %.6g s, expected %.6g s): ignored",
-                 last - first, want);
+        myo_warn(
+            r->d,
+            "time-keeping annotations do not fit (last record at %.6g s, expected %.6g s): ignored",
+            last - first, want);
     }
     return MYO_OK;
 }
 
-static myo_err set_times(myo_reader *r, edf *e)
-{
+static myo_err set_times(myo_reader *r, edf *e) {
     double last = (double)(e->h.n_rec - 1) * e->h.dur;
     /* Stamps are rounded, by the usual writers to 0.1 ms; a lost sample is more than that. */
     e->tolerance = fmax(0.5 / e->h.fs_max, 2e-4);
@@ -74,14 +79,16 @@ static myo_err set_times(myo_reader *r, edf *e)
     } else if (e->h.n_annot > 0) {
         MYO_TRY(check_continuous(r, e));
     } else if (e->h.plus) {
-        myo_warn(r->d, "%s without an annotation signal: records taken as continuous", r->info->format);
+        myo_warn(r->d, "%s without an annotation signal: records taken as continuous",
+                 r->info->format);
     }
     if (e->stamped) {
         MYO_TRY(edf_record_onset(r, &e->h, e->h.n_rec - 1, &last));
         last -= e->zero;
     }
     if (last < 0) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "record %" PRId64 ": time goes back (begins at %.6g s, record 1 at 0 s)",
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "record %" PRId64 ": time goes back (begins at %.6g s, record 1 at 0 s)",
                         e->h.n_rec, last);
     }
     e->notes.zero = e->zero;
@@ -90,8 +97,7 @@ static myo_err set_times(myo_reader *r, edf *e)
     return MYO_OK;
 }
 
-static myo_err make_buffers(myo_reader *r, edf *e)
-{
+static myo_err make_buffers(myo_reader *r, edf *e) {
     const edf_head *h = &e->h;
     e->batch = BUFFER_BYTES / h->rec_bytes;
     e->n_slice = 1;
@@ -120,8 +126,7 @@ static myo_err make_buffers(myo_reader *r, edf *e)
     return MYO_OK;
 }
 
-static myo_err edf_open(myo_reader *r)
-{
+static myo_err edf_open(myo_reader *r) {
     edf *e = r->priv;
     MYO_TRY(edf_head_read(r, &e->h));
     MYO_TRY(edf_head_count(r, &e->h));
@@ -133,8 +138,8 @@ static myo_err edf_open(myo_reader *r)
     return MYO_OK;
 }
 
-static void decode16(const unsigned char *restrict p, float *restrict x, size_t n, double gain, double offset)
-{
+static void decode16(const unsigned char *restrict p, float *restrict x, size_t n, double gain,
+                     double offset) {
     for (size_t i = 0; i < n; i++) {
         int16_t v;
         memcpy(&v, p + 2 * i, 2);
@@ -145,58 +150,61 @@ static void decode16(const unsigned char *restrict p, float *restrict x, size_t 
     }
 }
 
-static void decode24(const unsigned char *restrict p, float *restrict x, size_t n, double gain, double offset)
-{
+static void decode24(const unsigned char *restrict p, float *restrict x, size_t n, double gain,
+                     double offset) {
     for (size_t i = 0; i < n; i++, p += 3) {
-        const int32_t v = (int32_t)((uint32_t)p[0] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 24) / 256;
+        const int32_t v =
+            (int32_t)((uint32_t)p[0] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 24) / 256;
         x[i] = (float)((double)v * gain + offset);
     }
 }
 
-static void decode(const edf *e, const edf_signal *s, const unsigned char *p, size_t at, size_t n)
-{
+static void decode(const edf *e, const edf_signal *s, const unsigned char *p, size_t at, size_t n) {
     (e->h.bdf ? decode24 : decode16)(p, e->planes.x[s->ch] + at, n, s->gain, s->offset);
 }
 
-/* Begin of record `rec`, whose annotation signals lie in raw from `annot` on (NULL: none read), against the record
- * before. *gap: time breaks here. */
-static myo_err record_time(myo_reader *r, edf *e, const unsigned char *annot, size_t n, int64_t rec, double last,
-                           double *time, bool *gap)
-{
+/* Begin of record `rec`, whose annotation signals lie in raw from `annot` on (NULL: none read),
+ * against the record before. *gap: time breaks here. */
+static myo_err record_time(myo_reader *r, edf *e, const unsigned char *annot, size_t n, int64_t rec,
+                           double last, double *time, bool *gap) {
     double onset = 0;
     const double regular = (double)rec * e->h.dur, expected = last + e->h.dur;
     *time = regular;
     *gap = false;
     const bool known = annot != NULL && edf_timekeeping(annot, n, &onset);
     if (!e->stamped) {
-        if (known && fabs(onset - e->zero - regular) > e->tolerance && !isnan(last) && !e->odd_time) {
+        if (known && fabs(onset - e->zero - regular) > e->tolerance && !isnan(last) &&
+            !e->odd_time) {
             e->odd_time = true;
-            myo_warn(r->d, "record %" PRId64 ": time-keeping says %.6g s, expected %.6g s: ignored", rec + 1,
-                     onset - e->zero, regular);
+            myo_warn(r->d, "record %" PRId64 ": time-keeping says %.6g s, expected %.6g s: ignored",
+                     rec + 1, onset - e->zero, regular);
         }
         return MYO_OK;
     }
     if (!known) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": record %" PRId64 " does not begin with its time",
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": record %" PRId64 " does not begin with its time",
                         e->h.head_bytes + rec * e->h.rec_bytes, rec + 1);
     }
     *time = onset - e->zero;
     if (!isnan(last) && *time < expected - e->tolerance) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "record %" PRId64 ": time goes back (begins at %.6g s, the record before "
-                        "ends at %.6g s)", rec + 1, *time, expected);
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "record %" PRId64 ": time goes back (begins at %.6g s, the record before "
+                        "ends at %.6g s)",
+                        rec + 1, *time, expected);
     }
     *gap = !isnan(last) && *time > expected + e->tolerance;
     return MYO_OK;
 }
 
 /* Texts of record `rec`, once; p is where its signals begin. */
-static myo_err record_notes(myo_reader *r, edf *e, const unsigned char *rec_begin, int64_t rec)
-{
+static myo_err record_notes(myo_reader *r, edf *e, const unsigned char *rec_begin, int64_t rec) {
     bool first = true;
     for (int i = 0; rec > e->notes.last_rec && i < e->h.n_sig; i++) {
         const edf_signal *s = &e->h.sig[i];
         if (s->ch < 0) {
-            MYO_TRY(edf_notes_add(&e->notes, rec_begin + s->off, (size_t)(s->n * e->h.width), rec, first, r));
+            MYO_TRY(edf_notes_add(&e->notes, rec_begin + s->off, (size_t)(s->n * e->h.width), rec,
+                                  first, r));
             first = false;
         }
     }
@@ -206,8 +214,7 @@ static myo_err record_notes(myo_reader *r, edf *e, const unsigned char *rec_begi
     return MYO_OK;
 }
 
-static const edf_signal *first_annotation(const edf *e)
-{
+static const edf_signal *first_annotation(const edf *e) {
     for (int i = 0; i < e->h.n_sig; i++) {
         if (e->h.sig[i].ch < 0) {
             return &e->h.sig[i];
@@ -217,15 +224,16 @@ static const edf_signal *first_annotation(const edf *e)
 }
 
 /* How many of the n records in raw belong together in time; notes the texts of those. */
-static myo_err span_records(myo_reader *r, edf *e, int64_t n, int64_t *n_used, double *start, bool *gap)
-{
+static myo_err span_records(myo_reader *r, edf *e, int64_t n, int64_t *n_used, double *start,
+                            bool *gap) {
     const edf_signal *a = first_annotation(e);
     for (*n_used = 0; *n_used < n; ++*n_used) {
         const unsigned char *p = e->raw + *n_used * e->h.rec_bytes;
         double time = 0;
         bool breaks = false;
-        MYO_TRY(record_time(r, e, a != NULL ? p + a->off : NULL, a != NULL ? (size_t)(a->n * e->h.width) : 0,
-                            e->rec + *n_used, e->last, &time, &breaks));
+        MYO_TRY(record_time(r, e, a != NULL ? p + a->off : NULL,
+                            a != NULL ? (size_t)(a->n * e->h.width) : 0, e->rec + *n_used, e->last,
+                            &time, &breaks));
         if (*n_used == 0) {
             *start = time;
             *gap = breaks;
@@ -238,14 +246,14 @@ static myo_err span_records(myo_reader *r, edf *e, int64_t n, int64_t *n_used, d
     return MYO_OK;
 }
 
-static myo_err read_records(myo_reader *r, edf *e, double max_s, myo_block *b)
-{
+static myo_err read_records(myo_reader *r, edf *e, double max_s, myo_block *b) {
     const edf_head *h = &e->h;
     int64_t most = h->n_rec - e->rec < e->batch ? h->n_rec - e->rec : e->batch, n = 0;
     const int64_t want = myo_frames_for(max_s, 1 / h->dur, most);
     double start = 0;
     bool gap = false;
-    MYO_TRY(myo_read_at(r, e->raw, (size_t)(want * h->rec_bytes), h->head_bytes + e->rec * h->rec_bytes));
+    MYO_TRY(myo_read_at(r, e->raw, (size_t)(want * h->rec_bytes),
+                        h->head_bytes + e->rec * h->rec_bytes));
     MYO_TRY(span_records(r, e, want, &n, &start, &gap));
     for (int i = 0; i < h->n_sig; i++) {
         const edf_signal *s = &h->sig[i];
@@ -263,9 +271,9 @@ static myo_err read_records(myo_reader *r, edf *e, double max_s, myo_block *b)
     return MYO_OK;
 }
 
-/* Annotation signals of the record at hand into raw, closely packed: time of the record, and its texts. */
-static myo_err slice_time(myo_reader *r, edf *e, bool *gap)
-{
+/* Annotation signals of the record at hand into raw, closely packed: time of the record, and its
+ * texts. */
+static myo_err slice_time(myo_reader *r, edf *e, bool *gap) {
     const int64_t begin = e->h.head_bytes + e->rec * e->h.rec_bytes;
     const edf_signal *a = first_annotation(e);
     size_t at = 0;
@@ -278,14 +286,15 @@ static myo_err slice_time(myo_reader *r, edf *e, bool *gap)
         }
     }
     double time = 0;
-    MYO_TRY(record_time(r, e, a != NULL ? e->raw : NULL, a != NULL ? (size_t)(a->n * e->h.width) : 0, e->rec, e->last,
-                        &time, gap));
+    MYO_TRY(record_time(r, e, a != NULL ? e->raw : NULL,
+                        a != NULL ? (size_t)(a->n * e->h.width) : 0, e->rec, e->last, &time, gap));
     e->last = time;
     at = 0;
     for (int i = 0; e->rec > e->notes.last_rec && i < e->h.n_sig; i++) {
         const edf_signal *s = &e->h.sig[i];
         if (s->ch < 0) {
-            MYO_TRY(edf_notes_add(&e->notes, e->raw + at, (size_t)(s->n * e->h.width), e->rec, at == 0, r));
+            MYO_TRY(edf_notes_add(&e->notes, e->raw + at, (size_t)(s->n * e->h.width), e->rec,
+                                  at == 0, r));
             at += (size_t)(s->n * e->h.width);
         }
     }
@@ -294,8 +303,7 @@ static myo_err slice_time(myo_reader *r, edf *e, bool *gap)
 }
 
 /* Slice j of a record: samples [n*j/m, n*(j+1)/m) of every signal. */
-static myo_err read_slice(myo_reader *r, edf *e, myo_block *b)
-{
+static myo_err read_slice(myo_reader *r, edf *e, myo_block *b) {
     const edf_head *h = &e->h;
     bool gap = false;
     if (e->slice == 0 || isnan(e->last)) {
@@ -322,8 +330,7 @@ static myo_err read_slice(myo_reader *r, edf *e, myo_block *b)
     return MYO_OK;
 }
 
-static myo_err edf_read(myo_reader *r, double max_s, myo_block *b)
-{
+static myo_err edf_read(myo_reader *r, double max_s, myo_block *b) {
     edf *e = r->priv;
     if (e->rec >= e->h.n_rec) {
         *b = (myo_block){0};
@@ -333,8 +340,7 @@ static myo_err edf_read(myo_reader *r, double max_s, myo_block *b)
 }
 
 /* Last record that begins at or before time s. */
-static myo_err find_record(myo_reader *r, const edf *e, double s, int64_t *rec)
-{
+static myo_err find_record(myo_reader *r, const edf *e, double s, int64_t *rec) {
     if (!e->stamped) {
         const double at = floor(s / e->h.dur);
         *rec = at < (double)e->h.n_rec ? (int64_t)at : e->h.n_rec - 1;
@@ -355,8 +361,7 @@ static myo_err find_record(myo_reader *r, const edf *e, double s, int64_t *rec)
     return MYO_OK;
 }
 
-static myo_err edf_seek(myo_reader *r, double s)
-{
+static myo_err edf_seek(myo_reader *r, double s) {
     edf *e = r->priv;
     int64_t rec = 0;
     double time = 0;
@@ -379,16 +384,14 @@ static myo_err edf_seek(myo_reader *r, double s)
     return MYO_OK;
 }
 
-static void edf_annotations(const myo_reader *r, myo_annot_fn fn, void *user)
-{
+static void edf_annotations(const myo_reader *r, myo_annot_fn fn, void *user) {
     const edf *e = r->priv;
     for (size_t i = 0; i < e->notes.n; i++) {
         fn(user, e->notes.v[i].onset, e->notes.v[i].duration, e->notes.v[i].text);
     }
 }
 
-static void edf_close(myo_reader *r)
-{
+static void edf_close(myo_reader *r) {
     edf *e = r->priv;
     edf_notes_free(&e->notes);
     myo_planes_free(&e->planes);

@@ -1,7 +1,7 @@
 /* edf_annot.c - EDF+ time-stamped annotation lists (TAL): record times and texts.
  *
- * A TAL is Onset [0x15 Duration] 0x14 Text 0x14 [Text 0x14]... 0x00; the first of a record has an empty text and
- * tells when the record starts (EDF+ specification 2003, 2.2). */
+ * A TAL is Onset [0x15 Duration] 0x14 Text 0x14 [Text 0x14]... 0x00; the first of a record has an
+ * empty text and tells when the record starts (EDF+ specification 2003, 2.2). */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -12,8 +12,7 @@ enum { NOTES_MAX = 100000, NOTES_BYTES = 16 << 20, NOTE_BYTES = 4096, STAMP_BYTE
 #define TIME_MAX 1e12 /* s; a stamp beyond is damage */
 
 /* One stamp up to `end`: a sign is compulsory for the onset. */
-static bool parse_stamp(const unsigned char *p, size_t n, bool onset, double *out)
-{
+static bool parse_stamp(const unsigned char *p, size_t n, bool onset, double *out) {
     if (n == 0 || n > STAMP_BYTES || (onset && p[0] != '+' && p[0] != '-')) {
         return false;
     }
@@ -32,8 +31,7 @@ static bool parse_stamp(const unsigned char *p, size_t n, bool onset, double *ou
 }
 
 /* Bytes before the first of the two marks. */
-static size_t until(const unsigned char *p, size_t n, int a, int b)
-{
+static size_t until(const unsigned char *p, size_t n, int a, int b) {
     size_t i = 0;
     while (i < n && p[i] != a && p[i] != b) {
         i++;
@@ -41,9 +39,9 @@ static size_t until(const unsigned char *p, size_t n, int a, int b)
     return i;
 }
 
-/* The stamps of the TAL at p: how many bytes they take with their closing 0x14, 0 if they are not valid. */
-static size_t parse_stamps(const unsigned char *p, size_t n, double *onset, double *duration)
-{
+/* The stamps of the TAL at p: how many bytes they take with their closing 0x14, 0 if they are not
+ * valid. */
+static size_t parse_stamps(const unsigned char *p, size_t n, double *onset, double *duration) {
     const size_t first = until(p, n, 0x15, 0x14);
     *duration = -1;
     if (first == n || !parse_stamp(p, first, true, onset)) {
@@ -59,40 +57,41 @@ static size_t parse_stamps(const unsigned char *p, size_t n, double *onset, doub
     return first + 1 + second + 1;
 }
 
-bool edf_timekeeping(const unsigned char *p, size_t n, double *onset)
-{
+bool edf_timekeeping(const unsigned char *p, size_t n, double *onset) {
     double duration = 0;
-    const size_t used = parse_stamps(p, n < 2 * STAMP_BYTES + 2 ? n : 2 * STAMP_BYTES + 2, onset, &duration);
+    const size_t used =
+        parse_stamps(p, n < 2 * STAMP_BYTES + 2 ? n : 2 * STAMP_BYTES + 2, onset, &duration);
     return used > 0 && used < n && p[used] == 0x14;
 }
 
-myo_err edf_record_onset(const myo_reader *r, const edf_head *h, int64_t rec, double *onset)
-{
+myo_err edf_record_onset(const myo_reader *r, const edf_head *h, int64_t rec, double *onset) {
     unsigned char head[2 * STAMP_BYTES + 2];
     const edf_signal *s = h->sig;
     while (s->ch >= 0) {
         s++;
     }
-    const size_t n = (size_t)(s->n * h->width) < sizeof head ? (size_t)(s->n * h->width) : sizeof head;
+    const size_t n =
+        (size_t)(s->n * h->width) < sizeof head ? (size_t)(s->n * h->width) : sizeof head;
     const int64_t at = h->head_bytes + rec * h->rec_bytes + s->off;
     MYO_TRY(myo_read_at(r, head, n, at));
     if (!edf_timekeeping(head, n, onset)) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": record %" PRId64 " does not begin with its time", at,
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": record %" PRId64 " does not begin with its time", at,
                         rec + 1);
     }
     return MYO_OK;
 }
 
-static myo_err keep(edf_notes *a, const unsigned char *text, size_t n, double onset, double duration, int64_t rec,
-                    myo_reader *r)
-{
+static myo_err keep(edf_notes *a, const unsigned char *text, size_t n, double onset,
+                    double duration, int64_t rec, myo_reader *r) {
     r->info->n_annotations++;
     if (a->n >= NOTES_MAX || a->bytes + n > NOTES_BYTES) {
         myo_warn(r->d, "too many annotations: only the first %zu are kept", a->n);
         return MYO_OK;
     }
     if (n > NOTE_BYTES) {
-        myo_warn(r->d, "record %" PRId64 ": annotation of %zu bytes cut to %d", rec + 1, n, NOTE_BYTES);
+        myo_warn(r->d, "record %" PRId64 ": annotation of %zu bytes cut to %d", rec + 1, n,
+                 NOTE_BYTES);
         n = NOTE_BYTES;
     }
     void *v = a->v;
@@ -108,8 +107,8 @@ static myo_err keep(edf_notes *a, const unsigned char *text, size_t n, double on
     return MYO_OK;
 }
 
-myo_err edf_notes_add(edf_notes *a, const unsigned char *p, size_t n, int64_t rec, bool first, myo_reader *r)
-{
+myo_err edf_notes_add(edf_notes *a, const unsigned char *p, size_t n, int64_t rec, bool first,
+                      myo_reader *r) {
     const unsigned char *const end = p + n;
     bool timekeeping = first;
     while (p < end) {
@@ -137,8 +136,7 @@ myo_err edf_notes_add(edf_notes *a, const unsigned char *p, size_t n, int64_t re
     return MYO_OK;
 }
 
-void edf_notes_rewind(edf_notes *a, int64_t rec)
-{
+void edf_notes_rewind(edf_notes *a, int64_t rec) {
     while (a->n > 0 && a->v[a->n - 1].rec >= rec) {
         a->n--;
         a->bytes -= strlen(a->v[a->n].text);
@@ -149,8 +147,7 @@ void edf_notes_rewind(edf_notes *a, int64_t rec)
     }
 }
 
-void edf_notes_free(edf_notes *a)
-{
+void edf_notes_free(edf_notes *a) {
     edf_notes_rewind(a, -1);
     myo_free(a->v);
     *a = (edf_notes){0};

@@ -8,8 +8,7 @@ struct myo_md5 {
     bool failed;
 };
 
-myo_md5 *myo_md5_new(void)
-{
+myo_md5 *myo_md5_new(void) {
     myo_md5 *m = myo_alloc(1, sizeof *m);
     if (m != NULL) {
         m->ctx = EVP_MD_CTX_new();
@@ -22,13 +21,11 @@ myo_md5 *myo_md5_new(void)
     return m;
 }
 
-void myo_md5_reset(myo_md5 *m)
-{
+void myo_md5_reset(myo_md5 *m) {
     m->failed = EVP_DigestInit_ex(m->ctx, EVP_md5(), NULL) != 1;
 }
 
-void myo_md5_samples(myo_md5 *m, const int *x, size_t n, int bits)
-{
+void myo_md5_samples(myo_md5 *m, const int *x, size_t n, int bits) {
     unsigned char chunk[4096];
     size_t at = 0;
     const int bytes = (bits + 7) / 8;
@@ -44,8 +41,7 @@ void myo_md5_samples(myo_md5 *m, const int *x, size_t n, int bits)
     }
 }
 
-void myo_md5_end(myo_md5 *m, unsigned char out[16])
-{
+void myo_md5_end(myo_md5 *m, unsigned char out[16]) {
     unsigned int n = 0;
     if (m->failed || EVP_DigestFinal_ex(m->ctx, out, &n) != 1) {
         for (int i = 0; i < 16; i++) {
@@ -54,8 +50,7 @@ void myo_md5_end(myo_md5 *m, unsigned char out[16])
     }
 }
 
-void myo_md5_free(myo_md5 *m)
-{
+void myo_md5_free(myo_md5 *m) {
     if (m != NULL) {
         EVP_MD_CTX_free(m->ctx);
         myo_free(m);

@@ -1,4 +1,5 @@
-/* planes.h - the planar float block that a binary reader hands out, and checks that all readers share. */
+/* planes.h - the planar float block that a binary reader hands out, and checks that all readers
+ * share. */
 #ifndef MYO_IO_PLANES_H
 #define MYO_IO_PLANES_H
 
@@ -11,13 +12,14 @@
 typedef struct myo_planes {
     int n_ch;
     float *data;
-    float **x;      /* x[c] has cap[c] samples of room */
+    float **x; /* x[c] has cap[c] samples of room */
     int64_t *n;
     double *start;
     size_t *cap;
 } myo_planes;
 
-/* Room for cap[c] samples in channel c. Zero-initialise p before; myo_planes_free() after, also on failure. */
+/* Room for cap[c] samples in channel c. Zero-initialise p before; myo_planes_free() after, also on
+ * failure. */
 myo_err myo_planes_new(myo_planes *p, int n_ch, const size_t *cap);
 void myo_planes_free(myo_planes *p);
 /* Let b show p. */
@@ -32,7 +34,8 @@ int64_t myo_frames_for(double max_s, double fs, int64_t most);
 /* Does the file name end in one of the blank-separated `endings` (any case)? */
 bool myo_name_ends(const char *path, const char *endings);
 
-/* Warn if the name's ending belongs to a format, but not to one of `endings`; `found` names the content. */
+/* Warn if the name's ending belongs to a format, but not to one of `endings`; `found` names the
+ * content. */
 void myo_ending_check(const myo_reader *r, const char *endings, const char *found);
 
 #endif

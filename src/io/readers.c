@@ -13,8 +13,7 @@ const myo_reader_ops *const myo_readers[] = {
     &myo_edf_reader, &myo_sndfile_reader, &myo_wfdb_reader, &myo_csv_reader, NULL,
 };
 
-myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off)
-{
+myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off) {
     size_t done = 0;
     while (done < n) {
         const ssize_t got = pread(r->fd, (char *)buf + done, n - done, off + (int64_t)done);
@@ -22,22 +21,24 @@ myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off)
             continue;
         }
         if (got < 0) {
-            return myo_fail(r->d, MYO_ERR_INPUT, "byte %" PRId64 ": cannot be read: %s", off + (int64_t)done,
-                            strerror(errno));
+            return myo_fail(r->d, MYO_ERR_INPUT, "byte %" PRId64 ": cannot be read: %s",
+                            off + (int64_t)done, strerror(errno));
         }
         if (got == 0) {
-            return myo_fail(r->d, MYO_ERR_TRUNCATED, "byte %" PRId64 ": file ends (%zu bytes expected from byte %"
-                            PRId64 ")", off + (int64_t)done, n, off);
+            return myo_fail(r->d, MYO_ERR_TRUNCATED,
+                            "byte %" PRId64 ": file ends (%zu bytes expected from byte %" PRId64
+                            ")",
+                            off + (int64_t)done, n, off);
         }
         done += (size_t)got;
     }
     return MYO_OK;
 }
 
-myo_err myo_info_channels(myo_reader *r, int64_t n)
-{
+myo_err myo_info_channels(myo_reader *r, int64_t n) {
     if (n < 1 || n > MYO_MAX_CHANNELS) {
-        return myo_fail(r->d, MYO_ERR_RANGE, "number of channels (found %" PRId64 ", allowed 1 to %d)", n,
+        return myo_fail(r->d, MYO_ERR_RANGE,
+                        "number of channels (found %" PRId64 ", allowed 1 to %d)", n,
                         MYO_MAX_CHANNELS);
     }
     r->info->ch = myo_alloc((size_t)n, sizeof *r->info->ch);
@@ -46,8 +47,13 @@ myo_err myo_info_channels(myo_reader *r, int64_t n)
     }
     r->info->n_ch = (int)n;
     for (int c = 0; c < r->info->n_ch; c++) {
-        r->info->ch[c] = (myo_channel){.kind = MYO_KIND_OTHER, .unit = "au", .scale = 1, .n_samples = -1,
-                                       .rail_lo = NAN, .rail_hi = NAN, .axis = -1};
+        r->info->ch[c] = (myo_channel){.kind = MYO_N_KIND,
+                                       .unit = "au",
+                                       .scale = 1,
+                                       .n_samples = -1,
+                                       .rail_lo = NAN,
+                                       .rail_hi = NAN,
+                                       .axis = -1};
         snprintf(r->info->ch[c].label, sizeof r->info->ch[c].label, "%d", c + 1);
     }
     return MYO_OK;

@@ -61,7 +61,8 @@ myo_err myo_channels_identify(myo_reader *r);
 /* spool.c: all of standard input in an unnamed temporary file; *fd is open at its beginning. */
 myo_err myo_spool_stdin(int *fd, myo_diag *d);
 
-/* Allocate info->ch for n channels (1..MYO_MAX_CHANNELS), set to neutral values. */
+/* Allocate info->ch for n channels (1..MYO_MAX_CHANNELS), set to neutral values: labels "1", "2", ...;
+ * kind MYO_N_KIND (a reader that knows better says so). */
 myo_err myo_info_channels(myo_reader *r, int64_t n);
 
 #endif

@@ -14,24 +14,23 @@
 struct myo_rec {
     myo_reader r;
     myo_recinfo info;
-    myo_open_opts opts;   /* own copies of the caller's strings */
+    myo_open_opts opts; /* own copies of the caller's strings */
     char *path, *read_path, *unit, *channels;
-    struct stat st;       /* at open */
-    myo_err failed;       /* a failed read stays failed */
-    bool whole;           /* read from the beginning, without a jump */
-    int64_t *seen;        /* samples delivered per channel since open or seek */
-    double end_s;         /* latest end of a sample met */
+    struct stat st; /* at open */
+    myo_err failed; /* a failed read stays failed */
+    bool whole;     /* read from the beginning, without a jump */
+    int64_t *seen;  /* samples delivered per channel since open or seek */
+    double end_s;   /* latest end of a sample met */
 };
 
-const char *myo_kind_name(myo_kind kind)
-{
+const char *myo_kind_name(myo_kind kind) {
     static const char *const names[MYO_N_KIND] = {"EMG", "ACC", "OTHER"};
     return kind >= 0 && kind < MYO_N_KIND ? names[kind] : "OTHER";
 }
 
-/* A dangling link into .git/annex is the usual sight of a data set that was cloned, but not fetched. */
-static myo_err open_failed(const char *path, int error, myo_diag *d)
-{
+/* A dangling link into .git/annex is the usual sight of a data set that was cloned, but not
+ * fetched. */
+static myo_err open_failed(const char *path, int error, myo_diag *d) {
     char target[4096];
     const ssize_t n = error == ENOENT ? readlink(path, target, sizeof target - 1) : -1;
     if (n < 0) {
@@ -44,14 +43,15 @@ static myo_err open_failed(const char *path, int error, myo_diag *d)
     return myo_fail(d, MYO_ERR_INPUT, "a link to a file that does not exist");
 }
 
-static myo_err check_regular(int fd, struct stat *st, myo_diag *d)
-{
+static myo_err check_regular(int fd, struct stat *st, myo_diag *d) {
     if (fstat(fd, st) != 0) {
         return myo_fail(d, MYO_ERR_INPUT, "cannot be examined: %s", strerror(errno));
     }
     if (!S_ISREG(st->st_mode)) {
-        const char *what = S_ISDIR(st->st_mode) ? "a folder" : S_ISFIFO(st->st_mode) ? "a pipe"
-                         : S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode) ? "a device" : "not a file";
+        const char *what = S_ISDIR(st->st_mode)                           ? "a folder"
+                           : S_ISFIFO(st->st_mode)                        ? "a pipe"
+                           : S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode) ? "a device"
+                                                                          : "not a file";
         return myo_fail(d, MYO_ERR_INPUT, "is %s (allowed: a regular file%s)", what,
                         S_ISFIFO(st->st_mode) ? ", or - for standard input" : "");
     }
@@ -59,8 +59,7 @@ static myo_err check_regular(int fd, struct stat *st, myo_diag *d)
 }
 
 /* x.dat with x.hea beside it is a WFDB recording named by its samples. */
-static char *header_beside(const char *path)
-{
+static char *header_beside(const char *path) {
     struct stat st;
     char *hea = myo_name_ends(path, "dat") ? myo_strdup(path) : NULL;
     if (hea != NULL) {
@@ -73,8 +72,7 @@ static char *header_beside(const char *path)
     return NULL;
 }
 
-static myo_err open_file(myo_rec *rec, myo_diag *d)
-{
+static myo_err open_file(myo_rec *rec, myo_diag *d) {
     if (strcmp(rec->path, "-") == 0) {
         MYO_TRY(myo_spool_stdin(&rec->r.fd, d));
     } else {
@@ -91,8 +89,7 @@ static myo_err open_file(myo_rec *rec, myo_diag *d)
     return MYO_OK;
 }
 
-static myo_err choose_reader(myo_rec *rec, myo_diag *d)
-{
+static myo_err choose_reader(myo_rec *rec, myo_diag *d) {
     unsigned char head[MYO_PROBE_BYTES];
     myo_reader *r = &rec->r;
     const char *slash = strrchr(r->path, '/');
@@ -115,20 +112,11 @@ static myo_err choose_reader(myo_rec *rec, myo_diag *d)
     return r->priv != NULL ? MYO_OK : myo_fail(d, MYO_ERR_NOMEM, "no memory for the reader");
 }
 
-/* Readers tell converter limits in file units; from here on they are in delivered units. */
-static void scale_rails(myo_channel *ch)
-{
-    const double a = ch->rail_lo * ch->scale, b = ch->rail_hi * ch->scale;
-    ch->rail_lo = ch->scale < 0 ? b : a;
-    ch->rail_hi = ch->scale < 0 ? a : b;
-    ch->lsb = fabs(ch->lsb * ch->scale);
-}
-
-static myo_err check_opts(const myo_open_opts *o, myo_diag *d)
-{
+static myo_err check_opts(const myo_open_opts *o, myo_diag *d) {
     if (o->fs != 0 && !(o->fs >= MYO_MIN_RATE && o->fs <= MYO_MAX_RATE)) {
-        return myo_fail(d, MYO_ERR_PARAM, "sampling rate asked for (found %.6g Hz, allowed %g to %g)", o->fs, MYO_MIN_RATE,
-                        MYO_MAX_RATE);
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "sampling rate asked for (found %.6g Hz, allowed %g to %g)", o->fs,
+                        MYO_MIN_RATE, MYO_MAX_RATE);
     }
     if (!(fabs(o->scale) <= FLT_MAX)) {
         return myo_fail(d, MYO_ERR_PARAM, "scale asked for is not a number in range");
@@ -136,8 +124,7 @@ static myo_err check_opts(const myo_open_opts *o, myo_diag *d)
     return MYO_OK;
 }
 
-static myo_err copy_opts(myo_rec *rec, const char *path, const myo_open_opts *o, myo_diag *d)
-{
+static myo_err copy_opts(myo_rec *rec, const char *path, const myo_open_opts *o, myo_diag *d) {
     static const myo_open_opts none = {0};
     rec->opts = o != NULL ? *o : none;
     rec->path = myo_strdup(path);
@@ -154,8 +141,7 @@ static myo_err copy_opts(myo_rec *rec, const char *path, const myo_open_opts *o,
     return check_opts(&rec->opts, d);
 }
 
-static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, myo_diag *d)
-{
+static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, myo_diag *d) {
     rec->r = (myo_reader){.fd = -1, .opts = &rec->opts, .info = &rec->info, .d = d};
     rec->whole = true;
     MYO_TRY(copy_opts(rec, path, o, d));
@@ -167,19 +153,20 @@ static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, 
         return myo_fail(d, MYO_ERR_NO_CHANNEL, "no channels (found 0)");
     }
     myo_ending_check(&rec->r, rec->r.ops->endings, rec->info.format);
+    const double fs = rec->info.ch[0].fs;
     MYO_TRY(myo_channels_identify(&rec->r));
+    /* An audio header knows whole rates only; a sidecar may have told the true one. */
+    if (rec->info.duration_s > 0 && rec->info.ch[0].fs != fs) {
+        rec->info.duration_s *= fs / rec->info.ch[0].fs;
+    }
     rec->seen = myo_alloc((size_t)rec->info.n_ch, sizeof *rec->seen);
     if (rec->seen == NULL) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d channels", rec->info.n_ch);
     }
-    for (int c = 0; c < rec->info.n_ch; c++) {
-        scale_rails(&rec->info.ch[c]);
-    }
     return MYO_OK;
 }
 
-myo_err myo_rec_open(myo_rec **out, const char *path, const myo_open_opts *o, myo_diag *d)
-{
+myo_err myo_rec_open(myo_rec **out, const char *path, const myo_open_opts *o, myo_diag *d) {
     myo_rec *rec = myo_alloc(1, sizeof *rec);
     if (rec == NULL) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory to open");
@@ -193,14 +180,12 @@ myo_err myo_rec_open(myo_rec **out, const char *path, const myo_open_opts *o, my
     return MYO_OK;
 }
 
-const myo_recinfo *myo_rec_info(const myo_rec *r)
-{
+const myo_recinfo *myo_rec_info(const myo_rec *r) {
     return &r->info;
 }
 
 /* To delivered units; what is no number any more becomes NaN, and is counted. */
-static int64_t deliver(float *x, int64_t n, double scale)
-{
+static int64_t deliver(float *x, int64_t n, double scale) {
     int64_t bad = 0;
     for (int64_t i = 0; i < n; i++) {
         const float v = (float)((double)x[i] * scale);
@@ -211,8 +196,7 @@ static int64_t deliver(float *x, int64_t n, double scale)
     return bad;
 }
 
-static void deliver_block(myo_rec *r, const myo_block *b)
-{
+static void deliver_block(myo_rec *r, const myo_block *b) {
     for (int c = 0; c < b->n_ch; c++) {
         myo_channel *ch = &r->info.ch[c];
         /* The memory is the reader's scratch, filled anew by each read: scaled where it lies. */
@@ -226,14 +210,14 @@ static void deliver_block(myo_rec *r, const myo_block *b)
 }
 
 /* All was read: what the file did not say is known now, and what it said must hold. */
-static myo_err finish(myo_rec *r)
-{
+static myo_err finish(myo_rec *r) {
     for (int c = 0; r->whole && c < r->info.n_ch; c++) {
         myo_channel *ch = &r->info.ch[c];
         if (ch->n_samples < 0) {
             ch->n_samples = r->seen[c];
         } else if (ch->n_samples != r->seen[c]) {
-            return myo_fail(r->r.d, MYO_ERR_DAMAGED, "channel %d: %" PRId64 " samples read, %" PRId64 " promised", c + 1,
+            return myo_fail(r->r.d, MYO_ERR_DAMAGED,
+                            "channel %d: %" PRId64 " samples read, %" PRId64 " promised", c + 1,
                             r->seen[c], ch->n_samples);
         }
     }
@@ -243,14 +227,14 @@ static myo_err finish(myo_rec *r)
     return MYO_OK;
 }
 
-myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b)
-{
+myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b) {
     *b = (myo_block){0};
     if (r->failed != MYO_OK) {
         return r->failed;
     }
     if (!(max_s > 0)) {
-        return myo_fail(r->r.d, MYO_ERR_PARAM, "length of a block (found %g s, allowed more than 0)", max_s);
+        return myo_fail(r->r.d, MYO_ERR_PARAM,
+                        "length of a block (found %g s, allowed more than 0)", max_s);
     }
     r->failed = r->r.ops->read(&r->r, max_s, b);
     if (r->failed == MYO_OK && b->n_ch == 0) {
@@ -264,13 +248,13 @@ myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b)
     return MYO_OK;
 }
 
-myo_err myo_rec_seek(myo_rec *r, double s)
-{
+myo_err myo_rec_seek(myo_rec *r, double s) {
     if (r->failed != MYO_OK) {
         return r->failed;
     }
     if (!(s >= 0) || (s > 0 && !r->info.can_seek)) {
-        return myo_fail(r->r.d, MYO_ERR_PARAM, "cannot seek to %g s (allowed %s)", s, r->info.can_seek ? "0 or more" : "0");
+        return myo_fail(r->r.d, MYO_ERR_PARAM, "cannot seek to %g s (allowed %s)", s,
+                        r->info.can_seek ? "0 or more" : "0");
     }
     r->failed = r->r.ops->seek(&r->r, s);
     r->whole = s == 0;
@@ -281,22 +265,19 @@ myo_err myo_rec_seek(myo_rec *r, double s)
     return r->failed;
 }
 
-void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user)
-{
+void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user) {
     if (r->r.ops->annotations != NULL) {
         r->r.ops->annotations(&r->r, fn, user);
     }
 }
 
-static bool same(const struct stat *a, const struct stat *b)
-{
+static bool same(const struct stat *a, const struct stat *b) {
     return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
            a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 /* The whole of one file into the hash; size: what it was at open. */
-static myo_err hash_file(const myo_rec *r, int fd, int64_t size, myo_sha *sha)
-{
+static myo_err hash_file(const myo_rec *r, int fd, int64_t size, myo_sha *sha) {
     enum { CHUNK = 1 << 18 };
     myo_reader at = r->r;
     unsigned char *chunk = myo_alloc(CHUNK, 1);
@@ -313,11 +294,12 @@ static myo_err hash_file(const myo_rec *r, int fd, int64_t size, myo_sha *sha)
     return err;
 }
 
-static myo_err hash_all(const myo_rec *r, myo_sha *sha)
-{
+static myo_err hash_all(const myo_rec *r, myo_sha *sha) {
     struct stat now;
     if (fstat(r->r.fd, &now) != 0 || !same(&now, &r->st)) {
-        return myo_fail(r->r.d, MYO_ERR_CHANGED, "changed while it was read (opened with %" PRId64 " bytes, now %" PRId64 ")",
+        return myo_fail(r->r.d, MYO_ERR_CHANGED,
+                        "changed while it was read (opened with %" PRId64 " bytes, now %" PRId64
+                        ")",
                         (int64_t)r->st.st_size, (int64_t)now.st_size);
     }
     MYO_TRY(hash_file(r, r->r.fd, r->r.size, sha));
@@ -337,8 +319,7 @@ static myo_err hash_all(const myo_rec *r, myo_sha *sha)
     return MYO_OK;
 }
 
-myo_err myo_rec_sha256(myo_rec *r, char hex[65])
-{
+myo_err myo_rec_sha256(myo_rec *r, char hex[65]) {
     myo_sha *sha = myo_sha_new();
     if (sha == NULL) {
         return myo_fail(r->r.d, MYO_ERR_NOMEM, "no memory for the hash");
@@ -351,8 +332,7 @@ myo_err myo_rec_sha256(myo_rec *r, char hex[65])
     return err;
 }
 
-void myo_rec_close(myo_rec **r)
-{
+void myo_rec_close(myo_rec **r) {
     myo_rec *rec = *r;
     if (rec == NULL) {
         return;

@@ -35,32 +35,31 @@ typedef struct walk {
     const myo_reader *r;
     const layout *l;
     myo_chunks *out;
-    int64_t outer;      /* size of the file as the file says it; -1 unknown */
-    int64_t ds64_data;  /* RF64: real size of the data chunk; -1 none */
-    int64_t at;         /* next chunk */
+    int64_t outer;     /* size of the file as the file says it; -1 unknown */
+    int64_t ds64_data; /* RF64: real size of the data chunk; -1 none */
+    int64_t ds64_at;   /* where it is written */
+    int64_t at;        /* next chunk */
     bool has_data;
 } walk;
 
-static const layout *layout_of(const unsigned char *head, size_t n)
-{
+static const layout *layout_of(const unsigned char *head, size_t n) {
     for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
         const layout *l = &layouts[i];
         const size_t form = strlen(l->form);
-        if (n >= (size_t)l->form_at + form && n >= l->magic_n && memcmp(head, l->magic, l->magic_n) == 0 &&
-            memcmp(head + l->form_at, l->form, form) == 0) {
+        const bool cut = n < (size_t)l->form_at + form;
+        if (n >= l->magic_n && memcmp(head, l->magic, l->magic_n) == 0 &&
+            (cut || memcmp(head + l->form_at, l->form, form) == 0)) {
             return l;
         }
     }
     return NULL;
 }
 
-bool myo_chunks_probe(const unsigned char *head, size_t n)
-{
+bool myo_chunks_probe(const unsigned char *head, size_t n) {
     return layout_of(head, n) != NULL;
 }
 
-static uint64_t number(const unsigned char *p, int n, bool big)
-{
+static uint64_t number(const unsigned char *p, int n, bool big) {
     uint64_t v = 0;
     for (int i = 0; i < n; i++) {
         v = v << 8 | p[big ? i : n - 1 - i];
@@ -68,8 +67,7 @@ static uint64_t number(const unsigned char *p, int n, bool big)
     return v;
 }
 
-static bool is_id(const unsigned char *p)
-{
+static bool is_id(const unsigned char *p) {
     for (int i = 0; i < 4; i++) {
         if (p[i] < 0x20 || p[i] > 0x7e) {
             return false;
@@ -79,65 +77,95 @@ static bool is_id(const unsigned char *p)
 }
 
 /* "fmt " of WAV, RF64 and W64: what contradicts itself gives wrong samples at full confidence. */
-static myo_err check_fmt(const walk *w, int64_t at, int64_t size)
-{
+static myo_err check_fmt(const walk *w, int64_t at, int64_t size) {
     unsigned char f[16];
     if (size < 16) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": fmt chunk too short (found %" PRId64
-                        " bytes, allowed 16 or more)", at, size);
+        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": fmt chunk too short (found %" PRId64
+                        " bytes, allowed 16 or more)",
+                        at, size);
     }
     MYO_TRY(myo_read_at(w->r, f, sizeof f, at));
-    const uint64_t tag = number(f, 2, false), channels = number(f + 2, 2, false), rate = number(f + 4, 4, false);
-    const uint64_t bytes = number(f + 8, 4, false), frame = number(f + 12, 2, false), bits = number(f + 14, 2, false);
+    const uint64_t tag = number(f, 2, false), channels = number(f + 2, 2, false),
+                   rate = number(f + 4, 4, false);
+    const uint64_t bytes = number(f + 8, 4, false), frame = number(f + 12, 2, false),
+                   bits = number(f + 14, 2, false);
     const bool plain = tag == 1 || tag == 3 || tag == 0xfffe;
+    if (!plain && tag != 6 && tag != 7) {
+        return myo_fail(w->r->d, MYO_ERR_UNSUPPORTED,
+                        "byte %" PRId64 ": sample coding (found tag %" PRIu64
+                        ", allowed 1 PCM, 3 float, 6 A-law, 7 u-law)",
+                        at, tag);
+    }
     if (channels < 1 || channels > MYO_MAX_CHANNELS) {
-        return myo_fail(w->r->d, MYO_ERR_RANGE, "byte %" PRId64 ": number of channels (found %" PRIu64
-                        ", allowed 1 to %d)", at + 2, channels, MYO_MAX_CHANNELS);
+        return myo_fail(w->r->d, MYO_ERR_RANGE,
+                        "byte %" PRId64 ": number of channels (found %" PRIu64 ", allowed 1 to %d)",
+                        at + 2, channels, MYO_MAX_CHANNELS);
     }
     if (rate < 1 || rate > (uint64_t)MYO_MAX_RATE) {
-        return myo_fail(w->r->d, MYO_ERR_RANGE, "byte %" PRId64 ": sampling rate (found %" PRIu64
-                        " Hz, allowed 1 to %.0f)", at + 4, rate, MYO_MAX_RATE);
+        return myo_fail(w->r->d, MYO_ERR_RANGE,
+                        "byte %" PRId64 ": sampling rate (found %" PRIu64 " Hz, allowed 1 to %.0f)",
+                        at + 4, rate, MYO_MAX_RATE);
     }
     if (plain && frame != channels * ((bits + 7) / 8)) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": bytes per frame do not fit %" PRIu64
-                        " channels of %" PRIu64 " bits (found %" PRIu64 ", expected %" PRIu64 ")", at + 12, channels, bits,
-                        frame, channels * ((bits + 7) / 8));
+        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": bytes per frame do not fit %" PRIu64
+                        " channels of %" PRIu64 " bits (found %" PRIu64 ", expected %" PRIu64 ")",
+                        at + 12, channels, bits, frame, channels * ((bits + 7) / 8));
     }
     if (plain && bytes != (rate * frame & 0xffffffffu)) {
-        myo_warn(w->r->d, "byte %" PRId64 ": bytes per second are %" PRIu64 ", expected %" PRIu64, at + 8, bytes,
-                 rate * frame);
+        myo_warn(w->r->d, "byte %" PRId64 ": bytes per second are %" PRIu64 ", expected %" PRIu64,
+                 at + 8, bytes, rate * frame);
     }
     return MYO_OK;
 }
 
-static myo_err read_ds64(walk *w, int64_t at, int64_t size)
-{
+static myo_err read_ds64(walk *w, int64_t at, int64_t size) {
     unsigned char d[16];
     if (size < 24) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": ds64 chunk too short (found %" PRId64
-                        " bytes, allowed 24 or more)", at, size);
+        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": ds64 chunk too short (found %" PRId64
+                        " bytes, allowed 24 or more)",
+                        at, size);
     }
     MYO_TRY(myo_read_at(w->r, d, sizeof d, at));
     const uint64_t riff = number(d, 8, false), data = number(d + 8, 8, false);
     if (riff > INT64_MAX - 8 || data > INT64_MAX) {
-        return myo_fail(w->r->d, MYO_ERR_RANGE, "byte %" PRId64 ": size in ds64 is absurd (found %" PRIu64 ", %" PRIu64 ")",
+        return myo_fail(w->r->d, MYO_ERR_RANGE,
+                        "byte %" PRId64 ": size in ds64 is absurd (found %" PRIu64 ", %" PRIu64 ")",
                         at, riff, data);
     }
     w->outer = (int64_t)riff + 8;
     w->ds64_data = (int64_t)data;
+    w->ds64_at = at + 8;
     return MYO_OK;
 }
 
+/* The size of the data chunk as it ought to be written, so that the decoder can be shown a whole
+ * file. */
+static void mend_size(const walk *w, bool in_ds64) {
+    myo_chunks *c = w->out;
+    const int n = in_ds64 ? 8 : w->l->size;
+    const uint64_t v =
+        (uint64_t)(c->found +
+                   (in_ds64 ? 0 : w->l->skip + (w->l->whole ? w->l->id + w->l->size : 0)));
+    c->size_n = n;
+    c->size_at = in_ds64 ? w->ds64_at : w->at + w->l->id;
+    for (int i = 0; i < n; i++) {
+        c->size[w->l->big ? n - 1 - i : i] = (unsigned char)(v >> (8 * i));
+    }
+}
+
 /* The chunk with the samples, its content at `at`; size as written. */
-static myo_err take_data(walk *w, int64_t at, uint64_t size)
-{
+static myo_err take_data(walk *w, int64_t at, uint64_t size) {
     const int64_t room = w->r->size - at;
     const uint64_t unknown = w->l->size == 4 ? UINT32_MAX : UINT64_MAX;
     if (w->has_data) {
         return myo_fail(w->r->d, MYO_ERR_UNSUPPORTED, "byte %" PRId64 ": a second data chunk", at);
     }
     w->has_data = true;
-    if (size == unknown && w->ds64_data >= 0) {
+    const bool in_ds64 = size == unknown && w->ds64_data >= 0;
+    if (in_ds64) {
         size = (uint64_t)w->ds64_data;
     }
     w->out->unclosed = size == unknown || (size == 0 && room > 0 && w->outer <= w->at);
@@ -149,14 +177,15 @@ static myo_err take_data(walk *w, int64_t at, uint64_t size)
         w->out->found = w->out->promised < room - w->l->skip ? w->out->promised : room - w->l->skip;
     }
     if (w->out->promised < 0 || w->out->found < 0) {
-        return myo_fail(w->r->d, MYO_ERR_TRUNCATED, "byte %" PRId64 ": no samples in the data chunk (found %" PRId64
-                        " bytes)", at, room);
+        return myo_fail(w->r->d, MYO_ERR_TRUNCATED,
+                        "byte %" PRId64 ": no samples in the data chunk (found %" PRId64 " bytes)",
+                        at, room);
     }
+    mend_size(w, in_ds64);
     return MYO_OK;
 }
 
-static myo_err take(walk *w, const unsigned char *head, int64_t at, uint64_t size, int64_t room)
-{
+static myo_err take(walk *w, const unsigned char *head, int64_t at, uint64_t size, int64_t room) {
     if (memcmp(head, w->l->data, 4) == 0) {
         return take_data(w, at, size);
     }
@@ -165,10 +194,13 @@ static myo_err take(walk *w, const unsigned char *head, int64_t at, uint64_t siz
         memcpy(raw, head, 4);
         myo_printable(name, sizeof name, raw);
         if (!w->has_data) {
-            return myo_fail(w->r->d, MYO_ERR_TRUNCATED, "byte %" PRId64 ": chunk '%s' runs past the end (found %" PRId64
-                            " bytes, expected %" PRIu64 ")", w->at, name, room, size);
+            return myo_fail(w->r->d, MYO_ERR_TRUNCATED,
+                            "byte %" PRId64 ": chunk '%s' runs past the end (found %" PRId64
+                            " bytes, expected %" PRIu64 ")",
+                            w->at, name, room, size);
         }
-        myo_warn(w->r->d, "byte %" PRId64 ": chunk '%s' after the samples is cut: ignored", w->at, name);
+        myo_warn(w->r->d, "byte %" PRId64 ": chunk '%s' after the samples is cut: ignored", w->at,
+                 name);
         return MYO_OK;
     }
     if (memcmp(head, "fmt ", 4) == 0 && !w->l->big) {
@@ -181,8 +213,7 @@ static myo_err take(walk *w, const unsigned char *head, int64_t at, uint64_t siz
 }
 
 /* One chunk; every step goes on by at least a chunk's header. */
-static myo_err step(walk *w, bool *more)
-{
+static myo_err step(walk *w, bool *more) {
     const layout *l = w->l;
     unsigned char head[24];
     const int n = l->id + l->size;
@@ -190,15 +221,19 @@ static myo_err step(walk *w, bool *more)
     MYO_TRY(myo_read_at(w->r, head, (size_t)n, w->at));
     if (!is_id(head)) {
         if (!w->has_data) {
-            return myo_fail(w->r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": no chunk where one must be", w->at);
+            return myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                            "byte %" PRId64 ": no chunk where one must be", w->at);
         }
-        myo_warn(w->r->d, "byte %" PRId64 ": %" PRId64 " bytes that are no chunk follow the samples: ignored", w->at,
-                 w->r->size - w->at);
+        myo_warn(w->r->d,
+                 "byte %" PRId64 ": %" PRId64
+                 " bytes that are no chunk follow the samples: ignored",
+                 w->at, w->r->size - w->at);
         return MYO_OK;
     }
     uint64_t size = number(head + l->id, l->size, l->big);
     if (l->whole && size < (uint64_t)n) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED, "byte %" PRId64 ": chunk size (found %" PRIu64 ", allowed %d or more)",
+        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": chunk size (found %" PRIu64 ", allowed %d or more)",
                         w->at, size, n);
     }
     size -= l->whole ? (uint64_t)n : 0;
@@ -215,19 +250,21 @@ static myo_err step(walk *w, bool *more)
 }
 
 /* The size of the whole, once the samples are known to be there. */
-static void check_outer(const walk *w)
-{
+static void check_outer(const walk *w) {
     const myo_chunks *c = w->out;
     if (c->unclosed) {
-        myo_warn(w->r->d, "the recorder did not close the file (no size of the data): samples taken to its end");
+        myo_warn(
+            w->r->d,
+            "the recorder did not close the file (no size of the data): samples taken to its end");
     } else if (w->outer >= 0 && w->outer != w->r->size && c->found == c->promised) {
-        myo_warn(w->r->d, "byte %d: size of the whole is wrong (%" PRId64 " bytes, the file has %" PRId64
-                 "); the samples are complete", w->l->outer_at > 0 ? w->l->outer_at : 12, w->outer, w->r->size);
+        myo_warn(w->r->d,
+                 "byte %d: size of the whole is wrong (%" PRId64 " bytes, the file has %" PRId64
+                 "); the samples are complete",
+                 w->l->outer_at > 0 ? w->l->outer_at : 12, w->outer, w->r->size);
     }
 }
 
-myo_err myo_chunks_walk(const myo_reader *r, myo_chunks *out)
-{
+myo_err myo_chunks_walk(const myo_reader *r, myo_chunks *out) {
     unsigned char head[40] = {0};
     const size_t n = r->size < (int64_t)sizeof head ? (size_t)r->size : sizeof head;
     MYO_TRY(myo_read_at(r, head, n, 0));
@@ -245,15 +282,19 @@ myo_err myo_chunks_walk(const myo_reader *r, myo_chunks *out)
     bool more = true;
     for (int i = 0; more && w.at + w.l->id + w.l->size <= r->size; i++) {
         if (i == MAX_CHUNKS) {
-            return myo_fail(r->d, MYO_ERR_RANGE, "byte %" PRId64 ": too many chunks (allowed %d)", w.at, MAX_CHUNKS);
+            return myo_fail(r->d, MYO_ERR_RANGE, "byte %" PRId64 ": too many chunks (allowed %d)",
+                            w.at, MAX_CHUNKS);
         }
         MYO_TRY(step(&w, &more));
     }
     if (!w.has_data) {
-        return myo_fail(r->d, MYO_ERR_TRUNCATED, "%s without samples: no data chunk in %" PRId64 " bytes", w.l->name, r->size);
+        return myo_fail(r->d, MYO_ERR_TRUNCATED,
+                        "%s without samples: no data chunk in %" PRId64 " bytes", w.l->name,
+                        r->size);
     }
     if (more && w.at < r->size) {
-        myo_warn(r->d, "byte %" PRId64 ": %" PRId64 " bytes follow the last chunk: ignored", w.at, r->size - w.at);
+        myo_warn(r->d, "byte %" PRId64 ": %" PRId64 " bytes follow the last chunk: ignored", w.at,
+                 r->size - w.at);
     }
     check_outer(&w);
     return MYO_OK;

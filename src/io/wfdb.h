@@ -5,13 +5,13 @@
 #include "io/planes.h"
 
 typedef struct wfdb_format {
-    int id;                /* as in the header: 16, 212, ... */
-    int bits;              /* of a sample */
-    int32_t missing;       /* the value that stands for no sample */
+    int id;          /* as in the header: 16, 212, ... */
+    int bits;        /* of a sample */
+    int32_t missing; /* the value that stands for no sample */
 } wfdb_format;
 
 typedef struct wfdb_signal {
-    char file[256];        /* in the header's folder */
+    char file[256]; /* in the header's folder */
     const wfdb_format *format;
     int64_t spf;           /* samples per frame */
     int64_t prolog;        /* bytes of the file before the first sample */
@@ -23,8 +23,8 @@ typedef struct wfdb_signal {
 typedef struct wfdb_head {
     int n_sig;
     wfdb_signal *sig;
-    double fs;             /* frames per second */
-    int64_t n_frames;      /* -1: not said */
+    double fs;        /* frames per second */
+    int64_t n_frames; /* -1: not said */
 } wfdb_head;
 
 /* Does this look like the header of a record? Score as of a probe. */

@@ -1,10 +1,10 @@
 /* wfdb_head.c - the header (.hea) of a WFDB record, after header(5) of the WFDB Applications Guide.
  *
  *   record[/segments] signals [fs[/counter[(base)]] [frames [time [date]]]]
- *   file format[xspf][:skew][+prolog] [gain[(baseline)][/unit] [bits [zero [first [sum [block [description]]]]]]] */
+ *   file format[xspf][:skew][+prolog] [gain[(baseline)][/unit] [bits [zero [first [sum [block
+ * [description]]]]]]] */
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/base.h"
 #include "io/wfdb.h"
@@ -12,7 +12,8 @@
 enum { HEAD_BYTES = 1 << 20 };
 
 static const wfdb_format formats[] = {
-    {16, 16, -32768}, {24, 24, -8388608}, {32, 32, INT32_MIN}, {61, 16, -32768}, {80, 8, -128}, {212, 12, -2048},
+    {16, 16, -32768}, {24, 24, -8388608}, {32, 32, INT32_MIN},
+    {61, 16, -32768}, {80, 8, -128},      {212, 12, -2048},
 };
 
 /* A place in the text: what is left of the line at hand. */
@@ -23,8 +24,7 @@ typedef struct cursor {
     int line;
 } cursor;
 
-static bool next_line(cursor *c)
-{
+static bool next_line(cursor *c) {
     while (c->next < c->stop) {
         c->s = c->next;
         const char *nl = memchr(c->s, '\n', (size_t)(c->stop - c->s));
@@ -44,9 +44,9 @@ static bool next_line(cursor *c)
     return false;
 }
 
-/* Next word of the line into dst; false if there is none. A longer word is cut, which no field survives. */
-static bool word(cursor *c, char *dst, size_t cap)
-{
+/* Next word of the line into dst; false if there is none. A longer word is cut, which no field
+ * survives. */
+static bool word(cursor *c, char *dst, size_t cap) {
     while (c->s < c->end && (*c->s == ' ' || *c->s == '\t')) {
         c->s++;
     }
@@ -60,39 +60,36 @@ static bool word(cursor *c, char *dst, size_t cap)
     return n > 0;
 }
 
-static myo_err bad(const myo_reader *r, const cursor *c, myo_err code, const char *field, const char *found,
-                   const char *allowed)
-{
+static myo_err bad(const myo_reader *r, const cursor *c, myo_err code, const char *field,
+                   const char *found, const char *allowed) {
     char shown[160];
-    return myo_fail(r->d, code, "line %d: field %s: not valid (found '%s', allowed %s)", c->line, field,
-                    myo_printable(shown, sizeof shown, found), allowed);
+    return myo_fail(r->d, code, "line %d: field %s: not valid (found '%s', allowed %s)", c->line,
+                    field, myo_printable(shown, sizeof shown, found), allowed);
 }
 
-static bool integer(const char *s, size_t n, int64_t lo, int64_t hi, int64_t *out)
-{
+static bool integer(const char *s, size_t n, int64_t lo, int64_t hi, int64_t *out) {
     return n > 0 && myo_parse_i64(s, n, out) && *out >= lo && *out <= hi;
 }
 
 /* --- record line --- */
 
-static myo_err record_rate(myo_reader *r, cursor *c, wfdb_head *h)
-{
+static myo_err record_rate(myo_reader *r, cursor *c, wfdb_head *h) {
     char w[256];
     h->fs = 250; /* the format's default */
     if (!word(c, w, sizeof w)) {
         myo_warn(r->d, "line %d: no sampling rate: 250 Hz, the format's default", c->line);
         return MYO_OK;
     }
-    if (!myo_parse_f64(w, strcspn(w, "/"), &h->fs) || !(h->fs >= MYO_MIN_RATE && h->fs <= MYO_MAX_RATE)) {
+    if (!myo_parse_f64(w, strcspn(w, "/"), &h->fs) ||
+        !(h->fs >= MYO_MIN_RATE && h->fs <= MYO_MAX_RATE)) {
         return bad(r, c, MYO_ERR_RANGE, "sampling rate", w, "0.0001 to 1000000 Hz");
     }
     return MYO_OK;
 }
 
 /* "hh:mm:ss" and "dd/mm/yyyy" to info->start; a record often holds none. */
-static void record_start(myo_reader *r, cursor *c)
-{
-    char time[64], date[64], *end = NULL;
+static void record_start(myo_reader *r, cursor *c) {
+    char time[64], date[64];
     unsigned v[6];
     if (!word(c, time, sizeof time) || !word(c, date, sizeof date)) {
         return;
@@ -102,12 +99,14 @@ static void record_start(myo_reader *r, cursor *c)
     for (int i = 0; good && i < 6; i++) {
         const char mark = i < 2 ? ':' : i == 3 || i == 4 ? '/' : '\0';
         s = i == 3 ? date : s;
-        const long n = s[0] >= '0' && s[0] <= '9' ? strtol(s, &end, 10) : -1;
-        v[i] = n < 0 ? 0 : (unsigned)(n % 10000);
-        good = n >= 0 && n <= 9999 && (*end == mark || (i == 2 && *end == '.'));
-        s = good ? end + 1 : s;
+        const size_t n = strspn(s, "0123456789");
+        int64_t part = 0;
+        good = integer(s, n, 0, 9999, &part) && (s[n] == mark || (i == 2 && s[n] == '.'));
+        v[i] = (unsigned)part;
+        s += n + 1;
     }
-    if (!good || v[0] > 23 || v[1] > 59 || v[2] > 59 || v[3] < 1 || v[3] > 31 || v[4] < 1 || v[4] > 12 || v[5] < 1) {
+    if (!good || v[0] > 23 || v[1] > 59 || v[2] > 59 || v[3] < 1 || v[3] > 31 || v[4] < 1 ||
+        v[4] > 12 || v[5] < 1) {
         char shown[320];
         snprintf(shown, sizeof shown, "%s %s", time, date);
         char clean[320];
@@ -115,19 +114,19 @@ static void record_start(myo_reader *r, cursor *c)
                  myo_printable(clean, sizeof clean, shown));
         return;
     }
-    snprintf(r->info->start, sizeof r->info->start, "%04u-%02u-%02uT%02u:%02u:%02u", v[5] % 10000, v[4] % 100,
-             v[3] % 100, v[0] % 100, v[1] % 100, v[2] % 100);
+    snprintf(r->info->start, sizeof r->info->start, "%04u-%02u-%02uT%02u:%02u:%02u", v[5] % 10000,
+             v[4] % 100, v[3] % 100, v[0] % 100, v[1] % 100, v[2] % 100);
 }
 
-static myo_err record_line(myo_reader *r, cursor *c, wfdb_head *h)
-{
+static myo_err record_line(myo_reader *r, cursor *c, wfdb_head *h) {
     char name[256], w[256];
     int64_t n = 0;
     if (!word(c, name, sizeof name) || !word(c, w, sizeof w)) {
         return bad(r, c, MYO_ERR_FORMAT, "number of signals", "", "a whole number");
     }
     if (strchr(name, '/') != NULL) {
-        return myo_fail(r->d, MYO_ERR_UNSUPPORTED, "line %d: a record of several segments; name the segments' own headers",
+        return myo_fail(r->d, MYO_ERR_UNSUPPORTED,
+                        "line %d: a record of several segments; name the segments' own headers",
                         c->line);
     }
     if (!integer(w, strlen(w), 1, MYO_MAX_CHANNELS, &n)) {
@@ -152,14 +151,12 @@ static myo_err record_line(myo_reader *r, cursor *c, wfdb_head *h)
 
 /* --- signal lines --- */
 
-static bool safe_name(const char *s)
-{
-    return s[0] != '\0' && s[0] != '-' && s[0] != '~' && s[0] != '|' && strcmp(s, ".") != 0 && strcmp(s, "..") != 0 &&
-           strpbrk(s, "/\\:") == NULL;
+static bool safe_name(const char *s) {
+    return s[0] != '\0' && s[0] != '-' && s[0] != '~' && s[0] != '|' && strcmp(s, ".") != 0 &&
+           strcmp(s, "..") != 0 && strpbrk(s, "/\\:") == NULL;
 }
 
-static const wfdb_format *find_format(int64_t id)
-{
+static const wfdb_format *find_format(int64_t id) {
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (formats[i].id == id) {
             return &formats[i];
@@ -169,8 +166,7 @@ static const wfdb_format *find_format(int64_t id)
 }
 
 /* "16x4:2+512" */
-static myo_err format_field(myo_reader *r, const cursor *c, const char *w, wfdb_signal *s)
-{
+static myo_err format_field(myo_reader *r, const cursor *c, const char *w, wfdb_signal *s) {
     int64_t id = 0, skew = 0;
     size_t n = strspn(w, "0123456789");
     const char *p = w + n;
@@ -196,7 +192,8 @@ static myo_err format_field(myo_reader *r, const cursor *c, const char *w, wfdb_
     }
     s->format = find_format(id);
     if (s->format == NULL) {
-        return bad(r, c, MYO_ERR_UNSUPPORTED, "format", w, "16, 24, 32, 61, 80, 212; convert others with `xform`");
+        return bad(r, c, MYO_ERR_UNSUPPORTED, "format", w,
+                   "16, 24, 32, 61, 80, 212; convert others with `xform`");
     }
     if (skew > 0) {
         myo_warn(r->d, "line %d: skew of %" PRId64 " samples is not taken out", c->line, skew);
@@ -205,9 +202,8 @@ static myo_err format_field(myo_reader *r, const cursor *c, const char *w, wfdb_
 }
 
 /* "10000(-12)/mV" */
-static myo_err gain_field(myo_reader *r, const cursor *c, const char *w, wfdb_signal *s, bool *has_baseline, char *unit,
-                          size_t cap)
-{
+static myo_err gain_field(myo_reader *r, const cursor *c, const char *w, wfdb_signal *s,
+                          bool *has_baseline, char *unit, size_t cap) {
     int64_t baseline = 0;
     size_t n = strcspn(w, "(/");
     const char *p = w + n;
@@ -231,9 +227,9 @@ static myo_err gain_field(myo_reader *r, const cursor *c, const char *w, wfdb_si
 }
 
 /* The whole-number fields after the gain: bits, zero, first value, checksum, block size. */
-static myo_err number_fields(myo_reader *r, cursor *c, int64_t v[5], int *n)
-{
-    static const char *const names[5] = {"resolution", "zero", "initial value", "checksum", "block size"};
+static myo_err number_fields(myo_reader *r, cursor *c, int64_t v[5], int *n) {
+    static const char *const names[5] = {"resolution", "zero", "initial value", "checksum",
+                                         "block size"};
     char w[256];
     for (*n = 0; *n < 5 && word(c, w, sizeof w); ++*n) {
         if (!integer(w, strlen(w), INT32_MIN, UINT32_MAX, &v[*n])) {
@@ -247,9 +243,8 @@ static myo_err number_fields(myo_reader *r, cursor *c, int64_t v[5], int *n)
     return MYO_OK;
 }
 
-static void describe(myo_reader *r, const cursor *c, const wfdb_signal *s, const int64_t v[5], int n, bool calibrated,
-                     myo_channel *ch)
-{
+static void describe(myo_reader *r, const cursor *c, const wfdb_signal *s, const int64_t v[5],
+                     int n, bool calibrated, myo_channel *ch) {
     const char *name = c->s;
     while (name < c->end && (*name == ' ' || *name == '\t')) {
         name++;
@@ -264,12 +259,12 @@ static void describe(myo_reader *r, const cursor *c, const wfdb_signal *s, const
         ch->rail_hi = (zero + half - 1 - s->baseline) / s->gain;
     }
     if (!calibrated) {
-        myo_warn(r->d, "line %d: signal '%.40s' has no gain: samples are counts, not volts", c->line, ch->label);
+        myo_warn(r->d, "line %d: signal '%.40s' has no gain: samples are counts, not volts",
+                 c->line, ch->label);
     }
 }
 
-static myo_err signal_line(myo_reader *r, cursor *c, wfdb_signal *s, myo_channel *ch)
-{
+static myo_err signal_line(myo_reader *r, cursor *c, wfdb_signal *s, myo_channel *ch) {
     char w[256];
     int64_t v[5] = {0};
     int n = 0;
@@ -302,8 +297,7 @@ static myo_err signal_line(myo_reader *r, cursor *c, wfdb_signal *s, myo_channel
     return MYO_OK;
 }
 
-static myo_err parse(myo_reader *r, cursor *c, wfdb_head *h)
-{
+static myo_err parse(myo_reader *r, cursor *c, wfdb_head *h) {
     if (!next_line(c)) {
         return myo_fail(r->d, MYO_ERR_FORMAT, "line 1: no record line");
     }
@@ -315,7 +309,8 @@ static myo_err parse(myo_reader *r, cursor *c, wfdb_head *h)
     }
     for (int i = 0; i < h->n_sig; i++) {
         if (!next_line(c)) {
-            return myo_fail(r->d, MYO_ERR_TRUNCATED, "line %d: header ends (found %d signals, expected %d)", c->line, i,
+            return myo_fail(r->d, MYO_ERR_TRUNCATED,
+                            "line %d: header ends (found %d signals, expected %d)", c->line, i,
                             h->n_sig);
         }
         MYO_TRY(signal_line(r, c, &h->sig[i], &r->info->ch[i]));
@@ -328,10 +323,11 @@ static myo_err parse(myo_reader *r, cursor *c, wfdb_head *h)
     return MYO_OK;
 }
 
-myo_err wfdb_head_read(myo_reader *r, wfdb_head *h)
-{
+myo_err wfdb_head_read(myo_reader *r, wfdb_head *h) {
     if (r->size > HEAD_BYTES) {
-        return myo_fail(r->d, MYO_ERR_RANGE, "header too long (found %" PRId64 " bytes, allowed %d)", r->size, HEAD_BYTES);
+        return myo_fail(r->d, MYO_ERR_RANGE,
+                        "header too long (found %" PRId64 " bytes, allowed %d)", r->size,
+                        HEAD_BYTES);
     }
     char *text = myo_alloc((size_t)r->size + 1, 1);
     if (text == NULL) {
@@ -346,9 +342,9 @@ myo_err wfdb_head_read(myo_reader *r, wfdb_head *h)
     return err;
 }
 
-/* The name decides where it ends in .hea; else a record line with a signal line of a known format. */
-int wfdb_head_probe(const myo_probe *p)
-{
+/* The name decides where it ends in .hea; else a record line with a signal line of a known format.
+ */
+int wfdb_head_probe(const myo_probe *p) {
     cursor c = {.next = (const char *)p->head, .stop = (const char *)p->head + p->n};
     char w[256];
     int64_t v = 0;
@@ -358,8 +354,9 @@ int wfdb_head_probe(const myo_probe *p)
     if (myo_name_ends(p->name, "hea")) {
         return 90;
     }
-    if (!word(&c, w, sizeof w) || !word(&c, w, sizeof w) || !integer(w, strlen(w), 1, MYO_MAX_CHANNELS, &v) ||
-        !next_line(&c) || !word(&c, w, sizeof w) || strstr(w, ".dat") == NULL || !word(&c, w, sizeof w)) {
+    if (!word(&c, w, sizeof w) || !word(&c, w, sizeof w) ||
+        !integer(w, strlen(w), 1, MYO_MAX_CHANNELS, &v) || !next_line(&c) ||
+        !word(&c, w, sizeof w) || strstr(w, ".dat") == NULL || !word(&c, w, sizeof w)) {
         return 0;
     }
     return integer(w, strspn(w, "0123456789"), 0, 9999, &v) && find_format(v) != NULL ? 80 : 0;

@@ -7,18 +7,15 @@
 
 enum { CELL_MAX = 320 };
 
-static double share(int64_t part, const myo_chan_stat *s)
-{
+static double share(int64_t part, const myo_chan_stat *s) {
     return s->n > 0 ? (double)part / (double)s->n : (double)NAN;
 }
 
-static void put_text(char *cell, const char *s)
-{
+static void put_text(char *cell, const char *s) {
     snprintf(cell, CELL_MAX, "%s", s[0] != '\0' ? s : "-");
 }
 
-static void put_percent(char *cell, double v)
-{
+static void put_percent(char *cell, double v) {
     myo_format_fixed(cell, CELL_MAX, 100.0 * v, 2);
 }
 
@@ -26,8 +23,7 @@ static void put_percent(char *cell, double v)
 typedef void (*cell_fn)(char *cell, const myo_channel *c, const myo_chan_stat *s);
 
 #define CELL(name, body)                                                                           \
-    static void cell_##name(char *cell, const myo_channel *c, const myo_chan_stat *s)              \
-    {                                                                                              \
+    static void cell_##name(char *cell, const myo_channel *c, const myo_chan_stat *s) {            \
         (void)c;                                                                                   \
         (void)s;                                                                                   \
         body;                                                                                      \
@@ -45,24 +41,33 @@ CELL(lo, myo_format_g(cell, CELL_MAX, s->lo, 6))
 CELL(hi, myo_format_g(cell, CELL_MAX, s->hi, 6))
 CELL(missing, put_percent(cell, share(s->missing, s)))
 CELL(flat, put_percent(cell, share(s->flat, s)))
-CELL(clipped, put_percent(cell, isnan(c->rail_lo) && isnan(c->rail_hi) ? (double)NAN : share(s->clipped, s)))
+CELL(clipped,
+     put_percent(cell, isnan(c->rail_lo) && isnan(c->rail_hi) ? (double)NAN : share(s->clipped, s)))
 #undef CELL
 
 static const struct {
     const char *head;
     cell_fn fill;
 } columns[] = {
-    {"channel", cell_label},  {"kind", cell_kind},          {"unit", cell_unit},
-    {"file_unit", cell_file_unit}, {"rate_hz", cell_rate},  {"samples", cell_samples},
-    {"duration_s", cell_duration}, {"muscle", cell_muscle}, {"sensor", cell_sensor},
-    {"min", cell_lo},         {"max", cell_hi},             {"missing_%", cell_missing},
-    {"flat_%", cell_flat},    {"clipped_%", cell_clipped},
+    {"channel", cell_label},
+    {"kind", cell_kind},
+    {"unit", cell_unit},
+    {"file_unit", cell_file_unit},
+    {"rate_hz", cell_rate},
+    {"samples", cell_samples},
+    {"duration_s", cell_duration},
+    {"muscle", cell_muscle},
+    {"sensor", cell_sensor},
+    {"min", cell_lo},
+    {"max", cell_hi},
+    {"missing_%", cell_missing},
+    {"flat_%", cell_flat},
+    {"clipped_%", cell_clipped},
 };
 enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
 
 /* Characters of valid UTF-8, continuation bytes left out. */
-static int width(const char *s)
-{
+static int width(const char *s) {
     int n = 0;
     for (; *s != '\0'; s++) {
         n += ((unsigned char)*s & 0xC0) != 0x80;
@@ -70,8 +75,7 @@ static int width(const char *s)
     return n;
 }
 
-static void widths(int w[N_COLUMNS], const myo_info_stats *s)
-{
+static void widths(int w[N_COLUMNS], const myo_info_stats *s) {
     char cell[CELL_MAX];
     for (int k = 0; k < N_COLUMNS; k++) {
         w[k] = width(columns[k].head);
@@ -82,14 +86,12 @@ static void widths(int w[N_COLUMNS], const myo_info_stats *s)
     }
 }
 
-static void put_cell(myo_buf *b, const char *cell, int w, bool last)
-{
+static void put_cell(myo_buf *b, const char *cell, int w, bool last) {
     myo_buf_puts(b, cell);
     myo_buf_printf(b, "%*s", last ? 0 : w - width(cell) + 2, "");
 }
 
-static void put_table(myo_buf *b, const myo_info_stats *s)
-{
+static void put_table(myo_buf *b, const myo_info_stats *s) {
     int w[N_COLUMNS];
     char cell[CELL_MAX];
     widths(w, s);
@@ -106,8 +108,7 @@ static void put_table(myo_buf *b, const myo_info_stats *s)
     }
 }
 
-static void put_gaps(myo_buf *b, const myo_info_stats *s)
-{
+static void put_gaps(myo_buf *b, const myo_info_stats *s) {
     char at[32], length[32];
     myo_format_fixed(length, sizeof length, s->gap_s, 3);
     myo_buf_printf(b, "gaps         %lld", (long long)s->n_gaps);
@@ -122,39 +123,37 @@ static void put_gaps(myo_buf *b, const myo_info_stats *s)
     myo_buf_puts(b, s->n_gaps > MYO_INFO_GAPS ? " ...\n" : "\n");
 }
 
-void myo_info_text(myo_buf *b, const myo_info_stats *s)
-{
+void myo_info_text(myo_buf *b, const myo_info_stats *s) {
     const myo_recinfo *i = s->info;
     char path[CELL_MAX], duration[32];
     myo_format_fixed(duration, sizeof duration, i->duration_s >= 0 ? i->duration_s : s->end_s, 3);
-    myo_buf_printf(b, "file         %s\nformat       %s%s\n", myo_printable(path, sizeof path, i->path),
-                   i->format, i->truncated ? " (truncated)" : "");
-    myo_buf_printf(b, "start        %s\nduration     %s s\n", i->start[0] != '\0' ? i->start : "unknown",
-                   duration);
+    myo_buf_printf(b, "file         %s\nformat       %s%s\n",
+                   myo_printable(path, sizeof path, i->path), i->format,
+                   i->truncated ? " (truncated)" : "");
+    myo_buf_printf(b, "start        %s\nduration     %s s\n",
+                   i->start[0] != '\0' ? i->start : "unknown", duration);
     put_gaps(b, s);
     myo_buf_printf(b, "annotations  %lld\n\n", (long long)i->n_annotations);
     put_table(b, s);
 }
 
-static json_t *real(double v)
-{
+static json_t *real(double v) {
     return isfinite(v) ? json_real(v) : json_null();
 }
 
-static json_t *channel_json(const myo_channel *c, const myo_chan_stat *s)
-{
+static json_t *channel_json(const myo_channel *c, const myo_chan_stat *s) {
     const bool rails = !isnan(c->rail_lo) || !isnan(c->rail_hi);
-    return json_pack("{s:s, s:s, s:b, s:s, s:s, s:o, s:I, s:o, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}",
-                     "label", c->label, "kind", myo_kind_name(c->kind), "guessed", c->guessed, "unit",
-                     c->unit, "file_unit", c->file_unit, "rate_hz", real(c->fs), "samples",
-                     (json_int_t)s->n, "duration_s", real((double)s->n / c->fs), "muscle", c->muscle,
-                     "sensor", c->sensor, "axis", c->axis, "min", real(s->lo), "max", real(s->hi),
-                     "missing", real(share(s->missing, s)), "flat", real(share(s->flat, s)), "clipped",
-                     real(rails ? share(s->clipped, s) : (double)NAN));
+    return json_pack(
+        "{s:s, s:s, s:b, s:s, s:s, s:o, s:I, s:o, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "label",
+        c->label, "kind", myo_kind_name(c->kind), "guessed", c->guessed, "unit", c->unit,
+        "file_unit", c->file_unit, "rate_hz", real(c->fs), "samples", (json_int_t)s->n,
+        "duration_s", real((double)s->n / c->fs), "muscle", c->muscle, "sensor", c->sensor, "axis",
+        c->axis, "min", real(s->lo), "max", real(s->hi), "missing", real(share(s->missing, s)),
+        "flat", real(share(s->flat, s)), "clipped",
+        real(rails ? share(s->clipped, s) : (double)NAN));
 }
 
-static json_t *channels_json(const myo_info_stats *s)
-{
+static json_t *channels_json(const myo_info_stats *s) {
     json_t *list = json_array();
     for (int c = 0; c < s->info->n_ch; c++) {
         json_array_append_new(list, channel_json(&s->info->ch[c], &s->ch[c]));
@@ -162,8 +161,7 @@ static json_t *channels_json(const myo_info_stats *s)
     return list;
 }
 
-static json_t *gaps_json(const myo_info_stats *s)
-{
+static json_t *gaps_json(const myo_info_stats *s) {
     json_t *list = json_array();
     for (int i = 0; i < s->n_gaps && i < MYO_INFO_GAPS; i++) {
         json_array_append_new(list, json_pack("{s:f, s:f}", "at_s", s->gaps[i].at_s, "length_s",
@@ -172,8 +170,7 @@ static json_t *gaps_json(const myo_info_stats *s)
     return list;
 }
 
-static json_t *warnings_json(const myo_diag *d)
-{
+static json_t *warnings_json(const myo_diag *d) {
     json_t *list = json_array();
     for (int i = 0; d != NULL && i < d->n_warnings; i++) {
         json_array_append_new(list, json_string(d->warnings[i]));
@@ -181,39 +178,36 @@ static json_t *warnings_json(const myo_diag *d)
     return list;
 }
 
-static json_t *info_json(const myo_info_stats *s, const myo_diag *warnings)
-{
+static json_t *info_json(const myo_info_stats *s, const myo_diag *warnings) {
     const myo_recinfo *i = s->info;
     char path[2 * CELL_MAX];
     return json_pack("{s:s, s:s, s:b, s:s, s:o, s:I, s:f, s:o, s:I, s:o, s:o}", "file",
                      myo_printable(path, sizeof path, i->path), "format", i->format, "truncated",
                      i->truncated, "start", i->start, "duration_s",
                      real(i->duration_s >= 0 ? i->duration_s : s->end_s), "n_gaps",
-                     (json_int_t)s->n_gaps, "gap_s", s->gap_s, "gaps", gaps_json(s), "n_annotations",
-                     (json_int_t)i->n_annotations, "channels", channels_json(s), "warnings",
-                     warnings_json(warnings));
+                     (json_int_t)s->n_gaps, "gap_s", s->gap_s, "gaps", gaps_json(s),
+                     "n_annotations", (json_int_t)i->n_annotations, "channels", channels_json(s),
+                     "warnings", warnings_json(warnings));
 }
 
-static int to_buf(const char *text, size_t n, void *user)
-{
+static int to_buf(const char *text, size_t n, void *user) {
     myo_buf *b = user;
     myo_buf_put(b, text, n);
     return b->failed ? -1 : 0;
 }
 
 /* One line an object: several files in a row are JSON lines. */
-myo_err myo_info_json(myo_buf *b, const myo_info_stats *s, const myo_diag *warnings)
-{
+myo_err myo_info_json(myo_buf *b, const myo_info_stats *s, const myo_diag *warnings) {
     json_t *root = info_json(s, warnings);
-    const int failed = root == NULL
-        || json_dump_callback(root, to_buf, b, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0;
+    const int failed =
+        root == NULL ||
+        json_dump_callback(root, to_buf, b, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0;
     json_decref(root);
     myo_buf_puts(b, "\n");
     return failed ? MYO_ERR_NOMEM : MYO_OK;
 }
 
-static myo_err describe(myo_rec *r, int json, myo_buf *b, myo_diag *d)
-{
+static myo_err describe(myo_rec *r, int json, myo_buf *b, myo_diag *d) {
     myo_info_stats s = {0};
     myo_err e = myo_info_scan(&s, r, d);
     if (e == MYO_OK && json) {
@@ -226,8 +220,7 @@ static myo_err describe(myo_rec *r, int json, myo_buf *b, myo_diag *d)
 }
 
 /* Written only once all is known: a file that fails leaves no half description. */
-myo_err myo_info(const char *path, const myo_open_opts *o, int json, FILE *f, myo_diag *d)
-{
+myo_err myo_info(const char *path, const myo_open_opts *o, int json, FILE *f, myo_diag *d) {
     myo_rec *r = NULL;
     myo_buf b = {0};
     myo_err e = myo_rec_open(&r, path, o, d);

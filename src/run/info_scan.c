@@ -1,4 +1,5 @@
-/* info_scan.c - one bounded pass over a recording: shares of missing, flat and clipped samples, gaps. */
+/* info_scan.c - one bounded pass over a recording: shares of missing, flat and clipped samples,
+ * gaps. */
 #include <math.h>
 #include "myotab/params.h"
 #include "myotab/stop.h"
@@ -7,9 +8,9 @@
 #define BLOCK_S 2.0 /* s; the length changes no result */
 
 /* A run of equal samples is over: is it a flat stretch, or time at a rail? */
-static void end_run(myo_chan_stat *s, const myo_channel *c, double flat_s, int64_t clip_n)
-{
-    const bool at_rail = s->run > 0 && ((double)s->last <= c->rail_lo || (double)s->last >= c->rail_hi);
+static void end_run(myo_chan_stat *s, const myo_channel *c, double flat_s, int64_t clip_n) {
+    const bool at_rail =
+        s->run > 0 && ((double)s->last <= c->rail_lo || (double)s->last >= c->rail_hi);
     if (at_rail && s->run >= clip_n) { /* comparisons with unknown rails (NaN) are false */
         s->clipped += s->run;
     } else if ((double)s->run >= flat_s * c->fs) {
@@ -18,8 +19,7 @@ static void end_run(myo_chan_stat *s, const myo_channel *c, double flat_s, int64
     s->run = 0;
 }
 
-static void add_sample(myo_chan_stat *s, const myo_channel *c, const myo_info_stats *all, float x)
-{
+static void add_sample(myo_chan_stat *s, const myo_channel *c, const myo_info_stats *all, float x) {
     if (!isfinite(x)) {
         end_run(s, c, all->flat_s, all->clip_n);
         s->missing++;
@@ -36,15 +36,13 @@ static void add_sample(myo_chan_stat *s, const myo_channel *c, const myo_info_st
     s->hi = fmax(s->hi, (double)x);
 }
 
-static void end_runs(myo_info_stats *s)
-{
+static void end_runs(myo_info_stats *s) {
     for (int c = 0; c < s->info->n_ch; c++) {
         end_run(&s->ch[c], &s->info->ch[c], s->flat_s, s->clip_n);
     }
 }
 
-static void add_gap(myo_info_stats *s, const myo_block *b)
-{
+static void add_gap(myo_info_stats *s, const myo_block *b) {
     const double length = fmax(0.0, b->start_s[0] - s->end_s);
     if (s->n_gaps < MYO_INFO_GAPS) {
         s->gaps[s->n_gaps] = (myo_info_gap){s->end_s, length};
@@ -54,8 +52,7 @@ static void add_gap(myo_info_stats *s, const myo_block *b)
     end_runs(s);
 }
 
-static void add_block(myo_info_stats *s, const myo_block *b)
-{
+static void add_block(myo_info_stats *s, const myo_block *b) {
     if (b->gap && s->started) {
         add_gap(s, b);
     }
@@ -69,8 +66,7 @@ static void add_block(myo_info_stats *s, const myo_block *b)
     s->started = true;
 }
 
-static myo_err prepare(myo_info_stats *s, const myo_recinfo *info)
-{
+static myo_err prepare(myo_info_stats *s, const myo_recinfo *info) {
     myo_params p;
     myo_params_defaults(&p);
     *s = (myo_info_stats){.info = info, .flat_s = p.mask_flat_ms / 1000.0, .clip_n = p.mask_clip_n};
@@ -84,10 +80,10 @@ static myo_err prepare(myo_info_stats *s, const myo_recinfo *info)
     return MYO_OK;
 }
 
-myo_err myo_info_scan(myo_info_stats *s, myo_rec *r, myo_diag *d)
-{
+myo_err myo_info_scan(myo_info_stats *s, myo_rec *r, myo_diag *d) {
     if (prepare(s, myo_rec_info(r)) != MYO_OK) {
-        return myo_fail(d, MYO_ERR_NOMEM, "not enough memory for %d channels", myo_rec_info(r)->n_ch);
+        return myo_fail(d, MYO_ERR_NOMEM, "not enough memory for %d channels",
+                        myo_rec_info(r)->n_ch);
     }
     for (;;) {
         myo_block b = {0};

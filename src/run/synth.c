@@ -11,23 +11,25 @@ typedef struct stream {
     syn_noise *noise;
     syn_truth *truth;
     syn_file *file;
-    syn_clip *live;        /* rendered and not yet over */
+    syn_clip *live; /* rendered and not yet over */
     size_t n_live, cap_live;
-    size_t next;           /* event to be rendered */
-    float *x[SYN_MAX_CH];  /* one chunk */
+    size_t next;          /* event to be rendered */
+    float *x[SYN_MAX_CH]; /* one chunk */
     int cap;
 } stream;
 
-/* Slow drift of the muscle's gain: half-hour sine that reaches drift_db_h in an hour's worst quarter. */
-static double gain_at(const syn_world *w, int64_t frame)
-{
+/* Slow drift of the muscle's gain: half-hour sine that reaches drift_db_h in an hour's worst
+ * quarter. */
+static double gain_at(const syn_world *w, int64_t frame) {
     const double dph = w->conf->drift_db_h;
-    return dph > 0.0 ? pow(10.0, 0.05 * 0.5 * dph * sin(2.0 * M_PI * (double)frame / w->fs / 1800.0)) : 1.0;
+    return dph > 0.0
+               ? pow(10.0, 0.05 * 0.5 * dph * sin(2.0 * M_PI * (double)frame / w->fs / 1800.0))
+               : 1.0;
 }
 
 /* Neighbours pick up a share, through more tissue: one pole at 120 Hz. */
-static void add_crosstalk(const stream *s, const syn_clip *c, int64_t from, int64_t to, int64_t t0)
-{
+static void add_crosstalk(const stream *s, const syn_clip *c, int64_t from, int64_t to,
+                          int64_t t0) {
     const double pole = 1.0 - exp(-2.0 * M_PI * 120.0 / s->w->fs);
     for (int side = -1; side <= 1; side += 2) {
         const int col = c->col + side;
@@ -45,8 +47,7 @@ static void add_crosstalk(const stream *s, const syn_clip *c, int64_t from, int6
     }
 }
 
-static void add_clip(const stream *s, const syn_clip *c, int64_t t0, int n)
-{
+static void add_clip(const stream *s, const syn_clip *c, int64_t t0, int n) {
     const int64_t from = c->first > t0 ? c->first : t0;
     const int64_t to = c->first + c->n < t0 + n ? c->first + c->n : t0 + n;
     for (int a = 0; a < c->n_ax && !c->mute; a++) {
@@ -62,8 +63,7 @@ static void add_clip(const stream *s, const syn_clip *c, int64_t t0, int n)
 }
 
 /* A loose contact: what comes through is next to nothing. After everything else. */
-static void mute_clip(const stream *s, const syn_clip *c, int64_t t0, int n)
-{
+static void mute_clip(const stream *s, const syn_clip *c, int64_t t0, int n) {
     const int64_t from = c->first > t0 ? c->first : t0;
     const int64_t to = c->first + c->n < t0 + n ? c->first + c->n : t0 + n;
     for (int64_t i = from; i < to; i++) {
@@ -71,8 +71,7 @@ static void mute_clip(const stream *s, const syn_clip *c, int64_t t0, int n)
     }
 }
 
-static myo_err render_next(stream *s)
-{
+static myo_err render_next(stream *s) {
     const syn_event *e = &s->w->ev[s->next++];
     if (e->cls == MYO_ARTEFACT && s->w->conf->clean > 0.5) {
         return MYO_OK;
@@ -93,8 +92,7 @@ static myo_err render_next(stream *s)
     return MYO_OK;
 }
 
-static void drop_finished(stream *s, int64_t end)
-{
+static void drop_finished(stream *s, int64_t end) {
     size_t kept = 0;
     for (size_t i = 0; i < s->n_live; i++) {
         if (s->live[i].first + s->live[i].n <= end) {
@@ -106,8 +104,7 @@ static void drop_finished(stream *s, int64_t end)
     s->n_live = kept;
 }
 
-static myo_err stream_chunk(stream *s, int64_t t0, int n, myo_diag *d)
-{
+static myo_err stream_chunk(stream *s, int64_t t0, int n, myo_diag *d) {
     const double reach = (double)(t0 + n) / s->w->fs + SYN_PAD_S;
     syn_noise_fill(s->noise, t0, n, s->x);
     while (s->next < s->w->n_ev && s->w->ev[s->next].t0 <= reach) {
@@ -125,8 +122,7 @@ static myo_err stream_chunk(stream *s, int64_t t0, int n, myo_diag *d)
     return syn_file_put(s->file, n, s->x, d);
 }
 
-static myo_err stream_run(stream *s, myo_diag *d)
-{
+static myo_err stream_run(stream *s, myo_diag *d) {
     s->cap = (int)fmax(1.0, floor(s->w->conf->chunk_s * s->w->fs));
     for (int c = 0; c < s->w->n_cols; c++) {
         s->x[c] = myo_alloc((size_t)s->cap, sizeof *s->x[c]);
@@ -141,8 +137,7 @@ static myo_err stream_run(stream *s, myo_diag *d)
     return MYO_OK;
 }
 
-static void stream_clear(stream *s)
-{
+static void stream_clear(stream *s) {
     drop_finished(s, INT64_MAX);
     myo_free(s->live);
     for (int c = 0; c < SYN_MAX_CH; c++) {
@@ -153,8 +148,7 @@ static void stream_clear(stream *s)
     syn_file_abort(&s->file);
 }
 
-static myo_err write_recording(const syn_world *w, const char *dir, const char *stem, myo_diag *d)
-{
+static myo_err write_recording(const syn_world *w, const char *dir, const char *stem, myo_diag *d) {
     stream s = {.w = w};
     myo_err err = syn_noise_new(&s.noise, w);
     err = err != MYO_OK ? err : syn_truth_new(&s.truth, w);
@@ -166,9 +160,8 @@ static myo_err write_recording(const syn_world *w, const char *dir, const char *
     return err;
 }
 
-static myo_err one_recording(const syn_conf *c, const myo_synth_job *job, int person, int session, const char *stem,
-                             myo_diag *d)
-{
+static myo_err one_recording(const syn_conf *c, const myo_synth_job *job, int person, int session,
+                             const char *stem, myo_diag *d) {
     syn_world w;
     myo_err err = syn_world_make(&w, c, job->seed, person, session);
     err = err != MYO_OK ? err : syn_plan(&w, d);
@@ -179,8 +172,7 @@ static myo_err one_recording(const syn_conf *c, const myo_synth_job *job, int pe
 
 static const char *const k_sessions[] = {"pre", "post"};
 
-static void study_stem(char *stem, size_t cap, const syn_conf *c, int person, int session)
-{
+static void study_stem(char *stem, size_t cap, const syn_conf *c, int person, int session) {
     if (c->sessions > 1.5) {
         snprintf(stem, cap, "p%02d_%s", person + 1, k_sessions[session]);
     } else {
@@ -188,8 +180,7 @@ static void study_stem(char *stem, size_t cap, const syn_conf *c, int person, in
     }
 }
 
-static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d)
-{
+static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d) {
     char stem[32];
     myo_buf b = {0};
     myo_buf_puts(&b, "path\tparticipant_id\tsession_id\tcondition\n");
@@ -201,8 +192,8 @@ static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d)
                 myo_buf_clear(&b);
                 return err;
             }
-            myo_buf_printf(&b, "%s.%s\tp%02d\t%s\t%s\n", stem, c->format, person + 1, k_sessions[session],
-                           k_sessions[session]);
+            myo_buf_printf(&b, "%s.%s\tp%02d\t%s\t%s\n", stem, c->format, person + 1,
+                           k_sessions[session], k_sessions[session]);
         }
     }
     myo_outfile o;
@@ -218,17 +209,15 @@ static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d)
     return err;
 }
 
-myo_err myo_synth(const myo_synth_job *job, myo_diag *d)
-{
+myo_err myo_synth(const myo_synth_job *job, myo_diag *d) {
     syn_conf c;
     MYO_TRY(syn_conf_load(&c, job->scenario, job->settings, d));
     if (mkdir(job->out_dir, 0777) != 0 && errno != EEXIST) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be made (%s)", job->out_dir, strerror(errno));
+        return myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be made (%s)", job->out_dir,
+                        strerror(errno));
     }
     const bool many = c.participants > 1.5 || c.sessions > 1.5;
     const myo_err err = many ? study(&c, job, d) : one_recording(&c, job, 0, 0, c.name, d);
-    if (err == MYO_ERR_NOMEM) {
-        return myo_fail(d, err, "not enough memory");
-    }
-    return err;
+    /* Where nobody had a better word for it; the first message stays. */
+    return err == MYO_OK ? err : myo_fail(d, err, "%s", myo_err_text(err));
 }

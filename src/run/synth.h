@@ -1,9 +1,9 @@
 /* synth.h - private to the synthetic recordings: settings, plan, rendered events, truth, writers.
  *
- * settings -> plan (every event of the recording, small) -> stream: noise chunk by chunk; each event is
- * rendered once, whole and noise-free, when the stream reaches it, measured for the truth tables, added to
- * the chunks it touches and dropped. Every event and every noise source has its own random stream, so the
- * chunk length changes nothing. */
+ * settings -> plan (every event of the recording, small) -> stream: noise chunk by chunk; each
+ * event is rendered once, whole and noise-free, when the stream reaches it, measured for the truth
+ * tables, added to the chunks it touches and dropped. Every event and every noise source has its
+ * own random stream, so the chunk length changes nothing. */
 #ifndef MYO_RUN_SYNTH_H
 #define MYO_RUN_SYNTH_H
 
@@ -12,7 +12,8 @@
 #include "base/base.h"
 #include "myotab/event.h"
 
-/* A rendered accelerometer event starts and ends with this much rest, s, for the filters of its truth. */
+/* A rendered accelerometer event starts and ends with this much rest, s, for the filters of its
+ * truth. */
 #define SYN_PAD_S 1.0
 
 enum { SYN_MAX_CH = 64, SYN_UNITS = 120, SYN_SHIFTS = 4, SYN_AXES = 3, SYN_FASC = 3 };
@@ -22,16 +23,25 @@ typedef struct syn_conf {
 #define S(key, unit, def, lo, hi, help) double key;
 #include "run/synth.def"
 #undef S
-    char name[64];   /* stem of the files */
-    char format[8];  /* edf, csv, wav */
+    char name[64];  /* stem of the files */
+    char format[8]; /* edf, csv, wav */
 } syn_conf;
 /* A built-in scenario or a JSON file, then "key=value" overrides (NULL-ended list or NULL). */
 myo_err syn_conf_load(syn_conf *c, const char *scenario, const char *const *settings, myo_diag *d);
 
 /* --- random streams: what they are for --- */
 typedef enum syn_purpose {
-    SYN_R_PERSON = 1, SYN_R_MUSCLE, SYN_R_PLAN, SYN_R_COMMON, SYN_R_EVENT, SYN_R_NOISE, SYN_R_MAINS,
-    SYN_R_ECG, SYN_R_WANDER, SYN_R_LIMB, SYN_R_MISSING
+    SYN_R_PERSON = 1,
+    SYN_R_MUSCLE,
+    SYN_R_PLAN,
+    SYN_R_COMMON,
+    SYN_R_EVENT,
+    SYN_R_NOISE,
+    SYN_R_MAINS,
+    SYN_R_ECG,
+    SYN_R_WANDER,
+    SYN_R_LIMB,
+    SYN_R_MISSING
 } syn_purpose;
 
 /* A muscle under its electrode: Fuglevand's pool and one surface MUAP per unit. */
@@ -45,7 +55,9 @@ typedef struct syn_muscle {
     double fasc_db[SYN_FASC];
 } syn_muscle;
 
-typedef struct syn_vec { double x, y, z; } syn_vec;
+typedef struct syn_vec {
+    double x, y, z;
+} syn_vec;
 
 /* The limb segment that carries the accelerometer (science.md 8.3). */
 typedef struct syn_limb {
@@ -67,17 +79,17 @@ typedef struct syn_world {
     const syn_conf *conf;
     bool acc;
     double fs;
-    int64_t n;               /* frames of the recording */
-    int n_cols;              /* signal columns: EMG channels or axes */
-    int n_sites;             /* channels of the truth: muscles, or 1 sensor */
+    int64_t n;                   /* frames of the recording */
+    int n_cols;                  /* signal columns: EMG channels or axes */
+    int n_sites;                 /* channels of the truth: muscles, or 1 sensor */
     uint64_t seed, person, part; /* part: a recording's own number */
     double jerk_per_min;
-    syn_muscle *muscle;      /* n_sites; NULL for an accelerometer */
+    syn_muscle *muscle; /* n_sites; NULL for an accelerometer */
     syn_limb limb;
-    syn_turn *turn;          /* by time; the first one is the posture at the start */
+    syn_turn *turn; /* by time; the first one is the posture at the start */
     int64_t n_turns;
-    double noise;            /* EMG: rms uV in 20-450 Hz; accelerometer: g per root Hz and axis */
-    syn_event *ev;           /* by start */
+    double noise;  /* EMG: rms uV in 20-450 Hz; accelerometer: g per root Hz and axis */
+    syn_event *ev; /* by start */
     size_t n_ev, cap_ev;
 } syn_world;
 
@@ -93,8 +105,16 @@ const char *syn_col_name(const syn_world *w, int col, char buf[16]);
 
 /* --- the plan (synth_plan.c) --- */
 typedef enum syn_kind {
-    SYN_PLAIN, SYN_JERK_SHORT, SYN_JERK_MID, SYN_JERK_LONG, SYN_CABLE, SYN_POP, SYN_DROPOUT, SYN_TAP,
-    SYN_WALK, SYN_TURN
+    SYN_PLAIN,
+    SYN_JERK_SHORT,
+    SYN_JERK_MID,
+    SYN_JERK_LONG,
+    SYN_CABLE,
+    SYN_POP,
+    SYN_DROPOUT,
+    SYN_TAP,
+    SYN_WALK,
+    SYN_TURN
 } syn_kind;
 
 /* One event on one channel; an event of several channels is several of these with one `common`. */
@@ -112,17 +132,17 @@ myo_err syn_plan(syn_world *w, myo_diag *d);
 
 /* --- a rendered event --- */
 typedef struct syn_clip {
-    int64_t first, n;     /* frames of the recording */
-    int n_ax;             /* 1, or 3 axes */
-    float *x[SYN_AXES];   /* noise-free signal */
-    float *burst;         /* what the burst edges are taken from, where that is not x[0] */
-    int64_t *cut;         /* n_cut frames (from `first`) that part the bursts; none: one burst */
+    int64_t first, n;   /* frames of the recording */
+    int n_ax;           /* 1, or 3 axes */
+    float *x[SYN_AXES]; /* noise-free signal */
+    float *burst;       /* what the burst edges are taken from, where that is not x[0] */
+    int64_t *cut;       /* n_cut frames (from `first`) that part the bursts; none: one burst */
     int n_cut;
-    double drive_on;      /* s in the recording */
-    double freq;          /* Hz; NaN where there is no rhythm */
-    bool mute;            /* a dropout: the signal is lost here */
-    bool scaled;          /* amplitude is final */
-    int col;              /* first signal column */
+    double drive_on; /* s in the recording */
+    double freq;     /* Hz; NaN where there is no rhythm */
+    bool mute;       /* a dropout: the signal is lost here */
+    bool scaled;     /* amplitude is final */
+    int col;         /* first signal column */
 } syn_clip;
 myo_err syn_clip_new(syn_clip *c, const syn_world *w, const syn_event *e, double t0, double span);
 void syn_clip_clear(syn_clip *c);
@@ -131,28 +151,33 @@ myo_err syn_render(const syn_world *w, const syn_event *e, syn_clip *c);
 /* --- motor units (synth_emg.c) --- */
 myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site);
 /* A discharge of `unit` t seconds after the clip's start, into dst (c->x[0] or c->burst). */
-void syn_spike(const syn_muscle *m, double fs, const syn_clip *c, float *dst, int unit, double t, double gain);
+void syn_spike(const syn_muscle *m, double fs, const syn_clip *c, float *dst, int unit, double t,
+               double gain);
 
 /* How a unit fires: rate[k] in Hz for the k-th ms of the clip. */
 typedef struct syn_train {
     const float *rate;
     int n;
-    double cv, doublet;   /* of the intervals; share of intervals that are doublets */
+    double cv, doublet; /* of the intervals; share of intervals that are doublets */
+    double first;       /* longest wait for the first discharge after a silence, in intervals */
 } syn_train;
-void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr, int unit, myo_rng *r,
-                   const syn_clip *c, float *dst);
-/* The pool under a common drive e[k], one value a ms (Fuglevand: units above their threshold fire). */
-myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double cv, myo_rng *r,
-                      const syn_clip *c, float *dst);
+void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr, int unit,
+                   myo_rng *r, const syn_clip *c, float *dst);
+/* The pool under a common drive e[k], one value a ms (Fuglevand: units above their threshold fire).
+ */
+myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double first,
+                      myo_rng *r, const syn_clip *c, float *dst);
 double syn_drive_max(void);
 
 /* --- class drives (synth_drive.c), accelerometer (synth_acc.c) --- */
 myo_err syn_render_emg(const syn_world *w, const syn_event *e, syn_clip *c);
 myo_err syn_render_acc(const syn_world *w, const syn_event *e, syn_clip *c);
-/* Starts of the cycles of a tremor of `span` s, jittered; *n of them (the last ends the last cycle). */
-myo_err syn_cycles(const syn_world *w, const syn_event *e, double span, double **t, int *n, double *freq);
+/* Starts of the cycles of a tremor of `span` s, jittered; *n of them (the last ends the last
+ * cycle). */
+myo_err syn_cycles(const syn_world *w, const syn_event *e, double span, double **t, int *n,
+                   double *freq);
 void syn_limb_make(syn_limb *l, const syn_world *w);
-myo_err syn_posture_make(syn_world *w);           /* w->turn from the plan */
+myo_err syn_posture_make(syn_world *w);            /* w->turn from the plan */
 syn_vec syn_gravity(const syn_world *w, double t); /* unit vector, sensor's frame */
 
 /* --- noise and corruptions (synth_noise.c) --- */
@@ -178,7 +203,8 @@ myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db);
 
 /* --- files (synth_write.c) --- */
 typedef struct syn_file syn_file;
-myo_err syn_file_open(syn_file **out, const syn_world *w, const char *dir, const char *stem, myo_diag *d);
+myo_err syn_file_open(syn_file **out, const syn_world *w, const char *dir, const char *stem,
+                      myo_diag *d);
 /* n frames of every column. */
 myo_err syn_file_put(syn_file *f, int n, float *const *x, myo_diag *d);
 myo_err syn_file_close(syn_file **f, myo_diag *d); /* commit */

@@ -5,8 +5,8 @@
 #include <math.h>
 #include "run/synth.h"
 
-static const double k_g = 9.80665;   /* m/s^2 */
-static const double k_inner = 2000;  /* Hz, least rate of the mechanics */
+static const double k_g = 9.80665;  /* m/s^2 */
+static const double k_inner = 2000; /* Hz, least rate of the mechanics */
 
 /* Angle of the joint, `sub` steps a frame. */
 typedef struct track {
@@ -16,24 +16,20 @@ typedef struct track {
     double dt;
 } track;
 
-static syn_vec vec_add(syn_vec a, syn_vec b, double k)
-{
+static syn_vec vec_add(syn_vec a, syn_vec b, double k) {
     return (syn_vec){a.x + k * b.x, a.y + k * b.y, a.z + k * b.z};
 }
 
-static double vec_dot(syn_vec a, syn_vec b)
-{
+static double vec_dot(syn_vec a, syn_vec b) {
     return a.x * b.x + a.y * b.y + a.z * b.z;
 }
 
-static syn_vec vec_cross(syn_vec a, syn_vec b)
-{
+static syn_vec vec_cross(syn_vec a, syn_vec b) {
     return (syn_vec){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 
 /* Rodrigues: v turned by `angle` about the unit vector `axis`. */
-static syn_vec vec_turn(syn_vec v, syn_vec axis, double angle)
-{
+static syn_vec vec_turn(syn_vec v, syn_vec axis, double angle) {
     const double c = cos(angle), s = sin(angle);
     const syn_vec cross = vec_cross(axis, v);
     syn_vec out = {c * v.x, c * v.y, c * v.z};
@@ -41,22 +37,19 @@ static syn_vec vec_turn(syn_vec v, syn_vec axis, double angle)
     return vec_add(out, axis, (1.0 - c) * vec_dot(axis, v));
 }
 
-static syn_vec vec_random(myo_rng *r)
-{
+static syn_vec vec_random(myo_rng *r) {
     const syn_vec v = {myo_rng_normal(r), myo_rng_normal(r), myo_rng_normal(r)};
     const double norm = sqrt(vec_dot(v, v)) + 1e-12;
     return (syn_vec){v.x / norm, v.y / norm, v.z / norm};
 }
 
 /* Min-jerk path from 0 to 1 (Flash and Hogan 1985). */
-static double min_jerk(double s)
-{
+static double min_jerk(double s) {
     s = fmax(0.0, fmin(1.0, s));
     return s * s * s * (10.0 + s * (-15.0 + 6.0 * s));
 }
 
-void syn_limb_make(syn_limb *l, const syn_world *w)
-{
+void syn_limb_make(syn_limb *l, const syn_world *w) {
     myo_rng r;
     syn_rng(w, SYN_R_LIMB, 0, &r);
     l->res_hz = syn_loguniform(&r, 3.0, 12.0);
@@ -72,8 +65,7 @@ void syn_limb_make(syn_limb *l, const syn_world *w)
     l->axis = vec_turn((syn_vec){0, 0, 1}, about, askew);
 }
 
-myo_err syn_posture_make(syn_world *w)
-{
+myo_err syn_posture_make(syn_world *w) {
     int64_t n = 1;
     for (size_t i = 0; i < w->n_ev; i++) {
         n += w->ev[i].kind == SYN_TURN;
@@ -92,7 +84,10 @@ myo_err syn_posture_make(syn_world *w)
             continue;
         }
         syn_rng(w, SYN_R_EVENT, e->own, &r);
-        const syn_turn t = {.t0 = e->t0, .span = e->span, .before = now, .axis = vec_random(&r),
+        const syn_turn t = {.t0 = e->t0,
+                            .span = e->span,
+                            .before = now,
+                            .axis = vec_random(&r),
                             .angle = syn_uniform(&r, 0.3, 1.5)};
         now = vec_turn(now, t.axis, t.angle);
         w->turn[w->n_turns++] = t;
@@ -100,8 +95,7 @@ myo_err syn_posture_make(syn_world *w)
     return MYO_OK;
 }
 
-syn_vec syn_gravity(const syn_world *w, double t)
-{
+syn_vec syn_gravity(const syn_world *w, double t) {
     int64_t lo = 0, hi = w->n_turns;
     while (hi - lo > 1) {
         const int64_t mid = (lo + hi) / 2;
@@ -111,8 +105,7 @@ syn_vec syn_gravity(const syn_world *w, double t)
     return vec_turn(p->before, p->axis, p->angle * min_jerk((t - p->t0) / p->span));
 }
 
-static myo_err track_new(track *k, const syn_world *w, const syn_clip *c)
-{
+static myo_err track_new(track *k, const syn_world *w, const syn_clip *c) {
     k->sub = (int)ceil(k_inner / w->fs);
     k->dt = 1.0 / (w->fs * k->sub);
     k->n = c->n * k->sub;
@@ -121,8 +114,7 @@ static myo_err track_new(track *k, const syn_world *w, const syn_clip *c)
 }
 
 /* In place: drive becomes angle. */
-static void limb_move(const syn_limb *l, track *k)
-{
+static void limb_move(const syn_limb *l, track *k) {
     const double w = 2.0 * M_PI * l->res_hz, pole = k->dt / l->tau_s;
     double act1 = 0.0, act2 = 0.0, theta = 0.0, speed = 0.0;
     for (int64_t i = 0; i < k->n; i++) {
@@ -135,13 +127,12 @@ static void limb_move(const syn_limb *l, track *k)
 }
 
 /* Tangential acceleration by second difference, m/s^2 for radius 1. */
-static double track_accel(const track *k, int64_t i)
-{
-    return i < 1 || i + 1 >= k->n ? 0.0 : (k->x[i + 1] - 2.0 * k->x[i] + k->x[i - 1]) / (k->dt * k->dt);
+static double track_accel(const track *k, int64_t i) {
+    return i < 1 || i + 1 >= k->n ? 0.0
+                                  : (k->x[i + 1] - 2.0 * k->x[i] + k->x[i - 1]) / (k->dt * k->dt);
 }
 
-static void track_scale(const syn_limb *l, track *k, double peak_g)
-{
+static void track_scale(const syn_limb *l, track *k, double peak_g) {
     double top = 0.0;
     for (int64_t i = 0; i < k->n; i++) {
         top = fmax(top, fabs(track_accel(k, i)));
@@ -152,10 +143,10 @@ static void track_scale(const syn_limb *l, track *k, double peak_g)
     }
 }
 
-/* One frame: the steps around it under a Hann window two frames wide, which is the anti-alias filter. */
-static syn_vec frame_mean(const track *k, int64_t frame, syn_vec (*at)(const track *, int64_t, const void *),
-                          const void *user)
-{
+/* One frame: the steps around it under a Hann window two frames wide, which is the anti-alias
+ * filter. */
+static syn_vec frame_mean(const track *k, int64_t frame,
+                          syn_vec (*at)(const track *, int64_t, const void *), const void *user) {
     syn_vec sum = {0, 0, 0};
     double weight = 0.0;
     for (int64_t j = -k->sub + 1; j < k->sub; j++) {
@@ -169,10 +160,12 @@ static syn_vec frame_mean(const track *k, int64_t frame, syn_vec (*at)(const tra
     return (syn_vec){sum.x / weight, sum.y / weight, sum.z / weight};
 }
 
-typedef struct scene { const syn_limb *limb; syn_vec gravity, dir; } scene;
+typedef struct scene {
+    const syn_limb *limb;
+    syn_vec gravity, dir;
+} scene;
 
-static syn_vec limb_at(const track *k, int64_t i, const void *user)
-{
+static syn_vec limb_at(const track *k, int64_t i, const void *user) {
     const scene *s = user;
     const double r = s->limb->radius / k_g;
     const double speed = i > 0 ? (k->x[i] - k->x[i - 1]) / k->dt : 0.0;
@@ -182,15 +175,13 @@ static syn_vec limb_at(const track *k, int64_t i, const void *user)
     return vec_add(a, s->limb->rad, -r * speed * speed);
 }
 
-static syn_vec along_at(const track *k, int64_t i, const void *user)
-{
+static syn_vec along_at(const track *k, int64_t i, const void *user) {
     const scene *s = user;
     return (syn_vec){s->dir.x * k->x[i], s->dir.y * k->x[i], s->dir.z * k->x[i]};
 }
 
-static void clip_fill(syn_clip *c, const track *k, syn_vec (*at)(const track *, int64_t, const void *),
-                      const scene *s)
-{
+static void clip_fill(syn_clip *c, const track *k,
+                      syn_vec (*at)(const track *, int64_t, const void *), const scene *s) {
     for (int64_t i = 0; i < c->n; i++) {
         const syn_vec a = frame_mean(k, i, at, s);
         c->x[0][i] = (float)a.x;
@@ -201,15 +192,16 @@ static void clip_fill(syn_clip *c, const track *k, syn_vec (*at)(const track *, 
 
 /* --- the drives --- */
 
-/* A muscle burst; now and then a second one answers it. Each jerk meets the limb in another posture and
- * stiffness. */
-static void drive_jerk(const syn_world *w, const syn_event *e, track *k, myo_rng *r)
-{
+/* A muscle burst; now and then a second one answers it. Each jerk meets the limb in another posture
+ * and stiffness. */
+static void drive_jerk(const syn_world *w, const syn_event *e, track *k, myo_rng *r) {
     syn_limb l = w->limb;
     l.res_hz = fmax(3.0, fmin(12.0, l.res_hz * exp(0.25 * myo_rng_normal(r))));
     l.zeta = syn_uniform(r, 0.1, 0.3);
     l.tau_s = syn_uniform(r, 0.030, 0.060);
-    const double longest = e->kind == SYN_JERK_LONG ? 0.250 : e->kind == SYN_JERK_MID ? 0.100 : 0.050;
+    const double longest = e->kind == SYN_JERK_LONG  ? 0.250
+                           : e->kind == SYN_JERK_MID ? 0.100
+                                                     : 0.050;
     const double length = syn_uniform(r, 0.4, 1.0) * longest, from = SYN_PAD_S + l.emd_s;
     const double sign = myo_rng_uniform(r) < 0.5 ? -1.0 : 1.0;
     const double answer = myo_rng_uniform(r) < 0.3 ? -syn_uniform(r, 0.3, 0.8) : 0.0;
@@ -222,8 +214,7 @@ static void drive_jerk(const syn_world *w, const syn_event *e, track *k, myo_rng
     limb_move(&l, k);
 }
 
-static myo_err tremor_cuts(syn_clip *c, const syn_limb *l, const double *t, int n_t, double fs)
-{
+static myo_err tremor_cuts(syn_clip *c, const syn_limb *l, const double *t, int n_t, double fs) {
     c->cut = myo_alloc((size_t)n_t + 2, sizeof *c->cut);
     if (!c->cut) {
         return MYO_ERR_NOMEM;
@@ -237,20 +228,22 @@ static myo_err tremor_cuts(syn_clip *c, const syn_limb *l, const double *t, int 
 }
 
 /* Agonist and, weaker or as strong, antagonist, half a cycle apart. */
-static myo_err drive_tremor(const syn_world *w, const syn_event *e, syn_clip *c, track *k, myo_rng *r)
-{
+static myo_err drive_tremor(const syn_world *w, const syn_event *e, syn_clip *c, track *k,
+                            myo_rng *r) {
     double *t = NULL;
     int n_t = 0;
     const double span = e->span - 0.8;
     MYO_TRY(syn_cycles(w, e, span, &t, &n_t, &c->freq));
     const double power = syn_uniform(r, 1.0, 3.0), other = syn_uniform(r, 0.2, 1.0);
-    const double fade = syn_uniform(r, 0.2, 0.8), wax = syn_uniform(r, 0.0, 0.3), wax_hz = syn_uniform(r, 0.1, 0.4);
+    const double fade = syn_uniform(r, 0.2, 0.8), wax = syn_uniform(r, 0.0, 0.3),
+                 wax_hz = syn_uniform(r, 0.1, 0.4);
     for (int i = 0; i + 1 < n_t; i++) {
         const double begin = SYN_PAD_S + w->limb.emd_s + t[i], cycle = t[i + 1] - t[i];
         const int64_t to = (int64_t)fmin((double)k->n, ceil((begin + cycle) / k->dt));
         for (int64_t j = (int64_t)ceil(begin / k->dt); j < to; j++) {
             const double now = (double)j * k->dt - begin, s = sin(2.0 * M_PI * now / cycle);
-            const double level = fmin(1.0, fmin((t[i] + now) / fade, fmax(0.0, t[n_t - 1] - t[i] - now) / fade));
+            const double level =
+                fmin(1.0, fmin((t[i] + now) / fade, fmax(0.0, t[n_t - 1] - t[i] - now) / fade));
             const double pull = s > 0.0 ? pow(s, power) : -other * pow(-s, power);
             k->x[j] = level * (1.0 + wax * sin(2.0 * M_PI * wax_hz * (t[i] + now))) * pull;
         }
@@ -262,8 +255,7 @@ static myo_err drive_tremor(const syn_world *w, const syn_event *e, syn_clip *c,
 }
 
 /* There, hold, and back: the angle itself. */
-static void drive_reach(const syn_event *e, track *k, myo_rng *r)
-{
+static void drive_reach(const syn_event *e, track *k, myo_rng *r) {
     const double move = fmin(syn_uniform(r, 0.5, 1.2), 0.45 * e->span);
     const double angle = syn_uniform(r, 0.25, 1.2) * (myo_rng_uniform(r) < 0.5 ? -1.0 : 1.0);
     for (int64_t i = 0; i < k->n; i++) {
@@ -273,8 +265,7 @@ static void drive_reach(const syn_event *e, track *k, myo_rng *r)
 }
 
 /* Half-sine of 1-3 ms, e->level g high. */
-static void drive_tap(const syn_event *e, track *k, myo_rng *r)
-{
+static void drive_tap(const syn_event *e, track *k, myo_rng *r) {
     const double length = syn_uniform(r, 0.001, 0.003);
     for (int64_t i = 0; i < k->n; i++) {
         const double s = ((double)i * k->dt - SYN_PAD_S - 0.05) / length;
@@ -283,8 +274,7 @@ static void drive_tap(const syn_event *e, track *k, myo_rng *r)
 }
 
 /* Steps at 1-2.5 Hz with their harmonics, weaker the higher. */
-static void drive_walk(const syn_event *e, track *k, myo_rng *r)
-{
+static void drive_walk(const syn_event *e, track *k, myo_rng *r) {
     double share[5], at[5], phase = 0.0, slow = 0.0;
     const double hz = syn_uniform(r, 1.0, 2.5);
     for (int h = 0; h < 5; h++) {
@@ -303,8 +293,8 @@ static void drive_walk(const syn_event *e, track *k, myo_rng *r)
     }
 }
 
-static myo_err drive_any(const syn_world *w, const syn_event *e, syn_clip *c, track *k, myo_rng *r)
-{
+static myo_err drive_any(const syn_world *w, const syn_event *e, syn_clip *c, track *k,
+                         myo_rng *r) {
     myo_err err = MYO_OK;
     if (e->cls == MYO_TREMOR) {
         err = drive_tremor(w, e, c, k, r);
@@ -320,8 +310,7 @@ static myo_err drive_any(const syn_world *w, const syn_event *e, syn_clip *c, tr
     return err;
 }
 
-myo_err syn_render_acc(const syn_world *w, const syn_event *e, syn_clip *c)
-{
+myo_err syn_render_acc(const syn_world *w, const syn_event *e, syn_clip *c) {
     MYO_TRY(syn_clip_new(c, w, e, e->t0 - SYN_PAD_S, e->span + 2.0 * SYN_PAD_S));
     c->scaled = true;
     c->drive_on = e->t0;

@@ -25,58 +25,71 @@ static const struct scenario {
     const char *name, *help;
     const char *settings[24];
 } k_scenarios[] = {
-    {"emg-mixed", "all six kinds of EMG event on two muscles, 5 min, SNR about 14 dB",
-     {"jerk_per_min=5", "tremor_per_min=0.4", "cramp_per_min=0.2", "tetany_per_min=0.2", "voluntary_per_min=1",
-      "fasciculation_per_min=0.3", "episode_max_s=25"}},
-    {"emg-jerks", "jerks of every type, some in several of three muscles, 5 min",
+    {"emg-mixed",
+     "all six kinds of EMG event on two muscles, 5 min, SNR about 14 dB",
+     {"jerk_per_min=5", "tremor_per_min=0.4", "cramp_per_min=0.2", "tetany_per_min=0.2",
+      "voluntary_per_min=1", "fasciculation_per_min=0.3", "episode_max_s=25"}},
+    {"emg-jerks",
+     "jerks of every type, some in several of three muscles, 5 min",
      {"n_channels=3", "jerk_per_min=15"}},
-    {"emg-clean", "all six kinds, SNR about 22 dB, low noise",
-     {"jerk_per_min=5", "tremor_per_min=0.4", "cramp_per_min=0.2", "tetany_per_min=0.2", "voluntary_per_min=1",
-      "fasciculation_per_min=0.3", "episode_max_s=25", "snr_db=22", "noise_uv=1.5"}},
-    {"emg-hard", "all six kinds at SNR about 7 dB with hum, heart, wander, crosstalk, pops and cable movements",
-     {"jerk_per_min=5", "tremor_per_min=0.4", "cramp_per_min=0.2", "tetany_per_min=0.2", "voluntary_per_min=1",
-      "fasciculation_per_min=0.3", "episode_max_s=25", "snr_db=7", "noise_uv=5", "mains_uv=8", "ecg_uv=20",
-      "wander_uv=50", "crosstalk=0.05", "cable_per_min=0.5", "pop_per_min=0.5", "dropout_per_min=0.2",
-      "drift_db_h=3"}},
-    {"emg-noise", "nothing but the noise floor, 30 min: every event found is a false alarm", {"duration_s=1800"}},
-    {"emg-artefacts", "hum, heart, wander, cable movements, pops and dropouts, no muscle, 10 min",
-     {"duration_s=600", "mains_uv=20", "ecg_uv=60", "wander_uv=200", "cable_per_min=3", "pop_per_min=3",
-      "dropout_per_min=1", "noise_uv=4"}},
-    {"emg-tremor", "tremor of 3.5-11 Hz, agonist and antagonist, among some jerks and contractions, 10 min",
-     {"duration_s=600", "tremor_per_min=1", "jerk_per_min=1", "voluntary_per_min=0.5", "episode_max_s=40"}},
-    {"emg-cramp", "cramps and tetany among contractions, 15 min",
+    {"emg-clean",
+     "all six kinds, SNR about 22 dB, low noise",
+     {"jerk_per_min=5", "tremor_per_min=0.4", "cramp_per_min=0.2", "tetany_per_min=0.2",
+      "voluntary_per_min=1", "fasciculation_per_min=0.3", "episode_max_s=25", "snr_db=22",
+      "noise_uv=1.5"}},
+    {"emg-hard",
+     "all six kinds at SNR about 7 dB with hum, heart, wander, crosstalk, pops and cable movements",
+     {"jerk_per_min=5", "tremor_per_min=0.4", "cramp_per_min=0.2", "tetany_per_min=0.2",
+      "voluntary_per_min=1", "fasciculation_per_min=0.3", "episode_max_s=25", "snr_db=7",
+      "noise_uv=5", "mains_uv=8", "ecg_uv=20", "wander_uv=50", "crosstalk=0.05",
+      "cable_per_min=0.5", "pop_per_min=0.5", "dropout_per_min=0.2", "drift_db_h=3"}},
+    {"emg-noise",
+     "nothing but the noise floor, 30 min: every event found is a false alarm",
+     {"duration_s=1800"}},
+    {"emg-artefacts",
+     "hum, heart, wander, cable movements, pops and dropouts, no muscle, 10 min",
+     {"duration_s=600", "mains_uv=20", "ecg_uv=60", "wander_uv=200", "cable_per_min=3",
+      "pop_per_min=3", "dropout_per_min=1", "noise_uv=4"}},
+    {"emg-tremor",
+     "tremor of 3.5-11 Hz, agonist and antagonist, among some jerks and contractions, 10 min",
+     {"duration_s=600", "tremor_per_min=1", "jerk_per_min=1", "voluntary_per_min=0.5",
+      "episode_max_s=40"}},
+    {"emg-cramp",
+     "cramps and tetany among contractions, 15 min",
      {"duration_s=900", "cramp_per_min=0.3", "tetany_per_min=0.15", "voluntary_per_min=1"}},
-    {"acc-mixed", "accelerometer: jerks, tremor and reaches, with turns of posture, 10 min",
-     {"acc=1", "duration_s=600", "jerk_per_min=6", "tremor_per_min=0.8", "voluntary_per_min=1.5", "turn_per_min=0.5",
-      "episode_max_s=30"}},
-    {"acc-hard", "accelerometer: weak jerks and tremor with taps, walking and turns, 20 min",
-     {"acc=1", "duration_s=1200", "jerk_per_min=4", "tremor_per_min=0.5", "voluntary_per_min=1", "turn_per_min=1",
-      "tap_per_min=1", "walk_per_min=0.2", "jerk_g_lo=0.04", "jerk_g_hi=0.4", "tremor_g_lo=0.02",
-      "tremor_g_hi=0.2", "episode_max_s=30", "noise_ug=300"}},
+    {"acc-mixed",
+     "accelerometer: jerks, tremor and reaches, with turns of posture, 10 min",
+     {"acc=1", "duration_s=600", "jerk_per_min=6", "tremor_per_min=0.8", "voluntary_per_min=1.5",
+      "turn_per_min=0.5", "episode_max_s=30"}},
+    {"acc-hard",
+     "accelerometer: weak jerks and tremor with taps, walking and turns, 20 min",
+     {"acc=1", "duration_s=1200", "jerk_per_min=4", "tremor_per_min=0.5", "voluntary_per_min=1",
+      "turn_per_min=1", "tap_per_min=1", "walk_per_min=0.2", "jerk_g_lo=0.04", "jerk_g_hi=0.4",
+      "tremor_g_lo=0.02", "tremor_g_hi=0.2", "episode_max_s=30", "noise_ug=300"}},
     {"acc-noise", "accelerometer at rest, 30 min", {"acc=1", "duration_s=1800"}},
-    {"pre-post", "two recordings of one person, jerk rate halved in the second, with a manifest",
+    {"pre-post",
+     "two recordings of one person, jerk rate halved in the second, with a manifest",
      {"sessions=2", "duration_s=600", "n_channels=1", "jerk_per_min=8", "voluntary_per_min=0.5"}},
-    {"day", "24 h of eight muscles at 2 kHz, 2.8 GB",
-     {"duration_s=86400", "n_channels=8", "jerk_per_min=0.5", "tremor_per_min=0.02", "cramp_per_min=0.005",
-      "tetany_per_min=0.002", "voluntary_per_min=0.5", "fasciculation_per_min=0.02"}},
+    {"day",
+     "24 h of eight muscles at 2 kHz, 2.8 GB",
+     {"duration_s=86400", "n_channels=8", "jerk_per_min=0.5", "tremor_per_min=0.02",
+      "cramp_per_min=0.005", "tetany_per_min=0.002", "voluntary_per_min=0.5",
+      "fasciculation_per_min=0.02"}},
 };
 enum { N_SCENARIOS = sizeof k_scenarios / sizeof k_scenarios[0] };
 
-void myo_synth_list(FILE *f)
-{
+void myo_synth_list(FILE *f) {
     for (int i = 0; i < N_SCENARIOS; i++) {
         fprintf(f, "%-14s %s\n", k_scenarios[i].name, k_scenarios[i].help);
     }
 }
 
-static double *field(syn_conf *c, const struct setting *s)
-{
+static double *field(syn_conf *c, const struct setting *s) {
     return (double *)(void *)((char *)c + s->offset);
 }
 
 /* A setting by its name, or by its name per hour instead of per minute. */
-static const struct setting *find_setting(const char *key, size_t n, double *divide)
-{
+static const struct setting *find_setting(const char *key, size_t n, double *divide) {
     static const char per_h[] = "_per_h", per_min[] = "_per_min";
     char name[64];
     *divide = 1.0;
@@ -98,23 +111,21 @@ static const struct setting *find_setting(const char *key, size_t n, double *div
     return NULL;
 }
 
-static myo_err set_name(syn_conf *c, const char *value, myo_diag *d)
-{
+static myo_err set_name(syn_conf *c, const char *value, myo_diag *d) {
     const size_t n = strlen(value);
     bool ok = n > 0 && n < sizeof c->name && value[0] != '.';
     for (size_t i = 0; i < n; i++) {
         ok = ok && (isalnum((unsigned char)value[i]) || strchr("-_.", value[i]));
     }
     if (!ok) {
-        return myo_fail(d, MYO_ERR_PARAM, "name is '%s' (allowed: 1-%zu letters, digits, - _ .)", value,
-                        sizeof c->name - 1);
+        return myo_fail(d, MYO_ERR_PARAM, "name is '%s' (allowed: 1-%zu letters, digits, - _ .)",
+                        value, sizeof c->name - 1);
     }
     memcpy(c->name, value, n + 1);
     return MYO_OK;
 }
 
-static myo_err set_format(syn_conf *c, const char *value, myo_diag *d)
-{
+static myo_err set_format(syn_conf *c, const char *value, myo_diag *d) {
     if (strcmp(value, "edf") != 0 && strcmp(value, "csv") != 0 && strcmp(value, "wav") != 0) {
         return myo_fail(d, MYO_ERR_PARAM, "format is '%s' (allowed: edf, csv, wav)", value);
     }
@@ -122,8 +133,7 @@ static myo_err set_format(syn_conf *c, const char *value, myo_diag *d)
     return MYO_OK;
 }
 
-static myo_err set_one(syn_conf *c, const char *key, size_t n, const char *value, myo_diag *d)
-{
+static myo_err set_one(syn_conf *c, const char *key, size_t n, const char *value, myo_diag *d) {
     if (n == 4 && strncmp(key, "name", n) == 0) {
         return set_name(c, value, d);
     }
@@ -133,18 +143,19 @@ static myo_err set_one(syn_conf *c, const char *key, size_t n, const char *value
     double divide, v;
     const struct setting *s = find_setting(key, n, &divide);
     if (!s) {
-        return myo_fail(d, MYO_ERR_PARAM, "no setting '%.*s' in a scenario", (int)(n < 60 ? n : 60), key);
+        return myo_fail(d, MYO_ERR_PARAM, "no setting '%.*s' in a scenario", (int)(n < 60 ? n : 60),
+                        key);
     }
     if (!myo_parse_f64(value, strlen(value), &v) || !(v / divide >= s->lo && v / divide <= s->hi)) {
-        return myo_fail(d, MYO_ERR_PARAM, "%.*s is '%.40s' (allowed %g to %g%s%s)", (int)n, key, value, s->lo * divide,
-                        s->hi * divide, s->unit[0] ? " " : "", divide > 1.0 ? "1/h" : s->unit);
+        return myo_fail(d, MYO_ERR_PARAM, "%.*s is '%.40s' (allowed %g to %g%s%s)", (int)n, key,
+                        value, s->lo * divide, s->hi * divide, s->unit[0] ? " " : "",
+                        divide > 1.0 ? "1/h" : s->unit);
     }
     *field(c, s) = v / divide;
     return MYO_OK;
 }
 
-static myo_err set_pair(syn_conf *c, const char *pair, myo_diag *d)
-{
+static myo_err set_pair(syn_conf *c, const char *pair, myo_diag *d) {
     const char *eq = strchr(pair, '=');
     if (!eq) {
         return myo_fail(d, MYO_ERR_PARAM, "'%.60s' is no key=value", pair);
@@ -152,8 +163,7 @@ static myo_err set_pair(syn_conf *c, const char *pair, myo_diag *d)
     return set_one(c, pair, (size_t)(eq - pair), eq + 1, d);
 }
 
-static const struct scenario *find_scenario(const char *name)
-{
+static const struct scenario *find_scenario(const char *name) {
     for (int i = 0; i < N_SCENARIOS; i++) {
         if (strcmp(k_scenarios[i].name, name) == 0) {
             return &k_scenarios[i];
@@ -162,8 +172,7 @@ static const struct scenario *find_scenario(const char *name)
     return NULL;
 }
 
-static myo_err apply_builtin(syn_conf *c, const struct scenario *s, myo_diag *d)
-{
+static myo_err apply_builtin(syn_conf *c, const struct scenario *s, myo_diag *d) {
     memcpy(c->name, s->name, strlen(s->name) + 1);
     for (int i = 0; s->settings[i]; i++) {
         MYO_TRY(set_pair(c, s->settings[i], d));
@@ -171,8 +180,7 @@ static myo_err apply_builtin(syn_conf *c, const struct scenario *s, myo_diag *d)
     return MYO_OK;
 }
 
-static myo_err apply_json_value(syn_conf *c, const char *key, const json_t *v, myo_diag *d)
-{
+static myo_err apply_json_value(syn_conf *c, const char *key, const json_t *v, myo_diag *d) {
     char text[40];
     if (strcmp(key, "base") == 0) {
         return MYO_OK;
@@ -190,14 +198,15 @@ static myo_err apply_json_value(syn_conf *c, const char *key, const json_t *v, m
     return set_one(c, key, strlen(key), text, d);
 }
 
-static myo_err apply_json(syn_conf *c, const json_t *root, myo_diag *d)
-{
+static myo_err apply_json(syn_conf *c, const json_t *root, myo_diag *d) {
     if (!json_is_object(root)) {
-        return myo_fail(d, MYO_ERR_PARAM, "a scenario is a JSON object, {\"base\": \"emg-mixed\", \"fs\": 1000}");
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "a scenario is a JSON object, {\"base\": \"emg-mixed\", \"fs\": 1000}");
     }
     const json_t *base = json_object_get(root, "base");
     if (base) {
-        const struct scenario *s = json_is_string(base) ? find_scenario(json_string_value(base)) : NULL;
+        const struct scenario *s =
+            json_is_string(base) ? find_scenario(json_string_value(base)) : NULL;
         if (!s) {
             return myo_fail(d, MYO_ERR_PARAM, "base is no built-in scenario");
         }
@@ -212,8 +221,7 @@ static myo_err apply_json(syn_conf *c, const json_t *root, myo_diag *d)
 }
 
 /* The file's own name, without folder and ending, until it says another. */
-static myo_err name_from_path(syn_conf *c, const char *path, myo_diag *d)
-{
+static myo_err name_from_path(syn_conf *c, const char *path, myo_diag *d) {
     const char *slash = strrchr(path, '/');
     char stem[sizeof c->name];
     snprintf(stem, sizeof stem, "%s", slash ? slash + 1 : path);
@@ -224,8 +232,7 @@ static myo_err name_from_path(syn_conf *c, const char *path, myo_diag *d)
     return set_name(c, stem, d);
 }
 
-static myo_err load_file(syn_conf *c, const char *path, myo_diag *d)
-{
+static myo_err load_file(syn_conf *c, const char *path, myo_diag *d) {
     myo_buf b = {0};
     MYO_TRY(myo_slurp(path, MAX_JSON, &b, d));
     json_error_t e;
@@ -243,21 +250,25 @@ static myo_err load_file(syn_conf *c, const char *path, myo_diag *d)
     return err;
 }
 
-static myo_err check_pairs(const syn_conf *c, myo_diag *d)
-{
-    const struct { const char *lo, *hi; double a, b; } pair[] = {
-        {"tremor_lo", "tremor_hi", c->tremor_lo, c->tremor_hi}, {"fasc_lo", "fasc_hi", c->fasc_lo, c->fasc_hi},
+static myo_err check_pairs(const syn_conf *c, myo_diag *d) {
+    const struct {
+        const char *lo, *hi;
+        double a, b;
+    } pair[] = {
+        {"tremor_lo", "tremor_hi", c->tremor_lo, c->tremor_hi},
+        {"fasc_lo", "fasc_hi", c->fasc_lo, c->fasc_hi},
         {"jerk_g_lo", "jerk_g_hi", c->jerk_g_lo, c->jerk_g_hi},
         {"tremor_g_lo", "tremor_g_hi", c->tremor_g_lo, c->tremor_g_hi},
     };
     for (size_t i = 0; i < sizeof pair / sizeof pair[0]; i++) {
         if (pair[i].a > pair[i].b) {
-            return myo_fail(d, MYO_ERR_PARAM, "%s is %g (allowed: at most %s, %g)", pair[i].lo, pair[i].a, pair[i].hi,
-                            pair[i].b);
+            return myo_fail(d, MYO_ERR_PARAM, "%s is %g (allowed: at most %s, %g)", pair[i].lo,
+                            pair[i].a, pair[i].hi, pair[i].b);
         }
     }
     if (c->acc > 0.5 && strcmp(c->format, "wav") == 0) {
-        return myo_fail(d, MYO_ERR_PARAM, "an accelerometer in a WAV file (allowed: edf, csv, which name its axes)");
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "an accelerometer in a WAV file (allowed: edf, csv, which name its axes)");
     }
     const double least = c->acc > 0.5 ? 25.0 : 500.0, most = c->acc > 0.5 ? 500.0 : 10000.0;
     if (c->fs != 0.0 && (c->fs < least || c->fs > most)) {
@@ -266,8 +277,7 @@ static myo_err check_pairs(const syn_conf *c, myo_diag *d)
     return MYO_OK;
 }
 
-myo_err syn_conf_load(syn_conf *c, const char *scenario, const char *const *settings, myo_diag *d)
-{
+myo_err syn_conf_load(syn_conf *c, const char *scenario, const char *const *settings, myo_diag *d) {
     *c = (syn_conf){.format = "edf"};
     for (int i = 0; i < N_SETTINGS; i++) {
         *field(c, &k_settings[i]) = k_settings[i].def;
@@ -275,7 +285,8 @@ myo_err syn_conf_load(syn_conf *c, const char *scenario, const char *const *sett
     const struct scenario *s = find_scenario(scenario);
     const size_t n = strlen(scenario);
     if (!s && !(n > 5 && strcmp(scenario + n - 5, ".json") == 0)) {
-        return myo_fail(d, MYO_ERR_USAGE, "no scenario '%.60s' (allowed: a built-in name or a .json file)", scenario);
+        return myo_fail(d, MYO_ERR_USAGE,
+                        "no scenario '%.60s' (allowed: a built-in name or a .json file)", scenario);
     }
     MYO_TRY(s ? apply_builtin(c, s, d) : load_file(c, scenario, d));
     for (int i = 0; settings && settings[i]; i++) {

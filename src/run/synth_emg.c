@@ -1,14 +1,17 @@
-/* synth_emg.c - the motor-unit pool, its surface potentials, and how units fire (science.md 8.2). */
+/* synth_emg.c - the motor-unit pool, its surface potentials, and how units fire (science.md 8.2).
+ */
 #include <math.h>
 #include <string.h>
 #include "run/synth.h"
 
 /* Fuglevand-type pool; parameters as in science.md 8.2. */
-static const double k_rr = 30.0;    /* range of recruitment thresholds */
-static const double k_mfr = 8.0;    /* Hz, least firing rate */
-static const double k_gain = 1.5;   /* Hz per unit of drive */
-static const double k_pfr1 = 45.0;  /* Hz, peak rate of the smallest unit */
-static const double k_pfrd = 10.0;  /* Hz, how much less the largest one reaches */
+static const double k_rr = 30.0;   /* range of recruitment thresholds */
+static const double k_mfr = 8.0;   /* Hz, least firing rate */
+static const double k_gain = 1.5;  /* Hz per unit of drive */
+static const double k_pfr1 = 45.0; /* Hz, peak rate of the smallest unit */
+static const double k_pfrd = 10.0; /* Hz, how much less the largest one reaches */
+
+static const double k_cv = 0.2; /* of voluntary intervals */
 
 /* The shape of a potential before its time scale is known: z counts in SDs of the source. */
 enum { GRID_N = 401, PHASES_MIN = 3, PHASES_MAX = 5 };
@@ -16,18 +19,16 @@ static const double k_grid = 0.1, k_span = 20.0;
 
 typedef struct shape {
     double p[GRID_N];
-    double za, zb;    /* where it rises above and falls under 10 % of its peak */
+    double za, zb; /* where it rises above and falls under 10 % of its peak */
 } shape;
 
-double syn_drive_max(void)
-{
+double syn_drive_max(void) {
     return k_rr + (k_pfr1 - k_pfrd - k_mfr) / k_gain;
 }
 
-/* Source seen at depth: derivative of a Gaussian of order n, under the tissue's exp(-2 pi f r / v), which
- * is a convolution with a Cauchy kernel of width rho = r / (v sigma). */
-static void shape_monopolar(double *m, int n, double rho)
-{
+/* Source seen at depth: derivative of a Gaussian of order n, under the tissue's exp(-2 pi f r / v),
+ * which is a convolution with a Cauchy kernel of width rho = r / (v sigma). */
+static void shape_monopolar(double *m, int n, double rho) {
     double src[GRID_N], ker[2 * GRID_N];
     for (int i = 0; i < GRID_N; i++) {
         const double z = i * k_grid - k_span;
@@ -47,8 +48,7 @@ static void shape_monopolar(double *m, int n, double rho)
     }
 }
 
-static double shape_at(const double *p, double z)
-{
+static double shape_at(const double *p, double z) {
     const double pos = (z + k_span) / k_grid;
     if (!(pos >= 0.0) || pos >= GRID_N - 1) {
         return 0.0;
@@ -58,8 +58,7 @@ static double shape_at(const double *p, double z)
 }
 
 /* Bipolar electrode: minus the same wave, `delay` later and a little smaller. Peak scaled to 1. */
-static void shape_bipolar(shape *s, const double *m, double delay, double share)
-{
+static void shape_bipolar(shape *s, const double *m, double delay, double share) {
     double top = 0.0;
     for (int i = 0; i < GRID_N; i++) {
         const double z = i * k_grid - k_span;
@@ -79,8 +78,7 @@ static void shape_bipolar(shape *s, const double *m, double delay, double share)
 }
 
 /* Lobes that reach 6 % of the peak. */
-static int shape_phases(const shape *s)
-{
+static int shape_phases(const shape *s) {
     int n = 0, sign = 0;
     for (int i = 0; i < GRID_N; i++) {
         const int now = s->p[i] > 0.06 ? 1 : s->p[i] < -0.06 ? -1 : 0;
@@ -93,8 +91,7 @@ static int shape_phases(const shape *s)
 }
 
 /* depth in m. Drawn again until the potential has 3-5 phases. */
-static void shape_draw(shape *s, double depth, double electrode, double v, myo_rng *r)
-{
+static void shape_draw(shape *s, double depth, double electrode, double v, myo_rng *r) {
     double m[GRID_N];
     for (int i = 0; i < 20; i++) {
         const int n = myo_rng_uniform(r) < 0.8 ? 1 : 2;
@@ -108,10 +105,9 @@ static void shape_draw(shape *s, double depth, double electrode, double v, myo_r
     }
 }
 
-/* Samples of the shape stretched to dur_s between its 10 % points, for every sub-sample shift; the tails
- * beyond are faded out over a quarter of that. */
-static void shape_sample(const shape *s, double dur_s, double fs, double scale, float *w, int len)
-{
+/* Samples of the shape stretched to dur_s between its 10 % points, for every sub-sample shift; the
+ * tails beyond are faded out over a quarter of that. */
+static void shape_sample(const shape *s, double dur_s, double fs, double scale, float *w, int len) {
     const double width = s->zb - s->za, fade = 0.25 * width;
     for (int shift = 0; shift < SYN_SHIFTS; shift++) {
         for (int k = 0; k < len; k++) {
@@ -124,16 +120,14 @@ static void shape_sample(const shape *s, double dur_s, double fs, double scale, 
     }
 }
 
-static void muscle_fasciculation(syn_muscle *m, const syn_world *w, myo_rng *r)
-{
+static void muscle_fasciculation(syn_muscle *m, const syn_world *w, myo_rng *r) {
     for (int i = 0; i < SYN_FASC; i++) {
         m->fasc_unit[i] = SYN_UNITS / 3 + syn_below(r, SYN_UNITS - SYN_UNITS / 3);
         m->fasc_db[i] = w->conf->snr_db + 2.0 + w->conf->snr_sd_db * myo_rng_normal(r);
     }
 }
 
-myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site)
-{
+myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site) {
     myo_rng r;
     syn_rng(w, SYN_R_MUSCLE, (uint64_t)site, &r);
     const double longest_s = 0.015;
@@ -152,18 +146,20 @@ myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site)
         m->pfr[i] = k_pfr1 - k_pfrd * m->rte[i] / k_rr;
         const double depth = top_depth + syn_uniform(&r, 0.0, 0.010);
         const double v = syn_uniform(&r, 3.0, 5.0); /* m/s */
-        const double dur_s = fmin(fmax(stretch * syn_uniform(&r, 9.5e-3, 14.5e-3) * 4.0 / v, 6e-3), longest_s);
+        const double dur_s =
+            fmin(fmax(stretch * syn_uniform(&r, 9.5e-3, 14.5e-3) * 4.0 / v, 6e-3), longest_s);
         m->size[i] = exp(log(size_range) * rank) * pow(depth / 0.005, -1.2);
         shape s;
         shape_draw(&s, depth, electrode, v, &r);
-        shape_sample(&s, dur_s, w->fs, m->size[i], m->w + (size_t)i * SYN_SHIFTS * (size_t)m->len, m->len);
+        shape_sample(&s, dur_s, w->fs, m->size[i], m->w + (size_t)i * SYN_SHIFTS * (size_t)m->len,
+                     m->len);
     }
     muscle_fasciculation(m, w, &r);
     return MYO_OK;
 }
 
-void syn_spike(const syn_muscle *m, double fs, const syn_clip *c, float *dst, int unit, double t, double gain)
-{
+void syn_spike(const syn_muscle *m, double fs, const syn_clip *c, float *dst, int unit, double t,
+               double gain) {
     const int64_t tick = (int64_t)floor(t * fs * SYN_SHIFTS + 0.5);
     if (tick < 0) {
         return;
@@ -178,11 +174,11 @@ void syn_spike(const syn_muscle *m, double fs, const syn_clip *c, float *dst, in
     }
 }
 
-/* Renewal process in the unit's own time: an interval ends when the rate, summed up, has reached a gamma
- * variate of mean 1. After a silence the first discharge comes at once: this is what recruitment is. */
-void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr, int unit, myo_rng *r,
-                   const syn_clip *c, float *dst)
-{
+/* Renewal process in the unit's own time: an interval ends when the rate, summed up, has reached a
+ * gamma variate of mean 1. After a silence the first discharge comes soon: this is what recruitment
+ * is. */
+void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr, int unit,
+                   myo_rng *r, const syn_clip *c, float *dst) {
     const double order = 1.0 / (tr->cv * tr->cv);
     double left = 0.0, since = 1.0;
     bool silent = true;
@@ -194,7 +190,7 @@ void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr,
             continue;
         }
         if (silent) {
-            left = fmax(0.15 * myo_rng_uniform(r), 0.5 - since);
+            left = fmax(tr->first * myo_rng_uniform(r), 0.5 - since);
             silent = false;
         }
         left -= step;
@@ -210,9 +206,8 @@ void syn_unit_fire(const syn_world *w, const syn_muscle *m, const syn_train *tr,
     }
 }
 
-myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double cv, myo_rng *r,
-                      const syn_clip *c, float *dst)
-{
+myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, int n, double first,
+                      myo_rng *r, const syn_clip *c, float *dst) {
     float *rate = myo_alloc((size_t)n, sizeof *rate);
     if (!rate) {
         return MYO_ERR_NOMEM;
@@ -222,7 +217,7 @@ myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, i
             const double over = e[k] - m->rte[unit];
             rate[k] = over < 0.0 ? 0.0f : (float)fmin(k_mfr + k_gain * over, m->pfr[unit]);
         }
-        const syn_train tr = {.rate = rate, .n = n, .cv = cv};
+        const syn_train tr = {.rate = rate, .n = n, .cv = k_cv, .first = first};
         syn_unit_fire(w, m, &tr, unit, r, c, dst);
     }
     myo_free(rate);

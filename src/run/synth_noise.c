@@ -1,11 +1,13 @@
-/* synth_noise.c - what is on the wire beside the muscle: floor, hum, heart, wander; gravity (8.2, 8.3). */
+/* synth_noise.c - what is on the wire beside the muscle: floor, hum, heart, wander; gravity
+ * (8.2, 8.3). */
 #include <math.h>
 #include <string.h>
 #include "run/synth.h"
 
 enum { POLES = 5, HARMONICS = 5, GRID = 64, WAVES = 3 };
 
-/* White noise plus the same noise through one-pole low-passes two octaves apart: about 1/f below pink_hz. */
+/* White noise plus the same noise through one-pole low-passes two octaves apart: about 1/f below
+ * pink_hz. */
 typedef struct floor_noise {
     myo_rng r;
     double y[POLES], gain;
@@ -14,14 +16,14 @@ typedef struct floor_noise {
 typedef struct column {
     floor_noise floor;
     double hum[HARMONICS], hum_phase[HARMONICS];
-    double ecg;                          /* uV, R wave of this channel */
+    double ecg; /* uV, R wave of this channel */
     double wave[WAVES], hz[WAVES], at[WAVES];
 } column;
 
 struct syn_noise {
     const syn_world *w;
     column *col;
-    double pole[POLES], share[POLES];    /* coefficient and gain of the low-passes */
+    double pole[POLES], share[POLES]; /* coefficient and gain of the low-passes */
     myo_rng hum_r;
     double hum_phase, hum_off;           /* rad at the grid point; Hz off the nominal rate */
     double zr[HARMONICS], zi[HARMONICS]; /* phasors of the hum at the present frame */
@@ -30,8 +32,7 @@ struct syn_noise {
     int64_t n_beats, next_beat;
 };
 
-static void poles_make(syn_noise *s)
-{
+static void poles_make(syn_noise *s) {
     const double pink = s->w->acc ? 1.0 : s->w->conf->pink_hz;
     for (int k = 0; k < POLES; k++) {
         const double hz = 0.3 * pow(4.0, k);
@@ -41,8 +42,7 @@ static void poles_make(syn_noise *s)
 }
 
 /* |H|^2 of the floor's shaping at f. */
-static double floor_response(const syn_noise *s, double f)
-{
+static double floor_response(const syn_noise *s, double f) {
     const double w = 2.0 * M_PI * f / s->w->fs;
     double re = 1.0, im = 0.0;
     for (int k = 0; k < POLES; k++) {
@@ -56,8 +56,7 @@ static double floor_response(const syn_noise *s, double f)
 }
 
 /* EMG: the gain that makes 1 uV rms in 20-450 Hz; accelerometer: density 1 at 10 Hz. */
-static double floor_gain(const syn_noise *s)
-{
+static double floor_gain(const syn_noise *s) {
     const double fs = s->w->fs;
     if (s->w->acc) {
         return sqrt(0.5 * fs);
@@ -69,8 +68,7 @@ static double floor_gain(const syn_noise *s)
     return 1.0 / sqrt(power);
 }
 
-static double floor_next(const syn_noise *s, floor_noise *n)
-{
+static double floor_next(const syn_noise *s, floor_noise *n) {
     const double white = myo_rng_normal(&n->r);
     double sum = white;
     for (int k = 0; k < POLES; k++) {
@@ -81,8 +79,7 @@ static double floor_next(const syn_noise *s, floor_noise *n)
 }
 
 /* RR intervals of 60-110 a minute with some sinus arrhythmia. */
-static myo_err beats_make(syn_noise *s)
-{
+static myo_err beats_make(syn_noise *s) {
     myo_rng r;
     syn_rng(s->w, SYN_R_ECG, 0, &r);
     const double length = (double)s->w->n / s->w->fs, rr = 60.0 / syn_uniform(&r, 60.0, 110.0);
@@ -96,10 +93,12 @@ static myo_err beats_make(syn_noise *s)
 }
 
 /* P, Q, R, S, T as Gaussians: share of R, centre and SD in s. */
-static double ecg_wave(double t)
-{
-    static const double wave[5][3] = {{0.12, -0.17, 0.025}, {-0.12, -0.026, 0.010}, {1.0, 0.0, 0.011},
-                                      {-0.25, 0.028, 0.010}, {0.28, 0.25, 0.045}};
+static double ecg_wave(double t) {
+    static const double wave[5][3] = {{0.12, -0.17, 0.025},
+                                      {-0.12, -0.026, 0.010},
+                                      {1.0, 0.0, 0.011},
+                                      {-0.25, 0.028, 0.010},
+                                      {0.28, 0.25, 0.045}};
     double sum = 0.0;
     for (int i = 0; i < 5; i++) {
         const double z = (t - wave[i][1]) / wave[i][2];
@@ -108,8 +107,7 @@ static double ecg_wave(double t)
     return sum;
 }
 
-static void column_make(syn_noise *s, int i)
-{
+static void column_make(syn_noise *s, int i) {
     const syn_conf *c = s->w->conf;
     column *col = &s->col[i];
     myo_rng r;
@@ -121,18 +119,20 @@ static void column_make(syn_noise *s, int i)
         col->hum[h] = s->w->acc ? 0.0 : c->mains_uv * share;
         col->hum_phase[h] = syn_uniform(&r, 0.0, 2.0 * M_PI);
     }
-    col->ecg = s->w->acc ? 0.0 : c->ecg_uv * syn_uniform(&r, 0.4, 1.0) * (myo_rng_uniform(&r) < 0.5 ? -1.0 : 1.0);
+    col->ecg = s->w->acc ? 0.0
+                         : c->ecg_uv * syn_uniform(&r, 0.4, 1.0) *
+                               (myo_rng_uniform(&r) < 0.5 ? -1.0 : 1.0);
     syn_rng(s->w, SYN_R_WANDER, (uint64_t)i, &r);
     for (int k = 0; k < WAVES; k++) {
         /* Accelerometer: 1 mg a degree, some degrees over minutes. */
-        col->wave[k] = s->w->acc ? syn_uniform(&r, 0.0, 1e-3) : c->wander_uv * syn_uniform(&r, 0.2, 0.45);
+        col->wave[k] =
+            s->w->acc ? syn_uniform(&r, 0.0, 1e-3) : c->wander_uv * syn_uniform(&r, 0.2, 0.45);
         col->hz[k] = s->w->acc ? syn_uniform(&r, 5e-4, 3e-3) : syn_uniform(&r, 0.05, 0.5);
         col->at[k] = syn_uniform(&r, 0.0, 2.0 * M_PI);
     }
 }
 
-myo_err syn_noise_new(syn_noise **out, const syn_world *w)
-{
+myo_err syn_noise_new(syn_noise **out, const syn_world *w) {
     syn_noise *s = myo_alloc(1, sizeof *s);
     if (s) {
         s->w = w;
@@ -151,8 +151,7 @@ myo_err syn_noise_new(syn_noise **out, const syn_world *w)
     return MYO_OK;
 }
 
-void syn_noise_free(syn_noise **s)
-{
+void syn_noise_free(syn_noise **s) {
     if (*s) {
         myo_free((*s)->col);
         myo_free((*s)->beat);
@@ -161,10 +160,9 @@ void syn_noise_free(syn_noise **s)
     }
 }
 
-/* Every GRID frames the hum's frequency wanders a little and its phasors are set afresh; between grid
- * points they turn by one multiplication a frame. */
-static void hum_grid(syn_noise *s)
-{
+/* Every GRID frames the hum's frequency wanders a little and its phasors are set afresh; between
+ * grid points they turn by one multiplication a frame. */
+static void hum_grid(syn_noise *s) {
     const syn_conf *c = s->w->conf;
     const double dt = GRID / s->w->fs, tau = 20.0;
     for (int h = 0; h < HARMONICS; h++) {
@@ -175,11 +173,11 @@ static void hum_grid(syn_noise *s)
     s->sr = cos(turn);
     s->si = sin(turn);
     s->hum_phase = fmod(s->hum_phase + GRID * turn, 2.0 * M_PI);
-    s->hum_off += -s->hum_off * dt / tau + c->mains_drift_hz * sqrt(2.0 * dt / tau) * myo_rng_normal(&s->hum_r);
+    s->hum_off += -s->hum_off * dt / tau +
+                  c->mains_drift_hz * sqrt(2.0 * dt / tau) * myo_rng_normal(&s->hum_r);
 }
 
-static void hum_turn(syn_noise *s)
-{
+static void hum_turn(syn_noise *s) {
     double tr = s->sr, ti = s->si;
     for (int h = 0; h < HARMONICS; h++) {
         const double zr = s->zr[h] * tr - s->zi[h] * ti;
@@ -191,8 +189,7 @@ static void hum_turn(syn_noise *s)
     }
 }
 
-static void add_hum(syn_noise *s, int64_t t0, int n, float *const *x)
-{
+static void add_hum(syn_noise *s, int64_t t0, int n, float *const *x) {
     double cr[SYN_MAX_CH][HARMONICS], ci[SYN_MAX_CH][HARMONICS];
     for (int c = 0; c < s->w->n_cols; c++) {
         for (int h = 0; h < HARMONICS; h++) {
@@ -217,13 +214,13 @@ static void add_hum(syn_noise *s, int64_t t0, int n, float *const *x)
     }
 }
 
-static void add_ecg(syn_noise *s, int64_t t0, int n, float *const *x)
-{
+static void add_ecg(syn_noise *s, int64_t t0, int n, float *const *x) {
     const double fs = s->w->fs, before = 0.33, after = 0.53;
     while (s->next_beat < s->n_beats && s->beat[s->next_beat] + after < (double)t0 / fs) {
         s->next_beat++;
     }
-    for (int64_t b = s->next_beat; b < s->n_beats && s->beat[b] - before < (double)(t0 + n) / fs; b++) {
+    for (int64_t b = s->next_beat; b < s->n_beats && s->beat[b] - before < (double)(t0 + n) / fs;
+         b++) {
         const int64_t from = (int64_t)ceil((s->beat[b] - before) * fs) - t0;
         const int64_t to = (int64_t)ceil((s->beat[b] + after) * fs) - t0;
         for (int64_t i = from < 0 ? 0 : from; i < n && i < to; i++) {
@@ -236,8 +233,7 @@ static void add_ecg(syn_noise *s, int64_t t0, int n, float *const *x)
 }
 
 /* Slow sines, true at every GRID-th frame and straight between. */
-static double wander_at(const column *c, double t)
-{
+static double wander_at(const column *c, double t) {
     double sum = 0.0;
     for (int k = 0; k < WAVES; k++) {
         sum += c->wave[k] * sin(2.0 * M_PI * c->hz[k] * t + c->at[k]);
@@ -245,8 +241,7 @@ static double wander_at(const column *c, double t)
     return sum;
 }
 
-static void add_wander(const syn_noise *s, const column *c, int64_t t0, int n, float *x)
-{
+static void add_wander(const syn_noise *s, const column *c, int64_t t0, int n, float *x) {
     const double fs = s->w->fs;
     double a = 0.0, step = 0.0;
     for (int i = 0; i < n; i++) {
@@ -259,8 +254,7 @@ static void add_wander(const syn_noise *s, const column *c, int64_t t0, int n, f
     }
 }
 
-static void add_gravity(const syn_world *w, int64_t t0, int n, float *const *x)
-{
+static void add_gravity(const syn_world *w, int64_t t0, int n, float *const *x) {
     for (int i = 0; i < n; i++) {
         const syn_vec g = syn_gravity(w, (double)(t0 + i) / w->fs);
         x[0][i] += (float)g.x;
@@ -269,8 +263,7 @@ static void add_gravity(const syn_world *w, int64_t t0, int n, float *const *x)
     }
 }
 
-void syn_noise_fill(syn_noise *s, int64_t t0, int n, float *const *x)
-{
+void syn_noise_fill(syn_noise *s, int64_t t0, int n, float *const *x) {
     const syn_conf *conf = s->w->conf;
     const bool clean = conf->clean > 0.5;
     for (int c = 0; c < s->w->n_cols; c++) {

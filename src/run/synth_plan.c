@@ -3,41 +3,40 @@
 #include <stdlib.h>
 #include "run/synth.h"
 
-static const double k_apart_s = 1.5;   /* between events of different classes on one channel */
-static const double k_bin_s = 8.0;     /* the day is searched bin by bin */
-static const double k_margin_s = 1.0;  /* kept free at both ends of the recording */
-static const double k_dead_s = 0.15;   /* least time between fasciculations */
+static const double k_apart_s = 1.5;  /* between events of different classes on one channel */
+static const double k_bin_s = 8.0;    /* the day is searched bin by bin */
+static const double k_margin_s = 1.0; /* kept free at both ends of the recording */
+static const double k_dead_s = 0.15;  /* least time between fasciculations */
 
 typedef struct booking {
     double on, off;
     myo_class cls;
-    int64_t next;         /* in the same bin, -1 = last */
+    int64_t next; /* in the same bin, -1 = last */
 } booking;
 
 typedef struct plan {
     syn_world *w;
     double length;
     int64_t n_bins;
-    int64_t *bin;         /* [site][bin]: first booking, -1 = free */
+    int64_t *bin; /* [site][bin]: first booking, -1 = free */
     booking *books;
     size_t n_books, cap_books;
     myo_rng r;
-    uint64_t serial;      /* of events, for their random streams */
+    uint64_t serial; /* of events, for their random streams */
 } plan;
 
-static int64_t bin_of(const plan *p, double t)
-{
+static int64_t bin_of(const plan *p, double t) {
     const int64_t b = (int64_t)floor(t / k_bin_s);
     return b < 0 ? 0 : b >= p->n_bins ? p->n_bins - 1 : b;
 }
 
-static bool is_free(const plan *p, int site, double on, double off, myo_class cls)
-{
+static bool is_free(const plan *p, int site, double on, double off, myo_class cls) {
     const double reach = fmax(k_apart_s, p->w->conf->jerk_gap_s);
     for (int64_t b = bin_of(p, on - reach); b <= bin_of(p, off + reach); b++) {
         for (int64_t i = p->bin[site * p->n_bins + b]; i >= 0; i = p->books[i].next) {
             const booking *k = &p->books[i];
-            const double gap = cls == MYO_JERK && k->cls == MYO_JERK ? p->w->conf->jerk_gap_s : k_apart_s;
+            const double gap =
+                cls == MYO_JERK && k->cls == MYO_JERK ? p->w->conf->jerk_gap_s : k_apart_s;
             if (on < k->off + gap && off + gap > k->on) {
                 return false;
             }
@@ -46,10 +45,10 @@ static bool is_free(const plan *p, int site, double on, double off, myo_class cl
     return true;
 }
 
-static myo_err book(plan *p, int site, double on, double off, myo_class cls)
-{
+static myo_err book(plan *p, int site, double on, double off, myo_class cls) {
     const int64_t from = bin_of(p, on), to = bin_of(p, off);
-    MYO_TRY(myo_grow((void **)&p->books, &p->cap_books, p->n_books + (size_t)(to - from + 1), sizeof *p->books));
+    MYO_TRY(myo_grow((void **)&p->books, &p->cap_books, p->n_books + (size_t)(to - from + 1),
+                     sizeof *p->books));
     for (int64_t b = from; b <= to; b++) {
         int64_t *head = &p->bin[site * p->n_bins + b];
         p->books[p->n_books] = (booking){on, off, cls, *head};
@@ -58,8 +57,7 @@ static myo_err book(plan *p, int site, double on, double off, myo_class cls)
     return MYO_OK;
 }
 
-static myo_err add_event(plan *p, syn_event e)
-{
+static myo_err add_event(plan *p, syn_event e) {
     syn_world *w = p->w;
     MYO_TRY(myo_grow((void **)&w->ev, &w->cap_ev, w->n_ev + 1, sizeof *w->ev));
     e.own = ++p->serial;
@@ -68,13 +66,11 @@ static myo_err add_event(plan *p, syn_event e)
 }
 
 /* Expected count to count: whole part sure, the rest by lot; jerks are Poisson. */
-static int64_t lot(plan *p, double per_min, int sites)
-{
+static int64_t lot(plan *p, double per_min, int sites) {
     return (int64_t)floor(per_min * p->length / 60.0 * sites + myo_rng_uniform(&p->r));
 }
 
-static int64_t poisson(plan *p, double mean)
-{
+static int64_t poisson(plan *p, double mean) {
     int64_t n = -1;
     for (double sum = 0.0; sum <= mean; n++) {
         sum += myo_rng_exponential(&p->r);
@@ -82,14 +78,14 @@ static int64_t poisson(plan *p, double mean)
     return n;
 }
 
-static double draw_snr(plan *p)
-{
+static double draw_snr(plan *p) {
     return p->w->conf->snr_db + p->w->conf->snr_sd_db * myo_rng_normal(&p->r);
 }
 
-/* A time for e (span, sites of e + n_more above it) in [from, to); the event on every site, or none. */
-static myo_err place(plan *p, syn_event e, int n_sites, double from, double to, const double *lags, bool *done)
-{
+/* A time for e (span, sites of e + n_more above it) in [from, to); the event on every site, or
+ * none. */
+static myo_err place(plan *p, syn_event e, int n_sites, double from, double to, const double *lags,
+                     bool *done) {
     *done = false;
     to = fmin(to, p->length - k_margin_s - e.span);
     for (int attempt = 0; attempt < 60 && to > from && !*done; attempt++) {
@@ -117,30 +113,33 @@ static myo_err place(plan *p, syn_event e, int n_sites, double from, double to, 
 /* --- one function a class: what an event of it looks like --- */
 
 /* EMG: 8.2 wants a cramp at five times the floor, 14 dB. */
-static myo_err plan_cramp(plan *p, int site)
-{
+static myo_err plan_cramp(plan *p, int site) {
     bool done;
     const double most = p->w->conf->episode_max_s;
-    const syn_event e = {.cls = MYO_CRAMP, .site = site, .span = syn_loguniform(&p->r, fmin(14.0, most), most),
+    const syn_event e = {.cls = MYO_CRAMP,
+                         .site = site,
+                         .span = syn_loguniform(&p->r, fmin(14.0, most), most),
                          .level = fmax(14.5, draw_snr(p) + 2.0)};
     return place(p, e, 1, k_margin_s, p->length, NULL, &done);
 }
 
-static myo_err plan_tetany(plan *p, int site)
-{
+static myo_err plan_tetany(plan *p, int site) {
     bool done;
     const double most = fmin(60.0, p->w->conf->episode_max_s);
-    const syn_event e = {.cls = MYO_TETANY, .site = site, .span = syn_loguniform(&p->r, 10.5, most),
+    const syn_event e = {.cls = MYO_TETANY,
+                         .site = site,
+                         .span = syn_loguniform(&p->r, 10.5, most),
                          .level = draw_snr(p) + 2.0};
     return place(p, e, 1, k_margin_s, p->length, NULL, &done);
 }
 
-static myo_err plan_tremor(plan *p, int site)
-{
+static myo_err plan_tremor(plan *p, int site) {
     bool done;
     const syn_conf *c = p->w->conf;
-    syn_event e = {.cls = MYO_TREMOR, .site = site,
-                   .span = syn_loguniform(&p->r, 3.3, fmin(60.0, c->episode_max_s)), .level = draw_snr(p)};
+    syn_event e = {.cls = MYO_TREMOR,
+                   .site = site,
+                   .span = syn_loguniform(&p->r, 3.3, fmin(60.0, c->episode_max_s)),
+                   .level = draw_snr(p)};
     if (p->w->acc) {
         e.level = syn_loguniform(&p->r, c->tremor_g_lo, fmax(c->tremor_g_lo, c->tremor_g_hi));
     }
@@ -149,36 +148,44 @@ static myo_err plan_tremor(plan *p, int site)
     return place(p, e, n, k_margin_s, p->length, lags, &done);
 }
 
-static myo_err plan_voluntary(plan *p, int site)
-{
+static myo_err plan_voluntary(plan *p, int site) {
     bool done;
-    syn_event e = {.cls = MYO_VOLUNTARY, .site = site, .span = syn_loguniform(&p->r, 0.3, 6.0), .level = draw_snr(p)};
+    syn_event e = {.cls = MYO_VOLUNTARY,
+                   .site = site,
+                   .span = syn_loguniform(&p->r, 0.3, 6.0),
+                   .level = draw_snr(p)};
     e.span = p->w->acc ? syn_uniform(&p->r, 1.5, 6.0) : e.span + 0.25;
     const double lags[2] = {0.0, syn_uniform(&p->r, 0.0, 0.15)}; /* agonist, then antagonist */
     const int n = p->w->n_sites > 1 && myo_rng_uniform(&p->r) < 0.3 ? 2 : 1;
     return place(p, e, n, k_margin_s, p->length, lags, &done);
 }
 
-/* The potentials inside a stretch: Poisson with a dead time; mostly the first unit of the muscle. */
-static myo_err fill_stretch(plan *p, int site, double on, double off)
-{
-    const double hz = syn_loguniform(&p->r, p->w->conf->fasc_lo, fmax(p->w->conf->fasc_lo, p->w->conf->fasc_hi));
+/* The potentials inside a stretch: Poisson with a dead time; mostly the first unit of the muscle.
+ */
+static myo_err fill_stretch(plan *p, int site, double on, double off) {
+    const double hz =
+        syn_loguniform(&p->r, p->w->conf->fasc_lo, fmax(p->w->conf->fasc_lo, p->w->conf->fasc_hi));
     const double pause = fmax(0.0, 1.0 / hz - k_dead_s);
-    for (double t = on + pause * myo_rng_exponential(&p->r); t < off; t += k_dead_s + pause * myo_rng_exponential(&p->r)) {
+    for (double t = on + pause * myo_rng_exponential(&p->r); t < off;
+         t += k_dead_s + pause * myo_rng_exponential(&p->r)) {
         const double u = myo_rng_uniform(&p->r);
         const int unit = u < 0.75 ? 0 : u < 0.93 ? 1 : 2;
-        const syn_event e = {.cls = MYO_FASCICULATION, .site = site, .t0 = t, .span = 0.085, .unit = unit,
+        const syn_event e = {.cls = MYO_FASCICULATION,
+                             .site = site,
+                             .t0 = t,
+                             .span = 0.085,
+                             .unit = unit,
                              .level = p->w->muscle[site].fasc_db[unit]};
         MYO_TRY(add_event(p, e));
     }
     return MYO_OK;
 }
 
-static myo_err plan_fasciculation(plan *p, int site)
-{
+static myo_err plan_fasciculation(plan *p, int site) {
     bool done;
     const double most = p->w->conf->episode_max_s;
-    const syn_event e = {.cls = MYO_FASCICULATION, .site = site, .span = syn_uniform(&p->r, fmin(20.0, most), most)};
+    const syn_event e = {
+        .cls = MYO_FASCICULATION, .site = site, .span = syn_uniform(&p->r, fmin(20.0, most), most)};
     MYO_TRY(place(p, e, 1, k_margin_s, p->length, NULL, &done));
     if (!done) {
         return MYO_OK;
@@ -187,64 +194,61 @@ static myo_err plan_fasciculation(plan *p, int site)
     return fill_stretch(p, site, b->on, b->off - 0.1);
 }
 
-static myo_err plan_artefact(plan *p, int site, syn_kind kind, double span, double level)
-{
+static myo_err plan_artefact(plan *p, int site, syn_kind kind, double span, double level) {
     bool done;
-    const syn_event e = {.cls = MYO_ARTEFACT, .kind = kind, .site = site, .span = span, .level = level};
+    const syn_event e = {
+        .cls = MYO_ARTEFACT, .kind = kind, .site = site, .span = span, .level = level};
     return place(p, e, 1, k_margin_s, p->length, NULL, &done);
 }
 
-static myo_err plan_cable(plan *p, int site)
-{
-    return plan_artefact(p, site, SYN_CABLE, syn_uniform(&p->r, 0.5, 2.0), syn_loguniform(&p->r, 50.0, 2000.0));
+static myo_err plan_cable(plan *p, int site) {
+    return plan_artefact(p, site, SYN_CABLE, syn_uniform(&p->r, 0.5, 2.0),
+                         syn_loguniform(&p->r, 50.0, 2000.0));
 }
 
-static myo_err plan_pop(plan *p, int site)
-{
+static myo_err plan_pop(plan *p, int site) {
     return plan_artefact(p, site, SYN_POP, 1.2, syn_loguniform(&p->r, 100.0, 2000.0));
 }
 
-static myo_err plan_dropout(plan *p, int site)
-{
+static myo_err plan_dropout(plan *p, int site) {
     return plan_artefact(p, site, SYN_DROPOUT, syn_loguniform(&p->r, 0.15, 2.0), 0.0);
 }
 
-static myo_err plan_tap(plan *p, int site)
-{
+static myo_err plan_tap(plan *p, int site) {
     return plan_artefact(p, site, SYN_TAP, 0.2, syn_uniform(&p->r, 2.0, 8.0));
 }
 
-static myo_err plan_walk(plan *p, int site)
-{
+static myo_err plan_walk(plan *p, int site) {
     const double most = fmax(10.5, p->w->conf->episode_max_s);
-    return plan_artefact(p, site, SYN_WALK, syn_uniform(&p->r, 10.0, most), syn_uniform(&p->r, 0.1, 0.5));
+    return plan_artefact(p, site, SYN_WALK, syn_uniform(&p->r, 10.0, most),
+                         syn_uniform(&p->r, 0.1, 0.5));
 }
 
-static myo_err plan_turn(plan *p, int site)
-{
+static myo_err plan_turn(plan *p, int site) {
     return plan_artefact(p, site, SYN_TURN, syn_uniform(&p->r, 1.0, 5.0), 0.0);
 }
 
 /* --- jerks --- */
 
-static syn_event jerk_draw(plan *p)
-{
-    static const double span[] = {[SYN_JERK_SHORT] = 0.16, [SYN_JERK_MID] = 0.25, [SYN_JERK_LONG] = 0.36};
+static syn_event jerk_draw(plan *p) {
+    static const double span[] = {
+        [SYN_JERK_SHORT] = 0.16, [SYN_JERK_MID] = 0.25, [SYN_JERK_LONG] = 0.36};
     const syn_conf *c = p->w->conf;
     const double u = myo_rng_uniform(&p->r);
     syn_event e = {.cls = MYO_JERK, .site = syn_below(&p->r, p->w->n_sites), .level = draw_snr(p)};
-    e.kind = u < c->jerk_short ? SYN_JERK_SHORT : u > 1.0 - c->jerk_long ? SYN_JERK_LONG : SYN_JERK_MID;
+    e.kind = u < c->jerk_short        ? SYN_JERK_SHORT
+             : u > 1.0 - c->jerk_long ? SYN_JERK_LONG
+                                      : SYN_JERK_MID;
     e.span = span[e.kind];
     if (p->w->acc) {
         e.level = syn_loguniform(&p->r, c->jerk_g_lo, fmax(c->jerk_g_lo, c->jerk_g_hi));
-        e.span = 1.5;
+        e.span = 0.9;
     }
     return e;
 }
 
 /* On how many channels, and how much later on each: short jerks spread fast. */
-static int jerk_spread(plan *p, const syn_event *e, double *lags)
-{
+static int jerk_spread(plan *p, const syn_event *e, double *lags) {
     int n = 1;
     if (p->w->n_sites > 1 && myo_rng_uniform(&p->r) < p->w->conf->jerk_sync) {
         n = 2 + syn_below(&p->r, p->w->n_sites - 1);
@@ -257,10 +261,10 @@ static int jerk_spread(plan *p, const syn_event *e, double *lags)
     return n;
 }
 
-/* A Fano factor above 1 comes from clusters of geometric size m: F = 2m - 1; members some seconds apart.
- * Each channel's count is what jerk_per_min says: a jerk of several channels counts on each. */
-static myo_err plan_jerks(plan *p)
-{
+/* A Fano factor above 1 comes from clusters of geometric size m: F = 2m - 1; members some seconds
+ * apart. Each channel's count is what jerk_per_min says: a jerk of several channels counts on each.
+ */
+static myo_err plan_jerks(plan *p) {
     const syn_conf *c = p->w->conf;
     double mean_spread = 1.0;
     if (p->w->n_sites > 1) {
@@ -283,8 +287,7 @@ static myo_err plan_jerks(plan *p)
     return MYO_OK;
 }
 
-static int by_start(const void *a, const void *b)
-{
+static int by_start(const void *a, const void *b) {
     const syn_event *p = a, *q = b;
     if (p->t0 != q->t0) {
         return p->t0 < q->t0 ? -1 : 1;
@@ -293,19 +296,23 @@ static int by_start(const void *a, const void *b)
 }
 
 /* Long events first: they find no room once the short ones are scattered. */
-static myo_err plan_classes(plan *p)
-{
+static myo_err plan_classes(plan *p) {
     const syn_conf *c = p->w->conf;
     const struct {
         double per_min;
-        int kinds;        /* 1 EMG, 2 accelerometer, 3 both */
+        int kinds; /* 1 EMG, 2 accelerometer, 3 both */
         myo_err (*one)(plan *, int site);
     } row[] = {
-        {c->fasciculation_per_min, 1, plan_fasciculation}, {c->cramp_per_min, 1, plan_cramp},
-        {c->tetany_per_min, 1, plan_tetany},   {c->walk_per_min, 2, plan_walk},
-        {c->tremor_per_min, 3, plan_tremor},   {c->voluntary_per_min, 3, plan_voluntary},
-        {c->turn_per_min, 2, plan_turn},       {c->cable_per_min, 1, plan_cable},
-        {c->pop_per_min, 1, plan_pop},         {c->dropout_per_min, 1, plan_dropout},
+        {c->fasciculation_per_min, 1, plan_fasciculation},
+        {c->cramp_per_min, 1, plan_cramp},
+        {c->tetany_per_min, 1, plan_tetany},
+        {c->walk_per_min, 2, plan_walk},
+        {c->tremor_per_min, 3, plan_tremor},
+        {c->voluntary_per_min, 3, plan_voluntary},
+        {c->turn_per_min, 2, plan_turn},
+        {c->cable_per_min, 1, plan_cable},
+        {c->pop_per_min, 1, plan_pop},
+        {c->dropout_per_min, 1, plan_dropout},
         {c->tap_per_min, 2, plan_tap},
     };
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -319,8 +326,7 @@ static myo_err plan_classes(plan *p)
     return plan_jerks(p);
 }
 
-myo_err syn_plan(syn_world *w, myo_diag *d)
-{
+myo_err syn_plan(syn_world *w, myo_diag *d) {
     plan p = {.w = w, .length = (double)w->n / w->fs};
     p.n_bins = (int64_t)(p.length / k_bin_s) + 1;
     p.bin = myo_alloc((size_t)p.n_bins * (size_t)w->n_sites, sizeof *p.bin);

@@ -1,7 +1,8 @@
-/* synth_truth.c - where the events really are: energy edges of the noise-free signal (science.md 8.2).
+/* synth_truth.c - where the events really are: energy edges of the noise-free signal
+ * (science.md 8.2).
  *
- *   cumulative energy   0 ---- 2.5 % ========= 97.5 % ---- 1      one burst: [onset, onset + duration)
- *   an episode          first burst's onset ........ last burst's end                                  */
+ *   cumulative energy   0 ---- 2.5 % ========= 97.5 % ---- 1      one burst: [onset, onset +
+ * duration) an episode          first burst's onset ........ last burst's end */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +18,9 @@ typedef struct row {
 } row;
 
 typedef struct burst {
-    int64_t on, off;          /* frames from the clip's start, half-open */
+    int64_t on, off; /* frames from the clip's start, half-open */
     double onset, end, amplitude;
-    int64_t seq;              /* of its row */
+    int64_t seq; /* of its row */
 } burst;
 
 struct syn_truth {
@@ -35,15 +36,16 @@ typedef struct gauge {
     double *edge, *band, *work;
     burst *b;
     int n_b;
-    double band_sum;          /* of `band` inside the bursts */
-    int64_t frames;           /* of all bursts */
+    double band_sum; /* of `band` inside the bursts */
+    int64_t frames;  /* of all bursts */
 } gauge;
 
-typedef struct biquad { double b0, b1, b2, a1, a2; } biquad;
+typedef struct biquad {
+    double b0, b1, b2, a1, a2;
+} biquad;
 
 /* Second-order Butterworth, bilinear transform. */
-static biquad butterworth(double hz, double fs, bool high)
-{
+static biquad butterworth(double hz, double fs, bool high) {
     const double k = tan(M_PI * hz / fs), norm = 1.0 / (1.0 + M_SQRT2 * k + k * k);
     biquad q = {.a1 = 2.0 * (k * k - 1.0) * norm, .a2 = (1.0 - M_SQRT2 * k + k * k) * norm};
     q.b0 = high ? norm : k * k * norm;
@@ -53,8 +55,7 @@ static biquad butterworth(double hz, double fs, bool high)
 }
 
 /* Forward and backward: no delay. */
-static void filter_both_ways(const biquad *q, double *x, int64_t n)
-{
+static void filter_both_ways(const biquad *q, double *x, int64_t n) {
     for (int pass = 0; pass < 2; pass++) {
         double s1 = 0.0, s2 = 0.0;
         for (int64_t i = 0; i < n; i++) {
@@ -67,30 +68,27 @@ static void filter_both_ways(const biquad *q, double *x, int64_t n)
     }
 }
 
-static double band_lo(const syn_world *w)
-{
+static double band_lo(const syn_world *w) {
     return w->acc ? 1.0 : 20.0;
 }
 
-static double band_hi(const syn_world *w)
-{
+static double band_hi(const syn_world *w) {
     return fmin(w->acc ? 30.0 : 450.0, 0.5 * w->fs);
 }
 
 /* Noise density, unit^2 per Hz, of one axis. */
-static double noise_density(const syn_world *w)
-{
+static double noise_density(const syn_world *w) {
     return w->acc ? w->noise * w->noise : w->noise * w->noise / (band_hi(w) - band_lo(w));
 }
 
-static double noise_power(const syn_world *w)
-{
+static double noise_power(const syn_world *w) {
     return noise_density(w) * (band_hi(w) - band_lo(w)) * (w->acc ? SYN_AXES : 1);
 }
 
-/* x^2 of one axis added to `sum`: gravity's turning taken off an accelerometer, the band on demand. */
-static void add_energy(const syn_world *w, const float *x, int64_t n, bool in_band, double *work, double *sum)
-{
+/* x^2 of one axis added to `sum`: gravity's turning taken off an accelerometer, the band on demand.
+ */
+static void add_energy(const syn_world *w, const float *x, int64_t n, bool in_band, double *work,
+                       double *sum) {
     for (int64_t i = 0; i < n; i++) {
         work[i] = x[i];
     }
@@ -108,8 +106,7 @@ static void add_energy(const syn_world *w, const float *x, int64_t n, bool in_ba
 }
 
 /* Edges of the energy in frames [from, to); false where there is none to speak of. */
-static bool burst_edges(const double *energy, int64_t from, int64_t to, double least, burst *b)
-{
+static bool burst_edges(const double *energy, int64_t from, int64_t to, double least, burst *b) {
     double all = 0.0, sum = 0.0;
     for (int64_t i = from; i < to; i++) {
         all += energy[i];
@@ -131,8 +128,7 @@ static bool burst_edges(const double *energy, int64_t from, int64_t to, double l
     return true;
 }
 
-static void gauge_bursts(gauge *g, const syn_clip *c)
-{
+static void gauge_bursts(gauge *g, const syn_clip *c) {
     double all = 0.0;
     for (int64_t i = 0; i < c->n; i++) {
         all += g->edge[i];
@@ -156,15 +152,13 @@ static void gauge_bursts(gauge *g, const syn_clip *c)
     }
 }
 
-static void gauge_clear(gauge *g)
-{
+static void gauge_clear(gauge *g) {
     myo_free(g->edge);
     myo_free(g->b);
     *g = (gauge){0};
 }
 
-static myo_err gauge_make(gauge *g, const syn_world *w, const syn_clip *c)
-{
+static myo_err gauge_make(gauge *g, const syn_world *w, const syn_clip *c) {
     *g = (gauge){0};
     g->edge = myo_alloc((size_t)c->n * 3, sizeof *g->edge);
     g->b = myo_alloc((size_t)(c->n_cut + 1), sizeof *g->b);
@@ -182,13 +176,11 @@ static myo_err gauge_make(gauge *g, const syn_world *w, const syn_clip *c)
     return MYO_OK;
 }
 
-static double gauge_power(const gauge *g)
-{
+static double gauge_power(const gauge *g) {
     return g->frames > 0 ? g->band_sum / (double)g->frames : 0.0;
 }
 
-static void clip_scale(syn_clip *c, double gain)
-{
+static void clip_scale(syn_clip *c, double gain) {
     for (int64_t i = 0; i < c->n; i++) {
         c->x[0][i] *= (float)gain;
         if (c->burst) {
@@ -198,8 +190,7 @@ static void clip_scale(syn_clip *c, double gain)
     c->scaled = true;
 }
 
-myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db)
-{
+myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db) {
     gauge g;
     MYO_TRY(gauge_make(&g, w, c));
     const double power = gauge_power(&g);
@@ -210,8 +201,7 @@ myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db)
     return MYO_OK;
 }
 
-myo_err syn_truth_new(syn_truth **out, const syn_world *w)
-{
+myo_err syn_truth_new(syn_truth **out, const syn_world *w) {
     syn_truth *t = myo_alloc(1, sizeof *t);
     if (!t) {
         return MYO_ERR_NOMEM;
@@ -221,8 +211,7 @@ myo_err syn_truth_new(syn_truth **out, const syn_world *w)
     return MYO_OK;
 }
 
-static myo_err truth_row(syn_truth *t, const row *r)
-{
+static myo_err truth_row(syn_truth *t, const row *r) {
     MYO_TRY(myo_grow((void **)&t->rows, &t->cap_rows, t->n_rows + 1, sizeof *t->rows));
     t->rows[t->n_rows] = *r;
     t->rows[t->n_rows].seq = (int64_t)t->n_rows;
@@ -230,9 +219,9 @@ static myo_err truth_row(syn_truth *t, const row *r)
     return MYO_OK;
 }
 
-static myo_err truth_bursts(syn_truth *t, const gauge *g, const syn_clip *c)
-{
-    MYO_TRY(myo_grow((void **)&t->bursts, &t->cap_bursts, t->n_bursts + (size_t)g->n_b, sizeof *t->bursts));
+static myo_err truth_bursts(syn_truth *t, const gauge *g, const syn_clip *c) {
+    MYO_TRY(myo_grow((void **)&t->bursts, &t->cap_bursts, t->n_bursts + (size_t)g->n_b,
+                     sizeof *t->bursts));
     for (int i = 0; i < g->n_b; i++) {
         burst *b = &t->bursts[t->n_bursts++];
         *b = g->b[i];
@@ -243,11 +232,14 @@ static myo_err truth_bursts(syn_truth *t, const gauge *g, const syn_clip *c)
     return MYO_OK;
 }
 
-static myo_err truth_measured(syn_truth *t, const syn_event *e, const syn_clip *c, const gauge *g)
-{
+static myo_err truth_measured(syn_truth *t, const syn_event *e, const syn_clip *c, const gauge *g) {
     const syn_world *w = t->w;
     const burst *first = &g->b[0], *last = &g->b[g->n_b - 1];
-    row r = {.cls = e->cls, .site = e->site, .drive_on = c->drive_on, .freq = c->freq, .n_bursts = g->n_b};
+    row r = {.cls = e->cls,
+             .site = e->site,
+             .drive_on = c->drive_on,
+             .freq = c->freq,
+             .n_bursts = g->n_b};
     r.onset = (double)(c->first + first->on) / w->fs;
     r.end = (double)(c->first + last->off) / w->fs;
     r.snr_db = 10.0 * log10(gauge_power(g) / noise_power(w));
@@ -262,15 +254,20 @@ static myo_err truth_measured(syn_truth *t, const syn_event *e, const syn_clip *
     return truth_row(t, &r);
 }
 
-myo_err syn_truth_span(syn_truth *t, const syn_event *e)
-{
-    const row r = {.cls = e->cls, .site = e->site, .onset = e->t0, .end = e->t0 + e->span, .snr_db = NAN, .freq = NAN,
-                   .drive_on = NAN, .amplitude = NAN, .n_bursts = 1};
+myo_err syn_truth_span(syn_truth *t, const syn_event *e) {
+    const row r = {.cls = e->cls,
+                   .site = e->site,
+                   .onset = e->t0,
+                   .end = e->t0 + e->span,
+                   .snr_db = NAN,
+                   .freq = NAN,
+                   .drive_on = NAN,
+                   .amplitude = NAN,
+                   .n_bursts = 1};
     return truth_row(t, &r);
 }
 
-myo_err syn_truth_add(syn_truth *t, const syn_event *e, syn_clip *c)
-{
+myo_err syn_truth_add(syn_truth *t, const syn_event *e, syn_clip *c) {
     if (!c->scaled) {
         MYO_TRY(syn_scale(t->w, c, e->level));
     }
@@ -281,8 +278,7 @@ myo_err syn_truth_add(syn_truth *t, const syn_event *e, syn_clip *c)
     return err;
 }
 
-static int by_onset(const void *a, const void *b)
-{
+static int by_onset(const void *a, const void *b) {
     const row *p = a, *q = b;
     if (p->onset != q->onset) {
         return p->onset < q->onset ? -1 : 1;
@@ -295,14 +291,17 @@ static int by_onset(const void *a, const void *b)
 
 static const myo_column k_truth_cols[] = {
     {"onset", MYO_COL_TIME, "s", "2.5 % of the energy of the event's noise-free signal"},
-    {"duration", MYO_COL_TIME, "s", "from there to 97.5 %; of an episode, to the end of its last burst"},
+    {"duration", MYO_COL_TIME, "s",
+     "from there to 97.5 %; of an episode, to the end of its last burst"},
     {"trial_type", MYO_COL_TEXT, "", "class of the event"},
     {"channel", MYO_COL_TEXT, "", "channel; the three axes of a sensor are one"},
-    {"snr_db", MYO_COL_NUM, "dB", "mean power in the bursts over noise power, 20-450 Hz (accelerometer 1-30 Hz)"},
+    {"snr_db", MYO_COL_NUM, "dB",
+     "mean power in the bursts over noise power, 20-450 Hz (accelerometer 1-30 Hz)"},
     {"freq_hz", MYO_COL_NUM, "Hz", "rhythm of the bursts"},
     {"n_bursts", MYO_COL_INT, "", "bursts of the event"},
     {"drive_onset", MYO_COL_TIME, "s", "when the muscle was told to move"},
-    {"faint", MYO_COL_INT, "", "1: energy under 16 dB over the noise density, no detector can be sure of it"},
+    {"faint", MYO_COL_INT, "",
+     "1: energy under 16 dB over the noise density, no detector can be sure of it"},
     {"amplitude", MYO_COL_NUM, "", "largest value of the noise-free signal"},
     {"unit", MYO_COL_TEXT, "", "unit of the amplitude"},
 };
@@ -318,18 +317,25 @@ static const myo_column k_burst_cols[] = {
     {"amplitude", MYO_COL_NUM, "", "largest value of the noise-free signal"},
     {"unit", MYO_COL_TEXT, "", "unit of the amplitude"},
 };
-static const myo_schema k_bursts = {"truth_bursts", "bursts inside jerks, tremor and tetany", k_burst_cols,
+static const myo_schema k_bursts = {"truth_bursts", "bursts inside jerks, tremor and tetany",
+                                    k_burst_cols,
                                     (int)(sizeof k_burst_cols / sizeof k_burst_cols[0])};
 
-static myo_err write_events(const syn_truth *t, myo_table *table)
-{
+static myo_err write_events(const syn_truth *t, myo_table *table) {
     char name[16];
     for (size_t i = 0; i < t->n_rows; i++) {
         const row *r = &t->rows[i];
         const myo_cell cells[] = {
-            {.num = r->onset}, {.num = r->end - r->onset}, {.text = myo_class_name(r->cls)},
-            {.text = syn_site_name(t->w, r->site, name)}, {.num = r->snr_db}, {.num = r->freq},
-            {.i = r->n_bursts}, {.num = r->drive_on}, {.i = r->faint}, {.num = r->amplitude},
+            {.num = r->onset},
+            {.num = r->end - r->onset},
+            {.text = myo_class_name(r->cls)},
+            {.text = syn_site_name(t->w, r->site, name)},
+            {.num = r->snr_db},
+            {.num = r->freq},
+            {.i = r->n_bursts},
+            {.num = r->drive_on},
+            {.i = r->faint},
+            {.num = r->amplitude},
             {.text = t->w->acc ? "g" : "uV"},
         };
         MYO_TRY(myo_table_row(table, cells));
@@ -337,8 +343,7 @@ static myo_err write_events(const syn_truth *t, myo_table *table)
     return MYO_OK;
 }
 
-static int bursts_by_onset(const void *a, const void *b)
-{
+static int bursts_by_onset(const void *a, const void *b) {
     const burst *p = a, *q = b;
     if (p->onset != q->onset) {
         return p->onset < q->onset ? -1 : 1;
@@ -346,15 +351,18 @@ static int bursts_by_onset(const void *a, const void *b)
     return p->seq < q->seq ? -1 : p->seq > q->seq;
 }
 
-static myo_err write_bursts(const syn_truth *t, myo_table *table)
-{
+static myo_err write_bursts(const syn_truth *t, myo_table *table) {
     char name[16];
     for (size_t i = 0; i < t->n_bursts; i++) {
         const burst *b = &t->bursts[i];
         const row *r = &t->rows[b->seq];
         const myo_cell cells[] = {
-            {.num = b->onset}, {.num = b->end - b->onset}, {.text = myo_class_name(r->cls)},
-            {.text = syn_site_name(t->w, r->site, name)}, {.i = b->seq + 1}, {.num = b->amplitude},
+            {.num = b->onset},
+            {.num = b->end - b->onset},
+            {.text = myo_class_name(r->cls)},
+            {.text = syn_site_name(t->w, r->site, name)},
+            {.i = b->seq + 1},
+            {.num = b->amplitude},
             {.text = t->w->acc ? "g" : "uV"},
         };
         MYO_TRY(myo_table_row(table, cells));
@@ -362,9 +370,9 @@ static myo_err write_bursts(const syn_truth *t, myo_table *table)
     return MYO_OK;
 }
 
-static myo_err write_table(const syn_truth *t, const myo_schema *s, myo_err (*rows)(const syn_truth *, myo_table *),
-                           const char *path, myo_diag *d)
-{
+static myo_err write_table(const syn_truth *t, const myo_schema *s,
+                           myo_err (*rows)(const syn_truth *, myo_table *), const char *path,
+                           myo_diag *d) {
     myo_table *table = NULL;
     MYO_TRY(myo_table_open(&table, s, path, d));
     const myo_err err = rows(t, table);
@@ -376,8 +384,7 @@ static myo_err write_table(const syn_truth *t, const myo_schema *s, myo_err (*ro
 }
 
 /* Rows by onset, and each burst's row number with them. */
-static myo_err truth_sort(syn_truth *t)
-{
+static myo_err truth_sort(syn_truth *t) {
     int64_t *place = myo_alloc(t->n_rows + 1, sizeof *place);
     if (!place) {
         return MYO_ERR_NOMEM;
@@ -398,8 +405,7 @@ static myo_err truth_sort(syn_truth *t)
     return MYO_OK;
 }
 
-myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_diag *d)
-{
+myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_diag *d) {
     MYO_TRY(truth_sort(t));
     myo_buf path = {0};
     myo_buf_printf(&path, "%s/%s_truth.tsv", dir, stem);
@@ -414,8 +420,7 @@ myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_dia
     return err;
 }
 
-void syn_truth_free(syn_truth **t)
-{
+void syn_truth_free(syn_truth **t) {
     if (*t) {
         myo_free((*t)->rows);
         myo_free((*t)->bursts);

@@ -1,42 +1,37 @@
-/* synth_world.c - one recording's frame: rate, length, muscles or limb, names, random streams, clips. */
+/* synth_world.c - one recording's frame: rate, length, muscles or limb, names, random streams,
+ * clips. */
 #include <math.h>
 #include <string.h>
 #include "run/synth.h"
 
 /* Finaliser of SplitMix64 (Steele 2014): neighbouring numbers become unrelated ones. */
-static uint64_t scramble(uint64_t z)
-{
+static uint64_t scramble(uint64_t z) {
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
 }
 
 /* What belongs to the person is alike in all of their recordings. */
-void syn_rng(const syn_world *w, syn_purpose what, uint64_t index, myo_rng *r)
-{
+void syn_rng(const syn_world *w, syn_purpose what, uint64_t index, myo_rng *r) {
     const bool of_person = what == SYN_R_MUSCLE || what == SYN_R_LIMB || what == SYN_R_PERSON;
     const uint64_t who = of_person ? w->person * 2 : w->part;
     const uint64_t stream = (uint64_t)what << 56 | who << 40 | index;
     myo_rng_seed(r, scramble(w->seed + stream * UINT64_C(0x9e3779b97f4a7c15)), stream);
 }
 
-double syn_uniform(myo_rng *r, double lo, double hi)
-{
+double syn_uniform(myo_rng *r, double lo, double hi) {
     return lo + (hi - lo) * myo_rng_uniform(r);
 }
 
-double syn_loguniform(myo_rng *r, double lo, double hi)
-{
+double syn_loguniform(myo_rng *r, double lo, double hi) {
     return lo * exp(log(hi / lo) * myo_rng_uniform(r));
 }
 
-int syn_below(myo_rng *r, int n)
-{
+int syn_below(myo_rng *r, int n) {
     return (int)(myo_rng_uniform(r) * n);
 }
 
-const char *syn_site_name(const syn_world *w, int site, char buf[16])
-{
+const char *syn_site_name(const syn_world *w, int site, char buf[16]) {
     if (w->acc) {
         snprintf(buf, 16, "acc");
     } else {
@@ -46,8 +41,7 @@ const char *syn_site_name(const syn_world *w, int site, char buf[16])
     return buf;
 }
 
-const char *syn_col_name(const syn_world *w, int col, char buf[16])
-{
+const char *syn_col_name(const syn_world *w, int col, char buf[16]) {
     if (w->acc) {
         snprintf(buf, 16, "acc_%c", "xyz"[col % SYN_AXES]);
         return buf;
@@ -56,8 +50,7 @@ const char *syn_col_name(const syn_world *w, int col, char buf[16])
 }
 
 /* Jerks a minute of this person in this session. */
-static double world_jerk_rate(const syn_world *w, int session)
-{
+static double world_jerk_rate(const syn_world *w, int session) {
     const syn_conf *c = w->conf;
     double rate = c->jerk_per_min;
     if (c->participants > 1.0) {
@@ -68,9 +61,11 @@ static double world_jerk_rate(const syn_world *w, int session)
     return session > 0 ? rate * c->ratio : rate;
 }
 
-myo_err syn_world_make(syn_world *w, const syn_conf *c, uint64_t seed, int person, int session)
-{
-    *w = (syn_world){.conf = c, .acc = c->acc > 0.5, .seed = seed, .person = (uint64_t)person,
+myo_err syn_world_make(syn_world *w, const syn_conf *c, uint64_t seed, int person, int session) {
+    *w = (syn_world){.conf = c,
+                     .acc = c->acc > 0.5,
+                     .seed = seed,
+                     .person = (uint64_t)person,
                      .part = (uint64_t)person * 2 + (uint64_t)session};
     w->fs = c->fs > 0.0 ? c->fs : w->acc ? 100.0 : 2000.0;
     w->n = (int64_t)floor(ceil(c->duration_s) * w->fs + 0.5);
@@ -95,8 +90,7 @@ myo_err syn_world_make(syn_world *w, const syn_conf *c, uint64_t seed, int perso
     return MYO_OK;
 }
 
-void syn_world_clear(syn_world *w)
-{
+void syn_world_clear(syn_world *w) {
     for (int i = 0; w->muscle && i < w->n_sites; i++) {
         myo_free(w->muscle[i].w);
     }
@@ -106,10 +100,13 @@ void syn_world_clear(syn_world *w)
     *w = (syn_world){0};
 }
 
-myo_err syn_clip_new(syn_clip *c, const syn_world *w, const syn_event *e, double t0, double span)
-{
-    *c = (syn_clip){.first = (int64_t)floor(t0 * w->fs), .n = (int64_t)ceil(span * w->fs) + 1,
-                    .n_ax = w->acc ? SYN_AXES : 1, .drive_on = NAN, .freq = NAN, .col = e->site};
+myo_err syn_clip_new(syn_clip *c, const syn_world *w, const syn_event *e, double t0, double span) {
+    *c = (syn_clip){.first = (int64_t)floor(t0 * w->fs),
+                    .n = (int64_t)ceil(span * w->fs) + 1,
+                    .n_ax = w->acc ? SYN_AXES : 1,
+                    .drive_on = NAN,
+                    .freq = NAN,
+                    .col = e->site};
     for (int a = 0; a < c->n_ax; a++) {
         c->x[a] = myo_alloc((size_t)c->n, sizeof *c->x[a]);
         if (!c->x[a]) {
@@ -120,8 +117,7 @@ myo_err syn_clip_new(syn_clip *c, const syn_world *w, const syn_event *e, double
     return MYO_OK;
 }
 
-void syn_clip_clear(syn_clip *c)
-{
+void syn_clip_clear(syn_clip *c) {
     for (int a = 0; a < SYN_AXES; a++) {
         myo_free(c->x[a]);
     }
@@ -130,8 +126,7 @@ void syn_clip_clear(syn_clip *c)
     *c = (syn_clip){0};
 }
 
-myo_err syn_render(const syn_world *w, const syn_event *e, syn_clip *c)
-{
+myo_err syn_render(const syn_world *w, const syn_event *e, syn_clip *c) {
     const myo_err err = w->acc ? syn_render_acc(w, e, c) : syn_render_emg(w, e, c);
     if (err != MYO_OK) {
         syn_clip_clear(c);

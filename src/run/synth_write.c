@@ -1,4 +1,5 @@
-/* synth_write.c - the recording's file: EDF, CSV or 32-bit float WAV, all of the same quantised samples. */
+/* synth_write.c - the recording's file: EDF, CSV or 32-bit float WAV, all of the same quantised
+ * samples. */
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -11,50 +12,46 @@ struct syn_file {
     myo_outfile out;
     myo_err (*put)(syn_file *f, int n, float *const *x);
     double lsb;
-    int lo, hi;           /* converter's range */
-    int64_t done;         /* frames written */
-    int16_t *record;      /* EDF: [column][frame] */
-    int rec_len, rec_n;   /* frames of a record, and in it so far */
-    myo_buf text;         /* CSV rows */
+    int lo, hi;         /* converter's range */
+    int64_t done;       /* frames written */
+    int16_t *record;    /* EDF: [column][frame] */
+    int rec_len, rec_n; /* frames of a record, and in it so far */
+    myo_buf text;       /* CSV rows */
     int decimals;
-    double ten;           /* 10^decimals */
-    float *frames;        /* WAV: interleaved */
+    double ten;    /* 10^decimals */
+    float *frames; /* WAV: interleaved */
     size_t cap_frames;
     myo_rng missing;
     double p_missing;
-    char *stem;           /* folder/stem of the sidecar */
+    char *stem; /* folder/stem of the sidecar */
 };
 
-static int quantise(const syn_file *f, float v)
-{
+static int quantise(const syn_file *f, float v) {
     const double k = nearbyint(v / f->lsb);
     return k <= f->lo ? f->lo : k >= f->hi ? f->hi : (int)k;
 }
 
-static myo_err wrote(const syn_file *f, size_t got, size_t want)
-{
+static myo_err wrote(const syn_file *f, size_t got, size_t want) {
     (void)f;
     return got == want ? MYO_OK : MYO_ERR_OUTPUT;
 }
 
-/* --- EDF: plain, no annotations; a record is the fewest whole seconds that hold whole samples --- */
+/* --- EDF: plain, no annotations; a record is the fewest whole seconds that hold whole samples ---
+ */
 
-static void edf_field(myo_buf *b, int width, const char *s)
-{
+static void edf_field(myo_buf *b, int width, const char *s) {
     char buf[81];
     snprintf(buf, sizeof buf, "%-*.*s", width, width, s);
     myo_buf_put(b, buf, (size_t)width);
 }
 
-static void edf_number(myo_buf *b, int width, double v)
-{
+static void edf_number(myo_buf *b, int width, double v) {
     char buf[32];
     myo_format_g(buf, sizeof buf, v, 7);
     edf_field(b, width, buf);
 }
 
-static void edf_header(const syn_file *f, int record_s, int64_t n_records, myo_buf *b)
-{
+static void edf_header(const syn_file *f, int record_s, int64_t n_records, myo_buf *b) {
     const int n = f->w->n_cols;
     char name[16];
     edf_field(b, 8, "0");
@@ -67,9 +64,20 @@ static void edf_header(const syn_file *f, int record_s, int64_t n_records, myo_b
     edf_number(b, 8, (double)n_records);
     edf_number(b, 8, record_s);
     edf_number(b, 4, n);
-    const struct { int width; const char *text; double v; } field[] = {
-        {80, "synthetic", 0}, {8, f->w->acc ? "g" : "uV", 0}, {8, NULL, f->lo * f->lsb}, {8, NULL, f->hi * f->lsb},
-        {8, NULL, f->lo}, {8, NULL, f->hi}, {80, "", 0}, {8, NULL, f->rec_len}, {32, "", 0},
+    const struct {
+        int width;
+        const char *text;
+        double v;
+    } field[] = {
+        {80, "synthetic", 0},
+        {8, f->w->acc ? "g" : "uV", 0},
+        {8, NULL, f->lo * f->lsb},
+        {8, NULL, f->hi * f->lsb},
+        {8, NULL, f->lo},
+        {8, NULL, f->hi},
+        {80, "", 0},
+        {8, NULL, f->rec_len},
+        {32, "", 0},
     };
     for (int c = 0; c < n; c++) {
         edf_field(b, 16, syn_col_name(f->w, c, name));
@@ -85,8 +93,7 @@ static void edf_header(const syn_file *f, int record_s, int64_t n_records, myo_b
     }
 }
 
-static myo_err edf_put(syn_file *f, int n, float *const *x)
-{
+static myo_err edf_put(syn_file *f, int n, float *const *x) {
     const size_t all = (size_t)f->w->n_cols * (size_t)f->rec_len;
     for (int from = 0; from < n;) {
         const int m = n - from < f->rec_len - f->rec_n ? n - from : f->rec_len - f->rec_n;
@@ -108,16 +115,17 @@ static myo_err edf_put(syn_file *f, int n, float *const *x)
     return MYO_OK;
 }
 
-static myo_err edf_begin(syn_file *f, myo_diag *d)
-{
+static myo_err edf_begin(syn_file *f, myo_diag *d) {
     int record_s = 1;
     while (record_s <= EDF_MAX_RECORD_S && fmod(f->w->fs * record_s, 1.0) > 1e-9) {
         record_s++;
     }
     const int64_t frames = (int64_t)(f->w->fs * record_s + 0.5);
     if (record_s > EDF_MAX_RECORD_S || f->w->n % frames != 0) {
-        return myo_fail(d, MYO_ERR_PARAM, "EDF records cannot hold fs = %g Hz for %g s (allowed: a whole number "
-                        "of samples a record; format=csv takes any rate)", f->w->fs, (double)f->w->n / f->w->fs);
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "EDF records cannot hold fs = %g Hz for %g s (allowed: a whole number "
+                        "of samples a record; format=csv takes any rate)",
+                        f->w->fs, (double)f->w->n / f->w->fs);
     }
     f->rec_len = (int)frames;
     f->record = myo_alloc((size_t)f->w->n_cols * (size_t)frames, sizeof *f->record);
@@ -135,8 +143,7 @@ static myo_err edf_begin(syn_file *f, myo_diag *d)
 /* --- CSV --- */
 
 /* v / 10^decimals, without printf: a day has a thousand million numbers. */
-static void put_decimal(myo_buf *b, int64_t v, int decimals)
-{
+static void put_decimal(myo_buf *b, int64_t v, int decimals) {
     char s[32];
     int n = (int)sizeof s, digits = 0;
     uint64_t u = v < 0 ? (uint64_t)-v : (uint64_t)v;
@@ -153,22 +160,21 @@ static void put_decimal(myo_buf *b, int64_t v, int decimals)
     myo_buf_put(b, s + n, sizeof s - (size_t)n);
 }
 
-static void csv_row(syn_file *f, int64_t frame, float *const *x, int i)
-{
+static void csv_row(syn_file *f, int64_t frame, float *const *x, int i) {
     put_decimal(&f->text, (int64_t)floor((double)frame / f->w->fs * 1e6 + 0.5), 6);
     for (int c = 0; c < f->w->n_cols; c++) {
         myo_buf_put(&f->text, ",", 1);
         if (f->p_missing > 0.0 && myo_rng_uniform(&f->missing) < f->p_missing) {
             myo_buf_puts(&f->text, "n/a");
         } else {
-            put_decimal(&f->text, (int64_t)nearbyint(quantise(f, x[c][i]) * f->lsb * f->ten), f->decimals);
+            put_decimal(&f->text, (int64_t)nearbyint(quantise(f, x[c][i]) * f->lsb * f->ten),
+                        f->decimals);
         }
     }
     myo_buf_put(&f->text, "\n", 1);
 }
 
-static myo_err csv_put(syn_file *f, int n, float *const *x)
-{
+static myo_err csv_put(syn_file *f, int n, float *const *x) {
     for (int i = 0; i < n; i++) {
         csv_row(f, f->done + i, x, i);
         if (i + 1 == n || (i + 1) % TEXT_ROWS == 0) {
@@ -182,8 +188,7 @@ static myo_err csv_put(syn_file *f, int n, float *const *x)
     return MYO_OK;
 }
 
-static myo_err csv_begin(syn_file *f, myo_diag *d)
-{
+static myo_err csv_begin(syn_file *f, myo_diag *d) {
     (void)d;
     char name[16];
     f->p_missing = f->w->conf->missing_per_min / 60.0 / f->w->fs;
@@ -204,15 +209,13 @@ static myo_err csv_begin(syn_file *f, myo_diag *d)
 
 /* --- WAV, 32-bit float in uV; the sidecar says so --- */
 
-static void le(unsigned char *p, uint32_t v, int bytes)
-{
+static void le(unsigned char *p, uint32_t v, int bytes) {
     for (int i = 0; i < bytes; i++) {
         p[i] = (unsigned char)(v >> 8 * i);
     }
 }
 
-static myo_err wav_put(syn_file *f, int n, float *const *x)
-{
+static myo_err wav_put(syn_file *f, int n, float *const *x) {
     const size_t all = (size_t)n * (size_t)f->w->n_cols;
     void *p = f->frames;
     MYO_TRY(myo_grow(&p, &f->cap_frames, all, sizeof *f->frames));
@@ -228,15 +231,18 @@ static myo_err wav_put(syn_file *f, int n, float *const *x)
     return wrote(f, fwrite(f->frames, sizeof *f->frames, all, f->out.f), all);
 }
 
-static myo_err wav_begin(syn_file *f, myo_diag *d)
-{
+static myo_err wav_begin(syn_file *f, myo_diag *d) {
     const uint32_t n = (uint32_t)f->w->n_cols, rate = (uint32_t)f->w->fs;
     const double bytes = (double)f->w->n * n * 4.0;
     if (bytes > 4.0e9) {
-        return myo_fail(d, MYO_ERR_PARAM, "a WAV file of %.0f bytes (allowed 4e9; format=edf has no such limit)", bytes);
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "a WAV file of %.0f bytes (allowed 4e9; format=edf has no such limit)",
+                        bytes);
     }
     if (f->w->fs != floor(f->w->fs)) {
-        return myo_fail(d, MYO_ERR_PARAM, "a WAV file at %g Hz (allowed: whole rates; format=csv takes any)", f->w->fs);
+        return myo_fail(d, MYO_ERR_PARAM,
+                        "a WAV file at %g Hz (allowed: whole rates; format=csv takes any)",
+                        f->w->fs);
     }
     unsigned char h[58] = "RIFF....WAVEfmt ";
     le(h + 4, (uint32_t)bytes + sizeof h - 8, 4);
@@ -263,8 +269,7 @@ static const struct {
     myo_err (*begin)(syn_file *, myo_diag *);
 } k_formats[] = {{"edf", edf_begin}, {"csv", csv_begin}, {"wav", wav_begin}};
 
-static void file_free(syn_file **f)
-{
+static void file_free(syn_file **f) {
     myo_free((*f)->record);
     myo_free((*f)->frames);
     myo_free((*f)->stem);
@@ -273,8 +278,7 @@ static void file_free(syn_file **f)
     *f = NULL;
 }
 
-static myo_err file_begin(syn_file *f, myo_diag *d)
-{
+static myo_err file_begin(syn_file *f, myo_diag *d) {
     myo_buf path = {0};
     myo_buf_printf(&path, "%s.%s", f->stem, f->w->conf->format);
     myo_err err = path.failed ? MYO_ERR_NOMEM : myo_outfile_open(&f->out, path.s, d);
@@ -291,8 +295,8 @@ static myo_err file_begin(syn_file *f, myo_diag *d)
     return err;
 }
 
-myo_err syn_file_open(syn_file **out, const syn_world *w, const char *dir, const char *stem, myo_diag *d)
-{
+myo_err syn_file_open(syn_file **out, const syn_world *w, const char *dir, const char *stem,
+                      myo_diag *d) {
     const syn_conf *c = w->conf;
     syn_file *f = myo_alloc(1, sizeof *f);
     myo_buf path = {0};
@@ -317,8 +321,7 @@ myo_err syn_file_open(syn_file **out, const syn_world *w, const char *dir, const
     return MYO_OK;
 }
 
-myo_err syn_file_put(syn_file *f, int n, float *const *x, myo_diag *d)
-{
+myo_err syn_file_put(syn_file *f, int n, float *const *x, myo_diag *d) {
     const myo_err err = f->put(f, n, x);
     f->done += n;
     if (err == MYO_ERR_OUTPUT) {
@@ -328,8 +331,7 @@ myo_err syn_file_put(syn_file *f, int n, float *const *x, myo_diag *d)
 }
 
 /* WAV has no place for units. */
-static myo_err sidecar(const syn_file *f, myo_diag *d)
-{
+static myo_err sidecar(const syn_file *f, myo_diag *d) {
     myo_buf path = {0};
     myo_buf_printf(&path, "%s.json", f->stem);
     myo_outfile o;
@@ -340,8 +342,7 @@ static myo_err sidecar(const syn_file *f, myo_diag *d)
     return myo_outfile_commit(&o, d);
 }
 
-myo_err syn_file_close(syn_file **f, myo_diag *d)
-{
+myo_err syn_file_close(syn_file **f, myo_diag *d) {
     myo_err err = myo_outfile_commit(&(*f)->out, d);
     if (err == MYO_OK && (*f)->put == wav_put) {
         err = sidecar(*f, d);
@@ -350,8 +351,7 @@ myo_err syn_file_close(syn_file **f, myo_diag *d)
     return err;
 }
 
-void syn_file_abort(syn_file **f)
-{
+void syn_file_abort(syn_file **f) {
     if (*f) {
         myo_outfile_abort(&(*f)->out);
         file_free(f);

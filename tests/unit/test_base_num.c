@@ -6,26 +6,49 @@
 #include <string.h>
 #include "base/base.h"
 
-static bool f64(const char *s, double *out)
-{
+static bool f64(const char *s, double *out) {
     return myo_parse_f64(s, strlen(s), out);
 }
 
-static bool i64(const char *s, int64_t *out)
-{
+static bool i64(const char *s, int64_t *out) {
     return myo_parse_i64(s, strlen(s), out);
 }
 
 static const char *const good[] = {
-    "0", "-0", "+1", "1.", ".5", "-.5e1", "1e0", "1E+2", "1e-2", " 12 ", "\t7\t", "007", "0.1", "0.3",
-    "123456789012345678901234567890", "9007199254740993", "9007199254740992", "1e22", "1e23", "1e-22",
-    "4.9e-324", "2.2250738585072011e-308", "1.7976931348623157e308", "3.0000000000000000000000000",
-    "0.000000000000000000000000000000001", "179769313486231580793e288", "1e-400", "0e999999999999",
-    "18446744073709551615", "18446744073709551616", "0.1000000000000000055511151231257827",
+    "0",
+    "-0",
+    "+1",
+    "1.",
+    ".5",
+    "-.5e1",
+    "1e0",
+    "1E+2",
+    "1e-2",
+    " 12 ",
+    "\t7\t",
+    "007",
+    "0.1",
+    "0.3",
+    "123456789012345678901234567890",
+    "9007199254740993",
+    "9007199254740992",
+    "1e22",
+    "1e23",
+    "1e-22",
+    "4.9e-324",
+    "2.2250738585072011e-308",
+    "1.7976931348623157e308",
+    "3.0000000000000000000000000",
+    "0.000000000000000000000000000000001",
+    "179769313486231580793e288",
+    "1e-400",
+    "0e999999999999",
+    "18446744073709551615",
+    "18446744073709551616",
+    "0.1000000000000000055511151231257827",
 };
 
-START_TEST(good_numbers_equal_strtod)
-{
+START_TEST(good_numbers_equal_strtod) {
     double v = -1;
     ck_assert_msg(f64(good[_i], &v), "%s refused", good[_i]);
     const double want = strtod(good[_i], NULL);
@@ -34,20 +57,44 @@ START_TEST(good_numbers_equal_strtod)
 END_TEST
 
 static const char *const bad[] = {
-    "", " ", "+", "-", ".", "e5", "1e", "1e+", "0x10", "0x1p3", "inf", "-inf", "nan", "NaN", "1,5", "1 2",
-    "1.2.3", "--1", "1e5.0", "1e999", "-1e400", "1_000", "1\n", "\xE2\x88\x92" "1", "1d5", "infinity", "$1",
+    "",
+    " ",
+    "+",
+    "-",
+    ".",
+    "e5",
+    "1e",
+    "1e+",
+    "0x10",
+    "0x1p3",
+    "inf",
+    "-inf",
+    "nan",
+    "NaN",
+    "1,5",
+    "1 2",
+    "1.2.3",
+    "--1",
+    "1e5.0",
+    "1e999",
+    "-1e400",
+    "1_000",
+    "1\n",
+    "\xE2\x88\x92"
+    "1",
+    "1d5",
+    "infinity",
+    "$1",
 };
 
-START_TEST(bad_numbers_are_refused_and_leave_the_result)
-{
+START_TEST(bad_numbers_are_refused_and_leave_the_result) {
     double v = 42;
     ck_assert_msg(!f64(bad[_i], &v), "'%s' accepted as %g", bad[_i], v);
     ck_assert_double_eq(v, 42);
 }
 END_TEST
 
-START_TEST(nul_inside_is_refused)
-{
+START_TEST(nul_inside_is_refused) {
     double v;
     int64_t i;
     ck_assert(!myo_parse_f64("1\0002", 3, &v));
@@ -56,8 +103,7 @@ START_TEST(nul_inside_is_refused)
 }
 END_TEST
 
-START_TEST(length_bounds_the_field)
-{
+START_TEST(length_bounds_the_field) {
     double v = 0;
     ck_assert(myo_parse_f64("12345", 2, &v));
     ck_assert_double_eq(v, 12);
@@ -65,11 +111,12 @@ START_TEST(length_bounds_the_field)
 }
 END_TEST
 
-static void random_decimal(myo_rng *r, char *dst, size_t cap)
-{
-    static const char *const forms[] = {"%s%u.%u", "%s%u%09u", "%s0.%09u%u", "%s%u.%ue%d", "%s%u%u.%ue-%d"};
+static void random_decimal(myo_rng *r, char *dst, size_t cap) {
+    static const char *const forms[] = {"%s%u.%u", "%s%u%09u", "%s0.%09u%u", "%s%u.%ue%d",
+                                        "%s%u%u.%ue-%d"};
     const char *sign = myo_rng_u32(r) & 1 ? "-" : "";
-    const unsigned a = myo_rng_u32(r) >> (myo_rng_u32(r) & 31), b = myo_rng_u32(r) >> (myo_rng_u32(r) & 31);
+    const unsigned a = myo_rng_u32(r) >> (myo_rng_u32(r) & 31),
+                   b = myo_rng_u32(r) >> (myo_rng_u32(r) & 31);
     const unsigned c = myo_rng_u32(r) % 300;
     switch (myo_rng_u32(r) % 5) {
     case 0:
@@ -89,8 +136,7 @@ static void random_decimal(myo_rng *r, char *dst, size_t cap)
     }
 }
 
-START_TEST(random_decimals_equal_strtod_bit_for_bit)
-{
+START_TEST(random_decimals_equal_strtod_bit_for_bit) {
     myo_rng r;
     myo_rng_seed(&r, 1, (uint64_t)_i);
     for (int k = 0; k < 100000; k++) {
@@ -105,8 +151,7 @@ START_TEST(random_decimals_equal_strtod_bit_for_bit)
 END_TEST
 
 /* Any text: accepted exactly when strtod takes all of it and it is a plain finite decimal. */
-START_TEST(random_text_agrees_with_strtod)
-{
+START_TEST(random_text_agrees_with_strtod) {
     static const char alphabet[] = "0123456789..eE+-- x";
     myo_rng r;
     myo_rng_seed(&r, 2, (uint64_t)_i);
@@ -119,8 +164,8 @@ START_TEST(random_text_agrees_with_strtod)
         char *end = s;
         const double want = strtod(s, &end);
         end += strspn(end, " ");
-        const bool plain = n > 0 && end != s && *end == '\0' && strpbrk(s, "x") == NULL && isfinite(want)
-            && strspn(s, " ") < n;
+        const bool plain = n > 0 && end != s && *end == '\0' && strpbrk(s, "x") == NULL &&
+                           isfinite(want) && strspn(s, " ") < n;
         double v = 0;
         ck_assert_msg(f64(s, &v) == plain, "'%s'", s);
         ck_assert(!plain || v == want);
@@ -128,8 +173,7 @@ START_TEST(random_text_agrees_with_strtod)
 }
 END_TEST
 
-START_TEST(long_numbers_round_right_or_are_refused)
-{
+START_TEST(long_numbers_round_right_or_are_refused) {
     char s[3000];
     memset(s, '0', sizeof s);
     s[1] = '.';
@@ -143,16 +187,24 @@ START_TEST(long_numbers_round_right_or_are_refused)
 }
 END_TEST
 
-START_TEST(integers)
-{
+START_TEST(integers) {
     int64_t v = 0;
     ck_assert(i64("-9223372036854775808", &v) && v == INT64_MIN);
     ck_assert(i64("9223372036854775807", &v) && v == INT64_MAX);
     ck_assert(i64(" +12 ", &v) && v == 12);
     ck_assert(i64("-0", &v) && v == 0);
     v = 5;
-    static const char *const wrong[] = {"9223372036854775808", "-9223372036854775809", "", "-", "1.0", "1e3",
-                                        "0x5", "4.5", "99999999999999999999", "1 2", "a"};
+    static const char *const wrong[] = {"9223372036854775808",
+                                        "-9223372036854775809",
+                                        "",
+                                        "-",
+                                        "1.0",
+                                        "1e3",
+                                        "0x5",
+                                        "4.5",
+                                        "99999999999999999999",
+                                        "1 2",
+                                        "a"};
     for (size_t k = 0; k < sizeof wrong / sizeof wrong[0]; k++) {
         ck_assert_msg(!i64(wrong[k], &v), "'%s' accepted", wrong[k]);
     }
@@ -160,16 +212,14 @@ START_TEST(integers)
 }
 END_TEST
 
-static void expect_g(double v, int digits, const char *want)
-{
+static void expect_g(double v, int digits, const char *want) {
     char s[64];
     const int n = myo_format_g(s, sizeof s, v, digits);
     ck_assert_str_eq(s, want);
     ck_assert_int_eq(n, (int)strlen(want));
 }
 
-START_TEST(format_g)
-{
+START_TEST(format_g) {
     expect_g(1.5, 6, "1.5");
     expect_g(123456789.0, 6, "1.23457e+08");
     expect_g(-0.0, 6, "0");
@@ -181,16 +231,14 @@ START_TEST(format_g)
 }
 END_TEST
 
-static void expect_fixed(double v, int decimals, const char *want)
-{
+static void expect_fixed(double v, int decimals, const char *want) {
     char s[64];
     const int n = myo_format_fixed(s, sizeof s, v, decimals);
     ck_assert_str_eq(s, want);
     ck_assert_int_eq(n, (int)strlen(want));
 }
 
-START_TEST(format_fixed)
-{
+START_TEST(format_fixed) {
     expect_fixed(1.0, 6, "1.000000");
     expect_fixed(-1e-9, 6, "0.000000");
     expect_fixed(-0.0, 0, "0");
@@ -200,16 +248,14 @@ START_TEST(format_fixed)
 }
 END_TEST
 
-START_TEST(short_target_is_cut_not_overrun)
-{
+START_TEST(short_target_is_cut_not_overrun) {
     char s[4] = "xxx";
     ck_assert_int_eq(myo_format_g(s, 3, -0.5, 6), 4);
     ck_assert_str_eq(s, "-0");
 }
 END_TEST
 
-START_TEST(seventeen_digits_come_back)
-{
+START_TEST(seventeen_digits_come_back) {
     myo_rng r;
     myo_rng_seed(&r, 3, 0);
     for (int k = 0; k < 20000; k++) {
@@ -227,9 +273,9 @@ START_TEST(seventeen_digits_come_back)
 END_TEST
 
 /* A decimal comma in the environment's locale changes nothing. Any such locale will do. */
-START_TEST(locale_does_not_matter)
-{
-    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE", "nl_NL.UTF-8"};
+START_TEST(locale_does_not_matter) {
+    static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "de_DE",
+                                        "nl_NL.UTF-8"};
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         if (setlocale(LC_ALL, names[k]) != NULL) {
             break;
@@ -244,13 +290,13 @@ START_TEST(locale_does_not_matter)
 }
 END_TEST
 
-int main(void)
-{
+int main(void) {
     Suite *s = suite_create("base_num");
     TCase *t = tcase_create("num");
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, good_numbers_equal_strtod, 0, sizeof good / sizeof good[0]);
-    tcase_add_loop_test(t, bad_numbers_are_refused_and_leave_the_result, 0, sizeof bad / sizeof bad[0]);
+    tcase_add_loop_test(t, bad_numbers_are_refused_and_leave_the_result, 0,
+                        sizeof bad / sizeof bad[0]);
     tcase_add_test(t, nul_inside_is_refused);
     tcase_add_test(t, length_bounds_the_field);
     tcase_add_loop_test(t, random_decimals_equal_strtod_bit_for_bit, 0, 3);
