@@ -255,6 +255,39 @@ START_TEST(every_scenario_is_listed_and_runs) {
 }
 END_TEST
 
+static bool same_as_sample(const char *made, const char *sample) {
+    char path[1024];
+    myo_buf p, q = {0};
+    slurp(made, &p);
+    snprintf(path, sizeof path, "%s/samples/%s", MYO_SOURCE_DIR, sample);
+    ck_assert_int_eq(myo_slurp(path, 1 << 28, &q, NULL), MYO_OK);
+    const bool same = p.n == q.n && memcmp(p.s, q.s, p.n) == 0;
+    myo_buf_clear(&p);
+    myo_buf_clear(&q);
+    return same;
+}
+
+/* The commands of samples/README.md. */
+START_TEST(samples_can_be_made_again) {
+    MAKE("emg-jerks", 7, "name=jerks", "n_channels=1", "fs=1000", "duration_s=90", "snr_db=16");
+    MAKE("emg-mixed", 7, "name=mixed", "n_channels=1", "fs=1000", "duration_s=120",
+         "tremor_per_min=1", "cramp_per_min=0.5", "tetany_per_min=0.5", "voluntary_per_min=1.5",
+         "fasciculation_per_min=0.5", "episode_max_s=20");
+    MAKE("acc-mixed", 7, "name=tremor", "format=csv", "duration_s=70", "jerk_per_min=4",
+         "tremor_per_min=2", "voluntary_per_min=2", "turn_per_min=0", "episode_max_s=15");
+    MAKE("pre-post", 7, "format=wav", "fs=1000", "duration_s=70", "jerk_per_min=20",
+         "voluntary_per_min=1.5");
+    ck_assert(same_as_sample("jerks.edf", "jerks.edf"));
+    ck_assert(same_as_sample("jerks_truth.tsv", "jerks_truth.tsv"));
+    ck_assert(same_as_sample("mixed.edf", "mixed.edf"));
+    ck_assert(same_as_sample("mixed_truth_bursts.tsv", "mixed_truth_bursts.tsv"));
+    ck_assert(same_as_sample("tremor.csv", "tremor.csv"));
+    ck_assert(same_as_sample("tremor_truth.tsv", "tremor_truth.tsv"));
+    ck_assert(same_as_sample("p01_post.wav", "pre-post/p01_post.wav"));
+    ck_assert(same_as_sample("manifest.tsv", "pre-post/manifest.tsv"));
+}
+END_TEST
+
 /* Each allocation fails in turn: no crash, the right code, and in the end the same bytes. */
 START_TEST(memory_may_run_out_anywhere) {
     const char *const scenario = _i ? "acc-mixed" : "emg-mixed";
@@ -301,6 +334,7 @@ int main(void) {
     tcase_add_loop_test(t, bad_json_is_refused, 0, (int)(sizeof bad_json / sizeof bad_json[0]));
     tcase_add_test(t, folder_that_cannot_be_is_told);
     tcase_add_test(t, every_scenario_is_listed_and_runs);
+    tcase_add_test(t, samples_can_be_made_again);
     tcase_add_loop_test(t, memory_may_run_out_anywhere, 0, 2);
     suite_add_tcase(s, t);
     SRunner *sr = srunner_create(s);

@@ -1,0 +1,439 @@
+/* bids.c - sidecars beside a recording: STEM.json, BIDS _emg.json, _motion.json, _channels.tsv. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include "base/base.h"
+#include "io/bids.h"
+
+enum {
+    SIDECAR_MAX = 8 << 20, /* bytes */
+    DEPTH_MAX = 64,        /* of nested JSON */
+    LEVELS = 4,            /* folders looked at above the recording's own */
+    ROWS_MAX = 65536
+};
+
+/* --- names --- */
+
+/* The parts of ".../sub-01_task-rest_tracksys-imu_motion.tsv". */
+typedef struct name_parts {
+    char *folder; /* with its slash, or "" */
+    char *stem;   /* without the ending */
+    char *suffix; /* "motion": behind the last underscore; "" if there is none */
+    bool bids;    /* begins with sub- and has a suffix */
+} name_parts;
+
+static void free_parts(name_parts *p) {
+    myo_free(p->folder);
+    myo_free(p->stem);
+    myo_free(p->suffix);
+}
+
+static char *copy_n(const char *s, size_t n) {
+    char *out = myo_alloc(n + 1, 1);
+    if (out != NULL) {
+        memcpy(out, s, n);
+    }
+    return out;
+}
+
+static bool split_path(name_parts *p, const char *path) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    const size_t n = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
+    p->folder = copy_n(path, (size_t)(name - path));
+    p->stem = copy_n(name, n);
+    const char *bar = p->stem != NULL ? strrchr(p->stem, '_') : NULL;
+    p->suffix = myo_strdup(bar != NULL ? bar + 1 : "");
+    p->bids = bar != NULL && strncmp(name, "sub-", 4) == 0;
+    return p->folder != NULL && p->stem != NULL && p->suffix != NULL;
+}
+
+static bool exists(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* "sub-01_task-rest_emg" loses its suffix. */
+static void drop_suffix(char *stem) {
+    char *bar = strrchr(stem, '_');
+    *(bar != NULL ? bar : stem) = '\0';
+}
+
+static char *join(const char *a, const char *b, const char *c, const char *d) {
+    const size_t n = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
+    char *s = myo_alloc(n, 1);
+    if (s != NULL) {
+        snprintf(s, n, "%s%s%s%s", a, b, c, d);
+    }
+    return s;
+}
+
+/* The entities whose bits are set in `keep`: a sidecar with fewer of them applies more widely. */
+static void choose(char *dst, size_t cap, const char *entities, unsigned keep) {
+    size_t used = 0;
+    unsigned bit = 1;
+    dst[0] = '\0';
+    for (const char *p = entities; *p != '\0'; bit <<= 1) {
+        const size_t n = strcspn(p, "_");
+        if ((keep & bit) != 0 && used + n + 2 < cap) {
+            used +=
+                (size_t)snprintf(dst + used, cap - used, "%s%.*s", used > 0 ? "_" : "", (int)n, p);
+        }
+        p += n + (p[n] == '_');
+    }
+}
+
+static unsigned n_bits(unsigned v) {
+    unsigned n = 0;
+    for (; v != 0; v &= v - 1) {
+        n++;
+    }
+    return n;
+}
+
+/* In one folder: the file "<some of the entities>_<suffix><ending>" with the most entities. NULL if
+ * none. */
+static char *best_match(const char *folder, const char *entities, const char *suffix) {
+    enum { ENTITIES_MAX = 8 };
+    char subset[256];
+    unsigned n = 1;
+    for (const char *p = entities; *p != '\0'; p++) {
+        n += *p == '_';
+    }
+    n = n > ENTITIES_MAX ? ENTITIES_MAX : n;
+    const unsigned all = (1u << n) - 1;
+    for (unsigned count = n + 1; count-- > 0;) {
+        for (unsigned keep = all + 1; keep-- > 0;) {
+            if (n_bits(keep) != count) {
+                continue;
+            }
+            choose(subset, sizeof subset, entities, keep);
+            char *path = join(folder, subset, subset[0] != '\0' ? "_" : "", suffix);
+            if (path == NULL || exists(path)) {
+                return path;
+            }
+            myo_free(path);
+        }
+    }
+    return NULL;
+}
+
+/* Nearest sidecar of the kind, from the recording's folder upward; stops above a dataset's root. */
+static char *find_inherited(const name_parts *p, const char *suffix) {
+    char *entities = myo_strdup(p->stem);
+    char *folder = myo_strdup(p->folder);
+    char *found = NULL;
+    if (entities != NULL) {
+        drop_suffix(entities);
+    }
+    for (int level = 0; entities != NULL && folder != NULL && level <= LEVELS && found == NULL;
+         level++) {
+        found = best_match(folder, entities, suffix);
+        char *root = join(folder, "dataset_description.json", "", "");
+        const bool top = root == NULL || exists(root);
+        myo_free(root);
+        if (top) {
+            break;
+        }
+        char *up = join(folder, "../", "", "");
+        myo_free(folder);
+        folder = up;
+    }
+    myo_free(entities);
+    myo_free(folder);
+    return found;
+}
+
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* --- JSON --- */
+
+/* Nesting is bounded before the parser recurses. Strings may hold brackets. */
+static bool too_deep(const char *s, size_t n) {
+    int depth = 0;
+    bool text = false;
+    for (size_t i = 0; i < n; i++) {
+        if (text && s[i] == '\\') {
+            i++; /* whatever is escaped does not end the string */
+        } else if (s[i] == '"') {
+            text = !text;
+        } else if (!text && (s[i] == '{' || s[i] == '[') && ++depth > DEPTH_MAX) {
+            return true;
+        } else if (!text && (s[i] == '}' || s[i] == ']')) {
+            depth--;
+        }
+    }
+    return false;
+}
+
+/* NULL and no error for a file that is no sidecar: another program's list beside a recording
+ * without a BIDS name. */
+static json_t *parse(const myo_buf *b, const char *name, bool bids, myo_diag *d) {
+    const size_t bom = b->n >= 3 && memcmp(b->s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    json_error_t e;
+    if (too_deep(b->s, b->n)) {
+        myo_fail(d, MYO_ERR_DAMAGED, "sidecar %s: nested too deeply (allowed %d levels)", name,
+                 DEPTH_MAX);
+        return NULL;
+    }
+    json_t *root = json_loadb(b->s + bom, b->n - bom, JSON_REJECT_DUPLICATES, &e);
+    if (root == NULL && json_error_code(&e) == json_error_duplicate_key) {
+        myo_warn(d, "sidecar %s: line %d, column %d: %s; the last one counts", name, e.line,
+                 e.column, e.text);
+        root = json_loadb(b->s + bom, b->n - bom, 0, &e);
+    }
+    if (root == NULL) {
+        myo_fail(d, MYO_ERR_DAMAGED, "sidecar %s: line %d, column %d: %s", name, e.line, e.column,
+                 e.text);
+    } else if (!json_is_object(root)) {
+        if (bids) {
+            myo_fail(d, MYO_ERR_DAMAGED, "sidecar %s: line 1, column 1: not a JSON object", name);
+        } else {
+            myo_warn(d, "%s: not a JSON object, so no sidecar", name);
+        }
+        json_decref(root);
+        root = NULL;
+    }
+    return root;
+}
+
+/* A positive number; strings like "n/a" count as absent. */
+static myo_err take_number(const json_t *root, const char *key, const char *name, double *out,
+                           myo_diag *d) {
+    const json_t *v = json_object_get(root, key);
+    if (v == NULL || json_is_string(v) || json_is_null(v)) {
+        return MYO_OK;
+    }
+    const double x = json_number_value(v);
+    if (!json_is_number(v) || !isfinite(x) || x <= 0) {
+        return myo_fail(d, MYO_ERR_RANGE, "sidecar %s: field %s (found %g, allowed above 0)", name,
+                        key, x);
+    }
+    *out = x;
+    return MYO_OK;
+}
+
+static void take_text(const json_t *root, const char *key, char *dst, size_t cap) {
+    const char *s = json_string_value(json_object_get(root, key));
+    if (s != NULL) {
+        snprintf(dst, cap, "%s", s);
+    }
+}
+
+static myo_err take_json(myo_sidecar *s, const json_t *root, const char *name, myo_diag *d) {
+    double effective = 0;
+    MYO_TRY(take_number(root, "SamplingFrequency", name, &s->fs, d));
+    MYO_TRY(take_number(root, "SamplingFrequencyEffective", name, &effective, d));
+    MYO_TRY(take_number(root, "Scale", name, &s->scale, d));
+    s->fs = effective > 0 && (s->fs == 0 || fabs(effective / s->fs - 1) < 0.01) ? effective : s->fs;
+    if (s->fs > MYO_MAX_RATE) {
+        return myo_fail(d, MYO_ERR_RANGE,
+                        "sidecar %s: field SamplingFrequency (found %g, allowed to 1e6)", name,
+                        s->fs);
+    }
+    take_text(root, "Units", s->unit, sizeof s->unit);
+    return MYO_OK;
+}
+
+static myo_err load_json(myo_sidecar *s, const char *path, bool bids, myo_diag *d) {
+    myo_buf b = {0};
+    myo_err err = myo_slurp(path, SIDECAR_MAX, &b, d);
+    s->json_name = myo_strdup(base_name(path));
+    if (err == MYO_OK && s->json_name == NULL) {
+        err = myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
+    }
+    json_t *root = err == MYO_OK ? parse(&b, s->json_name, bids, d) : NULL;
+    if (root != NULL) {
+        err = take_json(s, root, s->json_name, d);
+    } else if (err == MYO_OK) {
+        err = d != NULL ? d->code : MYO_ERR_DAMAGED;
+    }
+    json_decref(root);
+    myo_buf_clear(&b);
+    return err;
+}
+
+/* --- _channels.tsv --- */
+
+typedef struct cell {
+    const char *s;
+    size_t n;
+} cell;
+
+enum column { C_NAME, C_TYPE, C_UNITS, C_MUSCLE, C_POINT, C_COMPONENT, C_STATUS, C_FS, N_COLUMNS };
+
+static const char *const column_names[N_COLUMNS] = {
+    "name",          "type",      "units",  "target_muscle",
+    "tracked_point", "component", "status", "sampling_frequency"};
+
+/* Cell number i of the line, "" for n/a and for what is not there. */
+static cell cell_at(const char *line, size_t n, int i) {
+    const char *p = line, *end = line + n;
+    for (; i > 0 && p != NULL; i--) {
+        p = memchr(p, '\t', (size_t)(end - p));
+        p = p != NULL ? p + 1 : NULL;
+    }
+    if (p == NULL || i < 0) {
+        return (cell){"", 0};
+    }
+    const char *tab = memchr(p, '\t', (size_t)(end - p));
+    const cell c = {p, (size_t)((tab != NULL ? tab : end) - p)};
+    return c.n == 3 && strncasecmp(c.s, "n/a", 3) == 0 ? (cell){"", 0} : c;
+}
+
+static int count_cells(const char *line, size_t n) {
+    int k = 1;
+    for (size_t i = 0; i < n; i++) {
+        k += line[i] == '\t';
+    }
+    return k;
+}
+
+static void copy_cell(char *dst, size_t cap, cell c) {
+    char *raw = copy_n(c.s, c.n);
+    myo_printable(dst, cap, raw != NULL ? raw : "");
+    myo_free(raw);
+}
+
+static bool cell_is(cell c, const char *text) {
+    return c.n == strlen(text) && strncasecmp(c.s, text, c.n) == 0;
+}
+
+static myo_err take_row(myo_sidecar *s, size_t *cap, const char *line, size_t n,
+                        const int at[N_COLUMNS]) {
+    void *grown = s->row;
+    MYO_TRY(myo_grow(&grown, cap, s->n_row + 1, sizeof *s->row));
+    s->row = grown;
+    myo_side_row *row = &s->row[s->n_row++];
+    *row = (myo_side_row){.axis = -1};
+    cell c[N_COLUMNS];
+    for (int i = 0; i < N_COLUMNS; i++) {
+        c[i] = at[i] >= 0 ? cell_at(line, n, at[i]) : (cell){"", 0};
+    }
+    row->name = copy_n(c[C_NAME].s, c[C_NAME].n);
+    row->type = copy_n(c[C_TYPE].s, c[C_TYPE].n);
+    row->units = copy_n(c[C_UNITS].s, c[C_UNITS].n);
+    copy_cell(row->muscle, sizeof row->muscle, c[C_MUSCLE]);
+    copy_cell(row->point, sizeof row->point, c[C_POINT]);
+    for (int axis = 0; axis < 3; axis++) {
+        row->axis =
+            cell_is(c[C_COMPONENT], (const char[2]){(char)('x' + axis), '\0'}) ? axis : row->axis;
+    }
+    row->bad = cell_is(c[C_STATUS], "bad");
+    if (!myo_parse_f64(c[C_FS].s, c[C_FS].n, &row->fs) || !(row->fs > 0)) {
+        row->fs = 0;
+    }
+    return row->name != NULL && row->type != NULL && row->units != NULL ? MYO_OK : MYO_ERR_NOMEM;
+}
+
+static bool find_columns(const char *line, size_t n, int at[N_COLUMNS]) {
+    for (int i = 0; i < N_COLUMNS; i++) {
+        at[i] = -1;
+        for (int k = 0; k < count_cells(line, n) && at[i] < 0; k++) {
+            at[i] = cell_is(cell_at(line, n, k), column_names[i]) ? k : -1;
+        }
+    }
+    return at[C_NAME] >= 0 && at[C_TYPE] >= 0;
+}
+
+static myo_err take_tsv(myo_sidecar *s, const char *p, size_t n, myo_diag *d) {
+    int at[N_COLUMNS], width = 0;
+    size_t cap = 0;
+    int64_t no = 0;
+    for (const char *end = p + n; p < end;) {
+        const char *lf = memchr(p, '\n', (size_t)(end - p));
+        size_t len = (size_t)((lf != NULL ? lf : end) - p);
+        const char *line = p;
+        p += len + (lf != NULL);
+        len -= len > 0 && line[len - 1] == '\r';
+        no++;
+        if (memchr(line, '\0', len) != NULL) {
+            return myo_fail(d, MYO_ERR_DAMAGED,
+                            "sidecar %s: line %" PRId64 ", column 1: a NUL byte", s->tsv_name, no);
+        }
+        if (no == 1) {
+            if (!find_columns(line, len, at)) {
+                return myo_fail(d, MYO_ERR_DAMAGED,
+                                "sidecar %s: line 1, column 1: no columns 'name' and 'type'",
+                                s->tsv_name);
+            }
+            width = count_cells(line, len);
+        } else if (len > 0) {
+            if (count_cells(line, len) != width || s->n_row == ROWS_MAX) {
+                return myo_fail(d, MYO_ERR_DAMAGED,
+                                "sidecar %s: line %" PRId64
+                                ": row of another width (found %d columns, "
+                                "allowed %d)",
+                                s->tsv_name, no, count_cells(line, len), width);
+            }
+            if (take_row(s, &cap, line, len, at) != MYO_OK) {
+                return myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
+            }
+        }
+    }
+    return MYO_OK;
+}
+
+static myo_err load_tsv(myo_sidecar *s, const char *path, myo_diag *d) {
+    myo_buf b = {0};
+    myo_err err = myo_slurp(path, SIDECAR_MAX, &b, d);
+    s->tsv_name = myo_strdup(base_name(path));
+    if (err == MYO_OK && s->tsv_name == NULL) {
+        err = myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
+    }
+    const size_t bom = b.n >= 3 && memcmp(b.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    if (err == MYO_OK && b.n > bom) {
+        err = take_tsv(s, b.s + bom, b.n - bom, d);
+    }
+    myo_buf_clear(&b);
+    return err;
+}
+
+/* --- both --- */
+
+static myo_err load_all(myo_sidecar *s, const name_parts *p, myo_diag *d) {
+    char *json = join(p->folder, p->stem, ".json", "");
+    if (json != NULL && !exists(json)) {
+        myo_free(json);
+        char *suffix = join(p->suffix, ".json", "", "");
+        json = p->bids && suffix != NULL ? find_inherited(p, suffix) : NULL;
+        myo_free(suffix);
+    }
+    char *tsv = p->bids ? find_inherited(p, "channels.tsv") : NULL;
+    myo_err err = json != NULL ? load_json(s, json, p->bids, d) : MYO_OK;
+    if (err == MYO_OK && tsv != NULL) {
+        err = load_tsv(s, tsv, d);
+    }
+    myo_free(json);
+    myo_free(tsv);
+    return err;
+}
+
+myo_err myo_sidecar_load(myo_sidecar *s, const char *path, myo_diag *d) {
+    name_parts p = {0};
+    *s = (myo_sidecar){0};
+    const myo_err err = split_path(&p, path)
+                            ? load_all(s, &p, d)
+                            : myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar's name");
+    free_parts(&p);
+    return err;
+}
+
+void myo_sidecar_free(myo_sidecar *s) {
+    for (size_t i = 0; i < s->n_row; i++) {
+        myo_free(s->row[i].name);
+        myo_free(s->row[i].type);
+        myo_free(s->row[i].units);
+    }
+    myo_free(s->row);
+    myo_free(s->json_name);
+    myo_free(s->tsv_name);
+    *s = (myo_sidecar){0};
+}

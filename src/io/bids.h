@@ -1,0 +1,32 @@
+/* bids.h - sidecars: what lies beside a recording and describes it. */
+#ifndef MYO_IO_BIDS_H
+#define MYO_IO_BIDS_H
+
+#include "myotab/rec.h"
+
+/* One row of _channels.tsv. */
+typedef struct myo_side_row {
+    char *name, *type, *units; /* never NULL */
+    char muscle[64];           /* target_muscle */
+    char point[MYO_LABEL_MAX]; /* tracked_point */
+    int axis;                  /* component: 0 x, 1 y, 2 z; -1 none */
+    bool bad;                  /* status */
+    double fs;                 /* sampling_frequency, 0 if not said */
+} myo_side_row;
+
+typedef struct myo_sidecar {
+    double fs;               /* SamplingFrequency (or SamplingFrequencyEffective), 0 if not said */
+    char unit[MYO_UNIT_MAX]; /* Units of a plain STEM.json, "" if not said */
+    double scale;            /* Scale of a plain STEM.json, 0 if not said */
+    myo_side_row *row;
+    size_t n_row;
+    char *json_name, *tsv_name; /* file names, for messages; NULL if there is none */
+} myo_sidecar;
+
+/* Load what belongs to the recording `path`: STEM.json, and for BIDS names *_channels.tsv and the
+ * sidecars inherited from up to four folders above. Absent files are no error; broken ones are.
+ * Release always. */
+myo_err myo_sidecar_load(myo_sidecar *s, const char *path, myo_diag *d);
+void myo_sidecar_free(myo_sidecar *s);
+
+#endif

@@ -1,0 +1,455 @@
+/* channels.c - who is who: labels, kinds, units of a recording's channels. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+#include "base/base.h"
+#include "io/bids.h"
+#include "io/channels.h"
+#include "io/labels.h"
+#include "io/units.h"
+
+/* --- labels --- */
+
+/* Earlier channels called `label`, or `label#k`. */
+static int namesakes(const myo_recinfo *info, int before, const char *label) {
+    const size_t n = strlen(label);
+    int same = 0;
+    for (int c = 0; c < before; c++) {
+        const char *other = info->ch[c].label;
+        same += strncmp(other, label, n) == 0 && (other[n] == '\0' || other[n] == '#');
+    }
+    return same;
+}
+
+static bool taken(const myo_recinfo *info, int before, const char *label) {
+    for (int c = 0; c < before; c++) {
+        if (strcmp(info->ch[c].label, label) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "name", "name#2", "name#3"; the name is cut where the number would not fit. */
+static void make_unique(const myo_recinfo *info, int c, myo_diag *d) {
+    char label[MYO_LABEL_MAX], base[MYO_LABEL_MAX - 16];
+    if (!taken(info, c, info->ch[c].label)) {
+        return;
+    }
+    myo_printable(base, sizeof base, info->ch[c].label);
+    int k = namesakes(info, c, base);
+    do {
+        k++;
+        snprintf(label, sizeof label, "%s#%d", base, k);
+    } while (taken(info, c, label));
+    myo_warn(d, "channel %d: label '%s' comes twice; named '%s'", c + 1, info->ch[c].label, label);
+    memcpy(info->ch[c].label, label, sizeof label);
+}
+
+static void clean_labels(myo_reader *r) {
+    for (int c = 0; c < r->info->n_ch; c++) {
+        myo_channel *ch = &r->info->ch[c];
+        char raw[MYO_LABEL_MAX];
+        memcpy(raw, ch->label, sizeof raw);
+        raw[sizeof raw - 1] = '\0';
+        myo_printable(ch->label, sizeof ch->label, raw);
+        if (ch->label[0] == '\0') {
+            snprintf(ch->label, sizeof ch->label, "ch%d", c + 1);
+        }
+        memcpy(raw, ch->file_unit, sizeof ch->file_unit);
+        myo_unit_show(ch->file_unit, sizeof ch->file_unit, raw);
+        make_unique(r->info, c, r->d);
+    }
+}
+
+/* --- what the sidecars say --- */
+
+static const myo_side_row *side_row(const myo_sidecar *side, const myo_recinfo *info, int c) {
+    for (size_t i = 0; i < side->n_row; i++) {
+        if (strcmp(side->row[i].name, info->ch[c].label) == 0) {
+            return &side->row[i];
+        }
+    }
+    return NULL;
+}
+
+/* What is known of a channel beside its own fields. */
+typedef struct known {
+    const myo_side_row *row;
+    bool declared; /* kind is said by opts, sidecar or reader */
+    bool by_user;
+    char unit[MYO_UNIT_MAX]; /* unit that counts, after opts and sidecars */
+    double scale;            /* file value * scale = unit */
+} known;
+
+static void apply_sidecar(myo_reader *r, const myo_sidecar *side, int c, known *k) {
+    myo_channel *ch = &r->info->ch[c];
+    k->row = side_row(side, r->info, c);
+    if (k->row == NULL) {
+        return;
+    }
+    if (k->row->units[0] != '\0') {
+        snprintf(ch->file_unit, sizeof ch->file_unit, "%s", "");
+        myo_unit_show(ch->file_unit, sizeof ch->file_unit, k->row->units);
+    }
+    if (k->row->type[0] != '\0') {
+        const myo_kind kind = myo_kind_from_type(k->row->type);
+        ch->kind = kind != MYO_N_KIND ? kind : MYO_KIND_OTHER;
+    }
+    if (k->row->bad) {
+        myo_warn(r->d, "channel '%s': marked bad in %s; not analysed", ch->label, side->tsv_name);
+        ch->kind = MYO_KIND_OTHER;
+    }
+    if (k->row->muscle[0] != '\0') {
+        memcpy(ch->muscle, k->row->muscle, sizeof ch->muscle);
+    }
+}
+
+/* An audio header knows whole rates only; the sidecar's is the true one. Other formats state theirs
+ * exactly. */
+static void apply_rate(myo_reader *r, const myo_sidecar *side, int c) {
+    myo_channel *ch = &r->info->ch[c];
+    if (!(side->fs > 0) || r->opts->fs > 0) {
+        return;
+    }
+    const double off = fabs(ch->fs / side->fs - 1);
+    const bool audio = strstr(r->ops->endings, "wav") != NULL;
+    if (off > 0.01) {
+        myo_warn(r->d, "channel '%s': sampling rates differ: %g Hz in the file, %g Hz in %s",
+                 ch->label, ch->fs, side->fs, side->json_name);
+    } else if (audio && off > 0) {
+        ch->fs = side->fs;
+    }
+}
+
+/* --- what the user says: "label=KIND[:unit[:muscle]],...", or bare labels to choose --- */
+
+static int find_label(const myo_recinfo *info, const char *s, size_t n) {
+    for (int c = 0; c < info->n_ch; c++) {
+        if (strlen(info->ch[c].label) == n && memcmp(info->ch[c].label, s, n) == 0) {
+            return c;
+        }
+    }
+    int64_t number;
+    return myo_parse_i64(s, n, &number) && number >= 1 && number <= info->n_ch ? (int)number - 1
+                                                                               : -1;
+}
+
+static myo_err unknown_channel(const myo_reader *r, const char *s, size_t n) {
+    char list[240] = "";
+    size_t used = 0;
+    for (int c = 0; c < r->info->n_ch && used + 4 < sizeof list; c++) {
+        const size_t room = sizeof list - used;
+        const int k = snprintf(list + used, room, "%s%s", c > 0 ? ", " : "", r->info->ch[c].label);
+        used = k > 0 && (size_t)k < room ? used + (size_t)k : sizeof list;
+    }
+    return myo_fail(r->d, MYO_ERR_NO_CHANNEL,
+                    "channels: no channel '%.*s' (the recording has %d: %s)",
+                    (int)(n < 60 ? n : 60), s, r->info->n_ch, list);
+}
+
+/* What stands behind '=': KIND[:unit[:muscle]]. */
+static myo_err take_user(const myo_reader *r, const char *s, size_t n, myo_channel *ch, known *k) {
+    char text[160], *unit = NULL, *muscle = NULL;
+    snprintf(text, sizeof text, "%.*s", (int)n, s);
+    if ((unit = strchr(text, ':')) != NULL) {
+        *unit++ = '\0';
+        if ((muscle = strchr(unit, ':')) != NULL) {
+            *muscle++ = '\0';
+        }
+    }
+    const myo_kind kind =
+        strcasecmp(text, "OTHER") == 0 ? MYO_KIND_OTHER : myo_kind_from_type(text);
+    if (kind == MYO_N_KIND) {
+        return myo_fail(r->d, MYO_ERR_PARAM,
+                        "channels: kind of '%s' (found '%s', allowed EMG, ACC, OTHER)", ch->label,
+                        text);
+    }
+    ch->kind = kind;
+    k->by_user = true;
+    double scale;
+    if (unit != NULL && unit[0] != '\0') {
+        if (myo_unit_find(unit, &scale) == MYO_DIM_NONE) {
+            return myo_fail(r->d, MYO_ERR_PARAM,
+                            "channels: unit of '%s' (found '%s', allowed uV, mV, V, g, mg, m/s^2, "
+                            "counts)",
+                            ch->label, unit);
+        }
+        snprintf(k->unit, sizeof k->unit, "%.*s", MYO_UNIT_MAX - 1, unit);
+    }
+    if (muscle != NULL) {
+        myo_printable(ch->muscle, sizeof ch->muscle, muscle);
+    }
+    return MYO_OK;
+}
+
+/* One item of the list; a bare label only chooses. */
+static myo_err user_item(const myo_reader *r, const char *s, size_t n, known *k, bool *chosen,
+                         bool *choosing) {
+    const char *equals = NULL;
+    for (size_t i = 0; i < n; i++) {
+        equals = s[i] == '=' ? s + i : equals;
+    }
+    size_t label = equals != NULL ? (size_t)(equals - s) : n;
+    int c = find_label(r->info, s, n);
+    if (c >= 0) {
+        equals = NULL; /* a label may itself hold '=' */
+    } else {
+        c = find_label(r->info, s, label);
+    }
+    if (c < 0) {
+        return unknown_channel(r, s, label);
+    }
+    chosen[c] = true;
+    *choosing = *choosing || equals == NULL;
+    return equals != NULL ? take_user(r, equals + 1, n - label - 1, &r->info->ch[c], &k[c])
+                          : MYO_OK;
+}
+
+static myo_err apply_user(const myo_reader *r, known *k) {
+    const char *s = r->opts->channels;
+    if (s == NULL || s[0] == '\0') {
+        return MYO_OK;
+    }
+    bool *chosen = myo_alloc((size_t)r->info->n_ch, sizeof *chosen);
+    if (chosen == NULL) {
+        return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %d channels", r->info->n_ch);
+    }
+    bool choosing = false;
+    myo_err err = MYO_OK;
+    while (err == MYO_OK && *s != '\0') {
+        while (*s == ' ') {
+            s++;
+        }
+        size_t n = strcspn(s, ",");
+        const char *next = s + n + (s[n] == ',');
+        while (n > 0 && s[n - 1] == ' ') {
+            n--;
+        }
+        err = n > 0 ? user_item(r, s, n, k, chosen, &choosing) : MYO_OK;
+        s = next;
+    }
+    for (int c = 0; choosing && c < r->info->n_ch; c++) {
+        if (!chosen[c]) {
+            r->info->ch[c].kind = MYO_KIND_OTHER;
+            k[c].by_user = true;
+        }
+    }
+    myo_free(chosen);
+    return err;
+}
+
+/* --- kinds --- */
+
+/* x, y, z alone, one of each, are an accelerometer's axes. */
+static bool bare_axes(const myo_recinfo *info) {
+    int n[3] = {0};
+    for (int c = 0; c < info->n_ch; c++) {
+        const char *s = info->ch[c].label;
+        const int axis = strlen(s) == 1 ? (s[0] | 0x20) - 'x' : -1;
+        if (axis >= 0 && axis < 3) {
+            n[axis]++;
+        }
+    }
+    return n[0] == 1 && n[1] == 1 && n[2] == 1;
+}
+
+static bool is_bare_axis(const char *label) {
+    return strlen(label) == 1 && strchr("xyzXYZ", label[0]) != NULL;
+}
+
+/* Unit first, as it is the stronger word, unless the label names something else that is measured
+ * so. */
+static myo_kind kind_from_unit(const char *unit, myo_kind by_label) {
+    double scale;
+    switch (myo_unit_find(unit, &scale)) {
+    case MYO_DIM_VOLT:
+        return by_label != MYO_N_KIND ? by_label : MYO_KIND_EMG;
+    case MYO_DIM_ACCEL:
+        return by_label == MYO_N_KIND || by_label == MYO_KIND_ACC ? MYO_KIND_ACC : MYO_KIND_OTHER;
+    case MYO_DIM_OTHER: /* G is gauss, but for an accelerometer it is meant as g */
+        return strcmp(unit, "G") == 0 && by_label == MYO_KIND_ACC ? MYO_KIND_ACC : MYO_KIND_OTHER;
+    case MYO_DIM_TIME:
+        return MYO_KIND_OTHER;
+    case MYO_DIM_NONE:
+    case MYO_DIM_COUNTS:
+        break;
+    }
+    return by_label;
+}
+
+enum { GUESS_HZ = 400 }; /* contract.md 4: from here up a nameless channel is EMG */
+
+static void decide_kind(myo_reader *r, int c, bool axes, const known *k) {
+    myo_channel *ch = &r->info->ch[c];
+    if (ch->kind != MYO_N_KIND) {
+        return;
+    }
+    myo_kind by_label = myo_kind_from_label(ch->label);
+    if (by_label == MYO_N_KIND && axes && is_bare_axis(ch->label)) {
+        by_label = MYO_KIND_ACC;
+    }
+    ch->kind = kind_from_unit(k->unit, by_label);
+    if (ch->kind == MYO_KIND_OTHER && by_label == MYO_KIND_EMG) {
+        myo_warn(r->d, "channel '%s': unit '%s' does not fit EMG; listed as other", ch->label,
+                 k->unit);
+    }
+    if (ch->kind == MYO_N_KIND) {
+        ch->kind = ch->fs >= GUESS_HZ ? MYO_KIND_EMG : MYO_KIND_ACC;
+        ch->guessed = true;
+    }
+}
+
+/* --- units --- */
+
+static bool fits(myo_kind kind, myo_dim dim) {
+    return (kind == MYO_KIND_EMG && dim == MYO_DIM_VOLT) ||
+           (kind == MYO_KIND_ACC && dim == MYO_DIM_ACCEL);
+}
+
+/* The unit that counts: the user's for this channel, for all, a sidecar's, the file's. */
+static void choose_unit(const myo_reader *r, const myo_sidecar *side, const myo_channel *ch,
+                        known *k) {
+    double scale;
+    const char *all = r->opts->unit;
+    k->scale = r->opts->scale > 0 || r->opts->scale < 0 ? r->opts->scale
+               : side->scale > 0                        ? side->scale
+                                                        : 1;
+    if (k->unit[0] != '\0') {
+        return;
+    }
+    snprintf(k->unit, sizeof k->unit, "%s", side->unit[0] != '\0' ? side->unit : ch->file_unit);
+    if (all != NULL && all[0] != '\0') {
+        const myo_dim dim = myo_unit_find(all, &scale);
+        if (dim == MYO_DIM_COUNTS || fits(ch->kind, dim) || ch->kind == MYO_N_KIND) {
+            snprintf(k->unit, sizeof k->unit, "%.*s", MYO_UNIT_MAX - 1, all);
+        }
+    }
+}
+
+static void scale_channel(myo_channel *ch, const known *k) {
+    double to_canonical;
+    const bool capital = ch->kind == MYO_KIND_ACC && strcmp(k->unit, "G") == 0;
+    const myo_dim dim = myo_unit_find(capital ? "g" : k->unit, &to_canonical);
+    const bool converts = ch->kind == MYO_KIND_OTHER ? dim == MYO_DIM_VOLT || dim == MYO_DIM_ACCEL
+                                                     : fits(ch->kind, dim);
+    ch->scale *= k->scale;
+    if (converts) {
+        ch->scale *= to_canonical;
+        snprintf(ch->unit, sizeof ch->unit, "%s", myo_unit_canonical(dim));
+    } else {
+        snprintf(ch->unit, sizeof ch->unit, "au");
+    }
+    const double lo = ch->rail_lo * ch->scale, hi = ch->rail_hi * ch->scale;
+    ch->rail_lo = ch->scale < 0 ? hi : lo;
+    ch->rail_hi = ch->scale < 0 ? lo : hi;
+    ch->lsb *= fabs(ch->scale);
+}
+
+static myo_err check_opts(const myo_reader *r) {
+    double scale;
+    if (r->opts->unit != NULL && r->opts->unit[0] != '\0' &&
+        myo_unit_find(r->opts->unit, &scale) == MYO_DIM_NONE) {
+        return myo_fail(r->d, MYO_ERR_PARAM,
+                        "unit (found '%s', allowed uV, mV, V, nV, g, mg, m/s^2, counts)",
+                        r->opts->unit);
+    }
+    if (!isfinite(r->opts->scale)) {
+        return myo_fail(r->d, MYO_ERR_PARAM, "scale is not a number");
+    }
+    return MYO_OK;
+}
+
+/* --- one warning for many channels --- */
+
+typedef bool (*channel_test)(const myo_channel *ch, const known *k);
+
+static bool guessed_emg(const myo_channel *ch, const known *k) {
+    (void)k;
+    return ch->guessed && ch->kind == MYO_KIND_EMG;
+}
+
+static bool guessed_acc(const myo_channel *ch, const known *k) {
+    (void)k;
+    return ch->guessed && ch->kind == MYO_KIND_ACC;
+}
+
+static bool unit_missing(const myo_channel *ch, const known *k) {
+    return ch->kind != MYO_KIND_OTHER && strcmp(ch->unit, "au") == 0 && k->unit[0] == '\0';
+}
+
+static bool unit_strange(const myo_channel *ch, const known *k) {
+    return ch->kind != MYO_KIND_OTHER && strcmp(ch->unit, "au") == 0 && k->unit[0] != '\0';
+}
+
+/* "WHAT (n channels: a, b, c, ...)": the first labels stand for all. */
+static void warn_channels(const myo_reader *r, const known *k, channel_test test,
+                          const char *what) {
+    enum { SHOWN = 4 };
+    char list[SHOWN * 48] = "";
+    size_t used = 0;
+    int n = 0;
+    for (int c = 0; c < r->info->n_ch; c++) {
+        if (!test(&r->info->ch[c], &k[c]) || ++n > SHOWN) {
+            continue;
+        }
+        char label[40], unit[40] = "";
+        myo_printable(label, sizeof label, r->info->ch[c].label);
+        if (test == unit_strange) {
+            snprintf(unit, sizeof unit, " in %s", k[c].unit);
+        }
+        const size_t room = sizeof list - used;
+        const int len = snprintf(list + used, room, "%s%s%s", n > 1 ? ", " : "", label, unit);
+        used = len > 0 && (size_t)len < room ? used + (size_t)len : sizeof list - 1;
+    }
+    if (n > 0) {
+        myo_warn(r->d, "%s (%d channel%s: %s%s)", what, n, n > 1 ? "s" : "", list,
+                 n > SHOWN ? ", ..." : "");
+    }
+}
+
+static void warn_all(const myo_reader *r, const known *k) {
+    warn_channels(r, k, guessed_emg, "nothing names the kind; taken as EMG from the rate");
+    warn_channels(r, k, guessed_acc,
+                  "nothing names the kind; taken as accelerometer from the rate");
+    warn_channels(r, k, unit_missing, "unit not stated; amplitudes are in file units");
+    warn_channels(r, k, unit_strange, "unit not one to convert; amplitudes are in file units");
+}
+
+/* --- all together --- */
+
+static myo_err identify(myo_reader *r, const myo_sidecar *side, known *k) {
+    for (int c = 0; c < r->info->n_ch; c++) {
+        apply_sidecar(r, side, c, &k[c]);
+        apply_rate(r, side, c);
+    }
+    MYO_TRY(apply_user(r, k));
+    const bool axes = bare_axes(r->info);
+    for (int c = 0; c < r->info->n_ch; c++) {
+        choose_unit(r, side, &r->info->ch[c], &k[c]);
+        decide_kind(r, c, axes, &k[c]);
+        scale_channel(&r->info->ch[c], &k[c]);
+        if (r->info->ch[c].muscle[0] == '\0' && r->info->ch[c].kind == MYO_KIND_EMG) {
+            myo_label_muscle(r->info->ch[c].muscle, sizeof r->info->ch[c].muscle,
+                             r->info->ch[c].label);
+        }
+    }
+    warn_all(r, k);
+    return myo_sensors_find(r->info, r->d);
+}
+
+myo_err myo_channels_identify(myo_reader *r) {
+    MYO_TRY(check_opts(r));
+    myo_sidecar side;
+    known *k = myo_alloc((size_t)r->info->n_ch, sizeof *k);
+    if (k == NULL) {
+        return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %d channels", r->info->n_ch);
+    }
+    clean_labels(r);
+    myo_err err = myo_sidecar_load(&side, r->path, r->d);
+    err = err == MYO_OK ? identify(r, &side, k) : err;
+    myo_sidecar_free(&side);
+    myo_free(k);
+    return err;
+}

@@ -1,0 +1,13 @@
+/* channels.h - who is who: names, kinds, units, sensors of a recording's channels. */
+#ifndef MYO_IO_CHANNELS_H
+#define MYO_IO_CHANNELS_H
+
+#include "io/readers.h"
+
+/* A declared type ("EMG", "ACCEL", "XYZ", "ECG" ...) as a kind; MYO_N_KIND if the word is not
+ * known. */
+myo_kind myo_kind_from_type(const char *type);
+/* What a label says by itself; MYO_N_KIND if nothing. */
+myo_kind myo_kind_from_label(const char *label);
+
+#endif

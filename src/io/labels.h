@@ -1,0 +1,12 @@
+/* labels.h - what channel labels tell: kinds, muscles, axes of one sensor. */
+#ifndef MYO_IO_LABELS_H
+#define MYO_IO_LABELS_H
+
+#include "io/channels.h"
+
+/* Muscle named by the label, as written there ("TA", "biceps"), into dst; "" if none. */
+void myo_label_muscle(char *dst, size_t cap, const char *label);
+/* Sensor and axis of accelerometer channels whose labels differ in the axis letter alone. */
+myo_err myo_sensors_find(myo_recinfo *info, myo_diag *d);
+
+#endif
