@@ -97,23 +97,25 @@ static double at(const myo_mask *m, int64_t frame)
     return m->buf[frame - m->base];
 }
 
-/* A dilated bad span: joins the waiting bridge or starts one. */
+static void bridge(myo_mask *m);
+
+/* A dilated bad span: joins the waiting bridge, or starts one behind it. */
 static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
 {
     on = on - m->cfg.dilate < 0 ? 0 : on - m->cfg.dilate;
     off += m->cfg.dilate;
     add_span(m, on, off, kind);
-    if (m->bridge_on < 0 || m->bridge_off < on) {
-        m->bridge_on = on;
-    } else if (on < m->bridge_on) {
-        m->bridge_on = on;
+    if (m->bridge_on >= 0 && m->bridge_off < on) {
+        bridge(m);
     }
-    if (m->bridge_off < off || m->bridge_on == on) {
+    if (m->bridge_on < 0) {
+        m->bridge_on = on;
         m->bridge_off = off;
+        return;
     }
+    m->bridge_on = on < m->bridge_on ? on : m->bridge_on;
+    m->bridge_off = off > m->bridge_off ? off : m->bridge_off;
 }
-
-static void bridge(myo_mask *m);
 
 static void watch_equal(myo_mask *m, int64_t i)
 {
@@ -159,8 +161,20 @@ static double mean(const myo_mask *m, int64_t on, int64_t off)
     return s / (double)(off - on);
 }
 
+/* Of the deviation from `ref`. */
+static double mean_square(const myo_mask *m, int64_t on, int64_t off, double ref)
+{
+    double s = 0.0;
+    for (int64_t i = on; i < off; i++) {
+        const double d = at(m, i) - ref;
+        s += d * d;
+    }
+    return s / (double)(off - on);
+}
+
 /* A pop is a step that stays: over the next 20 ms at least 80 % of the energy about the old level is in the mean
- * (science.md 2). A muscle potential of that height swings both ways. */
+ * (science.md 2). A muscle potential of that height swings both ways; where one ends, the level is away from a mean of
+ * the 20 ms before that still holds a part of it, but by less than these 20 ms scatter. */
 static bool is_pop(const myo_mask *m, int64_t i, double *ref)
 {
     const int64_t before = i - m->k_mean < m->base ? m->base : i - m->k_mean;
@@ -168,15 +182,9 @@ static bool is_pop(const myo_mask *m, int64_t i, double *ref)
         return false;
     }
     *ref = mean(m, before, i);
-    double s = 0.0, ss = 0.0;
-    for (int64_t j = i + m->k_step; j < i + m->look; j++) {
-        const double d = at(m, j) - *ref;
-        s += d;
-        ss += d * d;
-    }
-    s /= m->k_mean;
-    ss /= m->k_mean;
-    return fabs(s) > m->cfg.pop_step / 2.0 && s * s >= 0.8 * ss;
+    const double s = mean(m, i + m->k_step, i + m->look) - *ref;
+    const double energy = mean_square(m, i + m->k_step, i + m->look, *ref);
+    return fabs(s) > m->cfg.pop_step / 2.0 && s * s >= 0.8 * energy && s * s > mean_square(m, before, i, *ref);
 }
 
 static void watch_pop(myo_mask *m, int64_t i)
