@@ -11,6 +11,7 @@ struct myo_group {
     int lane;
     myo_kind kind;
     const myo_kind_params *k;
+    float tremor_amp;         /* least rms of a tremor's peak, g; 0 for EMG */
     double gap_s, join_s;     /* cluster gap; gap that a sustained activity may have */
     myo_group_sink sink;
     myo_burst *b;             /* bursts of the open cluster */
@@ -22,7 +23,8 @@ struct myo_group {
     size_t n_parts, cap_parts;
 };
 
-myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, const myo_params *p, const myo_group_sink *sink)
+myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated, const myo_params *p,
+                      const myo_group_sink *sink)
 {
     myo_group *g = myo_alloc(1, sizeof *g);
     if (!g) {
@@ -33,6 +35,7 @@ myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, const myo_params
     g->k = kind == MYO_KIND_ACC ? &p->acc : &p->emg;
     g->gap_s = p->group_gap_s;
     g->join_s = kind == MYO_KIND_ACC ? 0.3 : 0.12;
+    g->tremor_amp = calibrated && kind == MYO_KIND_ACC ? (float)p->acc_tremor_g : 0.0f;
     g->sink = *sink;
     *out = g;
     return MYO_OK;
@@ -56,6 +59,9 @@ static bool shows_tremor(const void *group, const myo_window *w)
 {
     const myo_group *g = group;
     const double share = g->kind == MYO_KIND_ACC ? 0.4 : 0.25;
+    if (w->amp < g->tremor_amp) {
+        return false;
+    }
     return w->width_hz <= 2.0f && w->share >= share && w->below_db < -3.0f && w->height_db >= g->k->tremor_db;
 }
 

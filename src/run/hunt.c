@@ -177,10 +177,15 @@ static double peak_u(const myo_lane *l, int64_t on, int64_t off)
 static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
 {
     const double top = peak_u(l, on, off), rms = sqrt(top) * floor_rms(l, on);
-    if (top < l->k->gate_sigma * l->k->gate_sigma) {
-        return false;
+    const myo_params *p = l->cfg.params;
+    if (l->cfg.kind == MYO_KIND_ACC) {
+        const double least = l->cfg.calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0; /* peak of a sine to its rms */
+        return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= least;
     }
-    return !(l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && rms < l->cfg.params->emg_gate_uv);
+    if (!l->cfg.calibrated) {
+        return top >= p->emg_gate_raw * p->emg_gate_raw;
+    }
+    return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= p->emg_gate_uv;
 }
 
 /* A parted burst with refined edges: joined with the one before it where the gap between is no gap. */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/base.h"
 #include "myotab/rec.h"
 
 #define UNUSED __attribute__((unused))
@@ -272,6 +273,28 @@ static UNUSED void check_chunks(const char *path, const myo_open_opts *o, double
                          (size_t)part.n[c] * sizeof(float));
     }
     drop(&part);
+    drop(&whole);
+}
+
+/* The n-th allocation fails: an error or the same result, never a crash. */
+static UNUSED void check_memory(const char *path) {
+    taken whole, t;
+    accepted(&whole, path, NULL);
+    int failures = 0;
+    for (int n = 1; n < 200; n++) {
+        myo_mem_fail_at(n);
+        take(&t, path, NULL);
+        myo_mem_fail_at(0);
+        failures += t.err != MYO_OK;
+        if (t.err == MYO_OK) {
+            ck_assert_int_eq(t.n[0], whole.n[0]);
+            ck_assert_mem_eq(t.x[0], whole.x[0], (size_t)t.n[0] * sizeof(float));
+        } else {
+            ck_assert_int_eq(t.err, MYO_ERR_NOMEM);
+        }
+        drop(&t);
+    }
+    ck_assert_int_gt(failures, 5);
     drop(&whole);
 }
 

@@ -68,6 +68,43 @@ START_TEST(trailing_bytes) {
 }
 END_TEST
 
+/* A file filled up with zeros behind its records is not a dead recorder's. */
+START_TEST(zero_filled_rest) {
+    spec s = basic();
+    bytes b = build(&s);
+    put_zeros(&b, 3 * 240);
+    taken t;
+    accepted(&t, save(&b, "filled.edf"), NULL);
+    ck_assert(warned(&t, "720 bytes follow"));
+    ck_assert_int_eq(t.n[0], 500);
+    drop(&t);
+    free(b.p);
+}
+END_TEST
+
+START_TEST(samples_beyond_the_digital_limits) {
+    spec s = basic();
+    s.dmin[1] = "0";
+    s.dmax[1] = "70";
+    taken t;
+    accepted(&t, written(&s), NULL);
+    ck_assert(warned(&t, "signal 2: samples outside its digital limits 0 to 70"));
+    drop(&t);
+    s.dmax[1] = "76";
+    accepted(&t, written(&s), NULL);
+    ck_assert(!warned(&t, "outside"));
+    drop(&t);
+}
+END_TEST
+
+START_TEST(failing_memory) {
+    static const double onsets[] = {10, 11, 12, 20.5, 21.5};
+    spec s = plus("EDF+D", onsets);
+    s.texts = "+11.5\x14jerk\x14";
+    check_memory(written(&s));
+}
+END_TEST
+
 /* --- header fields --- */
 START_TEST(bad_header_fields) {
     static const char *const counts[] = {"0", "-1", "9999", "", "four", "4.5", "0x5", "3,0", "1e1"};
@@ -136,7 +173,7 @@ START_TEST(bad_limits) {
     s.pmin[0] = "1e300";
     refused(written(&s), NULL, MYO_ERR_RANGE, "field physical minimum of signal 1");
     s.pmin[0] = "-1,5";
-    refused(written(&s), NULL, MYO_ERR_RANGE, "found '-1,5 ");
+    refused(written(&s), NULL, MYO_ERR_RANGE, "found '-1,5'");
 }
 END_TEST
 
@@ -224,6 +261,9 @@ int main(void) {
     tcase_add_test(t, dead_recorder);
     tcase_add_test(t, cut_file);
     tcase_add_test(t, trailing_bytes);
+    tcase_add_test(t, zero_filled_rest);
+    tcase_add_test(t, samples_beyond_the_digital_limits);
+    tcase_add_test(t, failing_memory);
     tcase_add_test(t, bad_header_fields);
     tcase_add_test(t, bad_duration_and_rate);
     tcase_add_test(t, bad_limits);

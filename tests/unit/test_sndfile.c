@@ -326,6 +326,11 @@ START_TEST(nan_and_inf_are_counted) {
 }
 END_TEST
 
+START_TEST(failing_memory) {
+    check_memory(write_audio(kinds[_i].name, kinds[_i].format, 2));
+}
+END_TEST
+
 /* --- real recordings --- */
 START_TEST(real_spikerbox) {
     static const char *const names[] = {"wav_emg/pulse_1.wav", "wav_emg/amp_off.wav",
@@ -388,6 +393,7 @@ int main(void) {
     tcase_add_test(t, odd_length_and_part_frame);
     tcase_add_test(t, rate_scale_and_names);
     tcase_add_test(t, nan_and_inf_are_counted);
+    tcase_add_loop_test(t, failing_memory, 8, 10);
     tcase_add_loop_test(t, real_spikerbox, 0, 3);
     tcase_add_test(t, real_axivity);
     tcase_add_loop_test(t, mutated_files, 0, N_KINDS);

@@ -318,6 +318,22 @@ START_TEST(real_needle_emg) {
 }
 END_TEST
 
+START_TEST(failing_memory) {
+    check_memory(record(212, 300));
+}
+END_TEST
+
+START_TEST(samples_that_change_are_noticed) {
+    char hex[65];
+    myo_rec *r = NULL;
+    ck_assert_int_eq(myo_rec_open(&r, record(16, 100), NULL, NULL), MYO_OK);
+    ck_assert_int_eq(myo_rec_sha256(r, hex), MYO_OK);
+    ck_assert_int_eq(truncate(in_folder("r.dat"), 100), 0);
+    ck_assert_int_eq(myo_rec_sha256(r, hex), MYO_ERR_CHANGED);
+    myo_rec_close(&r);
+}
+END_TEST
+
 START_TEST(mutated_headers) {
     record(212, 100);
     bytes b = load(in_folder("r.hea"));
@@ -345,6 +361,8 @@ int main(void) {
     tcase_add_test(t, odd_start_is_warned);
     tcase_add_test(t, samples_count_in_the_hash);
     tcase_add_test(t, real_needle_emg);
+    tcase_add_test(t, failing_memory);
+    tcase_add_test(t, samples_that_change_are_noticed);
     tcase_add_test(t, mutated_headers);
     suite_add_tcase(suite, t);
     return run_tests(suite);
