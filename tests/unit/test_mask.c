@@ -342,9 +342,9 @@ END_TEST
 START_TEST(neighbouring_pops_are_both_bridged)
 {
     pair p = pair_of(N, 3.0);
-    const int apart = 2 * DILATE + 100 + 60 * _i;
+    const int apart = 2 * DILATE + 130 + 60 * _i;
     for (int k = 0; k < 2; k++) {
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 120; i++) {
             p.x[6000 + k * apart + i] += 300.0f;
         }
     }
