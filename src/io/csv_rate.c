@@ -100,6 +100,7 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
     myo_err err = s.t != NULL && s.row != NULL ? gather(l, src, c, t, &s) : MYO_ERR_NOMEM;
     if (err == MYO_OK) {
         s.unit_s = t->clock == CSV_CLOCK_ISO ? 1 : s.unit_s;
+        s.quantum = csv_time_quantum(t);
         err = csv_time_fit(t, &s, r, what);
     }
     if (err == MYO_OK && *what == CSV_FIT_TIME) {
