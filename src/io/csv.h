@@ -141,6 +141,7 @@ typedef struct csv_stamps {
     int64_t *row; /* line numbers */
     size_t n;
     double first;   /* the first stamp as written */
+    size_t column;  /* from 1, for messages */
     double quantum; /* what one step of the last digit means */
     bool integer;
     bool named;     /* the header calls it time */

@@ -245,11 +245,15 @@ static myo_err complain_back(const csv_stamps *s, const myo_reader *r) {
     while (i < s->n && s->t[i] >= s->t[i - 1]) {
         i++;
     }
+    /* One stamp far ahead of its neighbours is itself the damage, not the one behind it. */
+    const bool ahead = i >= 2 && s->t[i] >= s->t[i - 2];
+    i -= ahead;
     char a[32], b[32];
     myo_format_g(a, sizeof a, s->first + s->t[i - 1], 15);
     myo_format_g(b, sizeof b, s->first + s->t[i], 15);
-    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ": time goes back (found %s after %s)",
-                    s->row[i], b, a);
+    return myo_fail(r->d, MYO_ERR_DAMAGED,
+                    "line %" PRId64 ", column %zu: time %s (found %s after %s)", s->row[i],
+                    s->column, ahead ? "jumps ahead of the rows behind it" : "goes back", b, a);
 }
 
 static myo_err complain_uneven(const csv_stamps *s, const myo_reader *r, const fit *f) {
@@ -257,13 +261,15 @@ static myo_err complain_uneven(const csv_stamps *s, const myo_reader *r, const f
     myo_format_g(a, sizeof a, s->first, 15);
     if (!(f->dt > 0)) {
         return myo_fail(r->d, MYO_ERR_DAMAGED,
-                        "line %" PRId64 ": time does not advance (found %s again and again)",
-                        s->row[1], a);
+                        "line %" PRId64
+                        ", column %zu: time does not advance (found %s again and again)",
+                        s->row[1], s->column, a);
     }
     return myo_fail(r->d, MYO_ERR_DAMAGED,
-                    "line %" PRId64 ": time stamps follow no sampling rate (found %zu gaps in "
+                    "line %" PRId64
+                    ", column %zu: time stamps follow no sampling rate (found %zu gaps in "
                     "%zu rows); give the rate with --fs to ignore them",
-                    s->row[0], f->n_gaps, s->n);
+                    s->row[0], s->column, f->n_gaps, s->n);
 }
 
 static bool even(const csv_stamps *s, const fit *f) {

@@ -89,7 +89,8 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
                           csv_fit *what) {
     csv_layout *l = &((csv_priv *)r->priv)->layout;
     const csv_column *col = &l->col[c];
-    csv_stamps s = {.integer = true,
+    csv_stamps s = {.column = c + 1,
+                    .integer = true,
                     .named = col->role == CSV_TIME,
                     .told_fs = told,
                     .unit_s = unit_seconds(col)};
