@@ -43,12 +43,14 @@ static csv_field rate_text(csv_field f) {
     if (p == NULL) {
         return (csv_field){f.s, 0};
     }
-    const char *end = f.s + f.n;
-    const char *mark = p;
-    while (mark < end && *mark != '=' && *mark != ':') {
+    const char *end = f.s + f.n, *mark = p;
+    while (mark < end && strchr("=:", *mark) == NULL) {
         mark++;
     }
-    while (mark < end && (*mark == '=' || *mark == ':')) {
+    for (const char *cell = p; mark == end && cell < end; cell++) { /* the next cell may hold it */
+        mark = strchr(";,\t", *cell) != NULL ? cell : end;
+    }
+    while (mark < end && strchr("=:;,\t", *mark) != NULL) {
         mark++;
     }
     return rest_of(f, mark < end ? mark : p);
@@ -57,7 +59,7 @@ static csv_field rate_text(csv_field f) {
 /* What may stand behind the number: a unit, a remark; not a decimal comma or letters of another
  * number. */
 static bool ends_rate(csv_field rest) {
-    if (rest.n == 0 || strchr(" \t;(", rest.s[0]) != NULL) {
+    if (rest.n == 0 || strchr(" \t;(\"", rest.s[0]) != NULL) {
         return true;
     }
     if (rest.s[0] == ',') {
