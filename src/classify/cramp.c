@@ -3,14 +3,11 @@
 #include "classify/rules.h"
 
 static const myo_term sustained[] = {
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 6500.0, 0.12, 1.5},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 5700.0, 0.06, 1.5},
     {MYO_F_DUTY, MYO_ABOVE, 0.80, 0.05, 1.0},
     {MYO_F_COVER, MYO_BELOW, 0.50, 0.10, 1.0},
-    {MYO_F_RISE, MYO_LOG_ABOVE, 250.0, 0.3, 0.5},
-    {MYO_F_SNR, MYO_ABOVE, 5.0, 1.0, 0.5},
     {MYO_F_OTHERS, MYO_BELOW, 0.6, 0.2, 0.7},
     {MYO_F_CUT, MYO_BELOW, 0.5, 0.1, 0.7},
-    {MYO_F_MULTIPLET, MYO_BELOW, 0.6, 0.1, 0.3},
 };
 
 const myo_rule myo_cramp_rules[] = {

@@ -3,11 +3,19 @@
 #include "classify/rules.h"
 
 static const myo_term multiplets[] = {
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 1.0},
-    {MYO_F_MULTIPLET, MYO_ABOVE, 0.35, 0.06, 2.0},
-    {MYO_F_TEMPLATE, MYO_ABOVE, 0.60, 0.06, 1.0},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 0.5},
+    {MYO_F_MULTIPLET, MYO_ABOVE, 0.45, 0.04, 2.0},
+    {MYO_F_COVER, MYO_ABOVE, 0.3, 0.1, 0.5},
+};
+
+/* Close doublets hide their repetition, but every group has the same shape. */
+static const myo_term same_shape[] = {
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 0.5},
+    {MYO_F_TEMPLATE, MYO_ABOVE, 0.81, 0.02, 2.0},
+    {MYO_F_COVER, MYO_ABOVE, 0.3, 0.1, 0.5},
 };
 
 const myo_rule myo_tetany_rules[] = {
     {"tetany-multiplets", MYO_TETANY, MYO_ON_EMG, MYO_FORM(TRAIN) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(multiplets)},
+    {"tetany-same-shape", MYO_TETANY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(same_shape)},
     {NULL, MYO_TETANY, 0, 0, 0.0, NULL, 0}};

@@ -3,7 +3,7 @@
 #include "classify/rules.h"
 
 static const myo_term contraction[] = {
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 300.0, 0.12, 1.5},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.10, 1.5},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
     {MYO_F_MULTIPLET, MYO_BELOW, 0.60, 0.10, 0.5},
     {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
@@ -17,8 +17,8 @@ static const myo_term hold[] = {
 };
 
 static const myo_term short_hold[] = {
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 300.0, 0.12, 1.0},
-    {MYO_F_DURATION, MYO_LOG_BELOW, 6500.0, 0.12, 1.0},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.10, 1.0},
+    {MYO_F_DURATION, MYO_LOG_BELOW, 5700.0, 0.06, 1.0},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
     {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
 };
@@ -34,7 +34,7 @@ static const myo_term reach[] = {
 };
 
 const myo_rule myo_voluntary_rules[] = {
-    {"voluntary-contraction", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), -1.0,
+    {"voluntary-contraction", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), -3.0,
      MYO_TERMS(contraction)},
     {"voluntary-short", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(short_hold)},
     {"voluntary-hold", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(hold)},

@@ -2,8 +2,9 @@
 #ifndef MYO_DSP_FIR_H
 #define MYO_DSP_FIR_H
 
-/* Band-pass lo..hi Hz (-6 dB points) at rate fs, n taps (odd), 60 dB stop band; unity gain in the middle of the
- * band and exactly zero at 0 Hz. hi >= fs/2 makes a high-pass. Requires 0 < lo < fs/2. */
+/* Band-pass lo..hi Hz (-6 dB points) at rate fs, n taps (odd), 60 dB stop band (54 dB below lo, where clearing 0 Hz
+ * costs some); unity gain in the middle of the band and exactly zero at 0 Hz. hi >= fs/2 makes a high-pass. Requires
+ * 0 < lo < fs/2. */
 void myo_fir_bandpass(float *taps, int n, double fs, double lo, double hi);
 /* Odd number of taps nearest to `ms` milliseconds, at least 3. */
 int myo_fir_length(double fs, double ms);

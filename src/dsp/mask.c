@@ -6,7 +6,7 @@
 
 struct myo_mask {
     myo_mask_cfg cfg;
-    int k_step, k_mean, look;     /* 2 ms, 20 ms; samples needed behind a sample to judge it */
+    int k_step, k_mean, look;     /* 2 ms, 40 ms; samples needed behind a sample to judge it */
     int hold;                     /* samples kept back so that a span's start is not yet gone */
     int64_t pop_max;              /* longest pop, samples */
     float *buf;                   /* pending samples, buf[0] is frame `base` */
@@ -35,7 +35,7 @@ myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg)
     }
     m->cfg = *cfg;
     m->k_step = at_least_1(0.002 * cfg->fs);
-    m->k_mean = at_least_1(0.020 * cfg->fs);
+    m->k_mean = at_least_1(0.040 * cfg->fs);
     m->look = m->k_step + m->k_mean;
     m->pop_max = at_least_1(1.0 * cfg->fs);
     m->hold = cfg->dilate + cfg->flat_n + m->k_mean + 1;
@@ -159,8 +159,9 @@ static double mean(const myo_mask *m, int64_t on, int64_t off)
     return s / (double)(off - on);
 }
 
-/* A pop is a step that stays: over the next 20 ms at least 80 % of the energy about the old level is in the mean
- * (science.md 2). A muscle potential of that height swings both ways. */
+/* A pop is a step that stays (science.md 2: nearly all its energy is slow): over the next 40 ms the signal keeps to the
+ * step's side of the old level, and its mean holds a good part of the energy. A muscle potential of that height swings
+ * both ways. */
 static bool is_pop(const myo_mask *m, int64_t i, double *ref)
 {
     const int64_t before = i - m->k_mean < m->base ? m->base : i - m->k_mean;
@@ -168,15 +169,19 @@ static bool is_pop(const myo_mask *m, int64_t i, double *ref)
         return false;
     }
     *ref = mean(m, before, i);
+    const double side = at(m, i + m->k_step) > *ref ? 1.0 : -1.0;
     double s = 0.0, ss = 0.0;
     for (int64_t j = i + m->k_step; j < i + m->look; j++) {
-        const double d = at(m, j) - *ref;
+        const double d = (at(m, j) - *ref) * side;
+        if (d < 0.0) {
+            return false;
+        }
         s += d;
         ss += d * d;
     }
     s /= m->k_mean;
     ss /= m->k_mean;
-    return fabs(s) > m->cfg.pop_step / 2.0 && s * s >= 0.8 * ss;
+    return s > m->cfg.pop_step / 4.0 && s * s >= 0.5 * ss;
 }
 
 static void watch_pop(myo_mask *m, int64_t i)
@@ -199,7 +204,7 @@ static void watch_pop(myo_mask *m, int64_t i)
     }
 }
 
-/* Straight line from the mean of the 20 ms before to that of the 20 ms behind. */
+/* Straight line from the mean of the 40 ms before to that of the 40 ms behind. */
 static void bridge(myo_mask *m)
 {
     const int64_t on = m->bridge_on < m->base ? m->base : m->bridge_on;

@@ -24,8 +24,8 @@ typedef struct myo_burst {
     float onset_sd_ms;      /* standard error of the onset */
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
-    float gap_before;       /* mean energy over noise between the burst before and this one, same activity; 0 else */
-    float active_on;        /* s from the activity's start to the burst's onset */
+    float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
+    float profile[8];       /* share of the energy over noise in each eighth of on..off */
 } myo_burst;
 
 /* A window of the rhythm track: the tremor peak in [on, off). */

@@ -71,8 +71,9 @@ static void intervals(myo_cand *c, const myo_burst *b, size_t n, float *work)
         return;
     }
     c->interval_cv = (float)(sqrt(fmax(0.0, (ss - m * mean * mean) / (m > 1.0 ? m - 1.0 : 1.0))) / mean);
-    for (size_t i = 0; i + 1 < n; i++) {
-        work[i] = fabsf((float)(b[i + 1].on - b[i].on) - med);
+    for (size_t i = 0; i + 1 < n; i++) { /* a skipped beat is no irregularity */
+        const float d = (float)(b[i + 1].on - b[i].on);
+        work[i] = fabsf(d / fmaxf(1.0f, floorf(d / med + 0.5f)) - med);
     }
     c->f[MYO_F_CV] = 1.4826f * median(work, n - 1, 0.0f) / med;
 }

@@ -20,6 +20,12 @@ typedef struct myo_window_view {
     const void *user;
 } myo_window_view;
 
+/* Edges of a sustained activity: where the given share of its whole energy over noise lies outside on each side
+ * (science.md 8.2; its pieces know only their own). Bursts outside go, the outermost are shortened. */
+void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share);
+/* b and the piece that follows it become one burst. */
+void myo_burst_append(myo_burst *b, const myo_burst *next);
+
 /* Fills everything but lane, NEAR, OTHERS and ALIKE. MYO_ERR_NOMEM is the only failure. */
 myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, const myo_window_view *windows);
 

@@ -47,14 +47,14 @@ static double envelope(const myo_burst_view *v, int64_t i, int64_t half)
     return sqrt(s / (double)(hi - lo));
 }
 
-/* 10-90 % flanks of the envelope, noise taken off. The step keeps long bursts cheap. */
+/* 10-90 % flanks of the envelope, noise taken off. Smoothed over a sixth of the burst: less would follow single motor unit
+ * potentials instead of the burst. The step keeps long bursts cheap. */
 static void flanks(myo_burst *b, const myo_burst_view *v)
 {
-    const double smooth_s = v->kind == MYO_KIND_ACC ? 0.05 : 0.004;
-    const int64_t half = (int64_t)fmax(1.0, smooth_s * v->fs / 2.0);
+    const int64_t half = (int64_t)fmax(fmax(1.0, 0.002 * v->fs), (double)(v->off - v->on) / 12.0);
     const int64_t pad = 4 * half, lo = v->on - pad < 0 ? 0 : v->on - pad;
     const int64_t hi = v->off + pad > v->n ? v->n : v->off + pad;
-    const int64_t step = 1 + (hi - lo) / 4000;
+    const int64_t step = 1 + (hi - lo) / 256;
     double top = 0.0;
     for (int64_t i = v->on; i < v->off; i += step) {
         top = fmax(top, envelope(v, i, half));
@@ -83,22 +83,20 @@ static float count_turns(const myo_burst_view *v)
 {
     const double least = 3.0 * v->noise;
     const float *x = v->x[0];
-    double extreme = x[v->on];
-    int turns = 0, way = 0;
+    double hi = x[v->on], lo = x[v->on];
+    int turns = 0;
     for (int64_t i = v->on; i < v->off; i++) {
-        if (way >= 0 && x[i] > extreme) {
-            extreme = x[i];
-        } else if (way <= 0 && x[i] < extreme) {
-            extreme = x[i];
-        }
-        if (way >= 0 && extreme - x[i] > least) {
+        hi = fmax(hi, (double)x[i]);
+        lo = fmin(lo, (double)x[i]);
+        if (hi - (double)x[i] > least) {        /* fell from a top: look for a bottom */
             turns++;
-            way = -1;
-            extreme = x[i];
-        } else if (way <= 0 && x[i] - extreme > least) {
-            turns++;
-            way = 1;
-            extreme = x[i];
+            hi = x[i];
+            lo = x[i];
+            while (i < v->off && (double)x[i] - lo <= least) {
+                lo = fmin(lo, (double)x[i++]);
+            }
+            turns += i < v->off;
+            hi = i < v->off ? (double)x[i] : hi;
         }
     }
     return (float)turns;

@@ -11,6 +11,7 @@ struct myo_group {
     int lane;
     myo_kind kind;
     const myo_kind_params *k;
+    float tremor_amp;         /* least rms of a tremor's peak, g; 0 for EMG */
     double gap_s, join_s;     /* cluster gap; gap that a sustained activity may have */
     myo_group_sink sink;
     myo_burst *b;             /* bursts of the open cluster */
@@ -22,7 +23,8 @@ struct myo_group {
     size_t n_parts, cap_parts;
 };
 
-myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, const myo_params *p, const myo_group_sink *sink)
+myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated, const myo_params *p,
+                      const myo_group_sink *sink)
 {
     myo_group *g = myo_alloc(1, sizeof *g);
     if (!g) {
@@ -33,6 +35,7 @@ myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, const myo_params
     g->k = kind == MYO_KIND_ACC ? &p->acc : &p->emg;
     g->gap_s = p->group_gap_s;
     g->join_s = kind == MYO_KIND_ACC ? 0.3 : 0.12;
+    g->tremor_amp = calibrated && kind == MYO_KIND_ACC ? (float)p->acc_tremor_g : 0.0f;
     g->sink = *sink;
     *out = g;
     return MYO_OK;
@@ -56,6 +59,9 @@ static bool shows_tremor(const void *group, const myo_window *w)
 {
     const myo_group *g = group;
     const double share = g->kind == MYO_KIND_ACC ? 0.4 : 0.25;
+    if (w->amp < g->tremor_amp) {
+        return false;
+    }
     return w->width_hz <= 2.0f && w->share >= share && w->below_db < -3.0f && w->height_db >= g->k->tremor_db;
 }
 
@@ -97,34 +103,83 @@ static double median_interval(const myo_group *g, size_t first, size_t last)
     return n % 2 ? v[n / 2] : 0.5 * (v[n / 2 - 1] + v[n / 2]);
 }
 
-/* Longest run from `first` whose intervals stay within 0.6 .. 1.7 of their median and whose rhythm is one of tremor. */
-static size_t regular_run(const myo_group *g, size_t first, size_t end)
+/* Beats between two bursts `d` seconds apart if the rhythm has this period and may skip up to three beats (weak tremor
+ * does); 0 if they do not fit. */
+static int beats(double d, double period)
 {
-    size_t last = first + 2;
-    if (last > end) {
-        return first;
-    }
-    while (last < end) {
-        const double med = median_interval(g, first, last), next = interval(g, last - 1);
-        if (next < 0.55 * med || next > 1.8 * med) {
-            break;
-        }
-        last++;
-    }
-    if (last - first < RUN_MIN) {
-        return first;
-    }
-    const double med = median_interval(g, first, last);
-    size_t off_beat = 0;
-    for (size_t i = first; i + 1 < last; i++) {
-        off_beat += fabs(interval(g, i) - med) > 0.3 * med;
-    }
-    const bool regular = off_beat * 3 <= last - first - 1;
-    const bool fast = med < 1.0 / (0.8 * g->k->tremor_lo) && med > 1.0 / (1.2 * g->k->tremor_hi);
-    return regular && fast ? last : first;
+    const int k = (int)floor(d / period + 0.5);
+    return k >= 1 && k <= 4 && fabs(d - k * period) <= 0.3 * period ? k : 0;
 }
 
-/* Bursts from `first` that are one activity: pieces without a gap, or gaps under join_s filling less than 40 %. */
+/* End of the run from `first` that keeps the period; `first` if it is too short or mostly skipped beats. */
+static size_t run_at(const myo_group *g, size_t first, size_t end, double period)
+{
+    size_t last = first + 1, misfits = 0;
+    int total = 0;
+    for (; last < end; last++) {
+        const int k = beats(interval(g, last - 1), period);
+        if (k == 0 && (++misfits * 6 > last - first || interval(g, last - 1) > 2.0 * period)) {
+            break;
+        }
+        total += k > 0 ? k : 1;
+    }
+    const size_t n = last - first;
+    return n >= RUN_MIN && n * 2 > (size_t)total ? last : first;
+}
+
+/* Median frequency of the tremor windows that hold burst i; 0 without. */
+static double window_period(const myo_group *g, size_t i)
+{
+    double v[16];
+    size_t n = 0;
+    for (size_t j = 0; j < g->n_w && n < 16; j++) {
+        if (g->w[j].on <= g->b[i].on + 2.0 && g->w[j].off >= g->b[i].off && shows_tremor(g, &g->w[j])) {
+            v[n++] = 1.0 / (double)g->w[j].freq_hz;
+        }
+    }
+    qsort(v, n, sizeof *v, by_value);
+    return n > 0 ? v[n / 2] : 0.0;
+}
+
+static bool tremor_period(const myo_group *g, double period)
+{
+    return period < 1.0 / (0.8 * g->k->tremor_lo) && period > 1.0 / (1.2 * g->k->tremor_hi);
+}
+
+/* Longest run of bursts from `first` in a tremor's rhythm: at the period of the spectrum's peak, or of the first few
+ * intervals themselves. */
+static size_t regular_run(const myo_group *g, size_t first, size_t end)
+{
+    if (first + RUN_MIN > end) {
+        return first;
+    }
+    const double own = median_interval(g, first, first + RUN_MIN + 2 < end ? first + RUN_MIN + 2 : end);
+    const double seen = window_period(g, first);
+    size_t last = first;
+    if (tremor_period(g, own)) {
+        last = run_at(g, first, end, own);
+    }
+    if (seen > 0.0 && tremor_period(g, seen)) {
+        const size_t other = run_at(g, first, end, seen);
+        last = other > last ? other : last;
+    }
+    return last;
+}
+
+/* A fasciculation's F-wave echo: a second short burst 28-42 ms behind the first (science.md 1.1, Kle12). */
+static bool is_echo(const myo_group *g, size_t i)
+{
+    const double d = interval(g, i - 1), a = g->b[i - 1].off - g->b[i - 1].on, b = g->b[i].off - g->b[i].on;
+    return g->kind == MYO_KIND_EMG && d > 0.026 && d < 0.042 && a < 0.025 && b < 0.025;
+}
+
+/* Longest gap inside an activity that has lasted `inside` seconds: a cramp of many seconds may waver for a moment. */
+static double may_gap(const myo_group *g, double inside)
+{
+    return inside > 1.5 ? fmax(g->join_s, fmin(1.0, 0.2 * inside)) : g->join_s;
+}
+
+/* Bursts from `first` that are one activity: pieces without a gap, or small gaps filling less than 40 %. */
 static size_t joined_run(const myo_group *g, size_t first, size_t end)
 {
     double inside = g->b[first].off - g->b[first].on;
@@ -132,7 +187,8 @@ static size_t joined_run(const myo_group *g, size_t first, size_t end)
     for (; last < end; last++) {
         const double gap = g->b[last].on - g->b[last - 1].off;
         const double more = g->b[last].off - g->b[last].on, span = g->b[last].off - g->b[first].on;
-        if (gap > g->join_s || inside + more < 0.6 * span) {
+        const bool echo = last == first + 1 && is_echo(g, last);
+        if (!echo && (gap > may_gap(g, inside) || inside + more < 0.6 * span)) {
             break;
         }
         inside += more;
@@ -160,6 +216,67 @@ static myo_err cut(myo_group *g, size_t first, size_t end)
         first = last;
     }
     return MYO_OK;
+}
+
+/* ---- mending trains ---- */
+
+static double period_of(const myo_group *g, const myo_part_of *p)
+{
+    return median_interval(g, p->first, p->last);
+}
+
+/* Two trains of one rhythm, and what lies between them, are one train if the pause is short. */
+static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    const double pa = period_of(g, a), pb = period_of(g, b);
+    return b->on - a->off <= fmax(g->gap_s, 4.0 * fmin(pa, pb)) && fmax(pa, pb) < 1.5 * fmin(pa, pb);
+}
+
+/* A lone burst on the beat beside a train belongs to it. */
+static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part_of *p)
+{
+    const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
+    const double d = p->on > train->on ? p->on - g->b[train->last - 1].on : train->on - g->b[p->last - 1].on;
+    return p->form == MYO_FORM_SINGLE && d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02;
+}
+
+/* Index behind the last part that continues the train at i. */
+static size_t train_end(const myo_group *g, size_t i)
+{
+    size_t end = i + 1;
+    for (size_t j = i + 1; j < g->n_parts && j < end + 6; j++) {
+        if (g->parts[j].form == MYO_FORM_TRAIN && same_train(g, &g->parts[i], &g->parts[j])) {
+            g->parts[i].last = g->parts[j].last;
+            g->parts[i].off = g->parts[j].off;
+            end = j + 1;
+        }
+    }
+    while (end < g->n_parts && on_beat(g, &g->parts[i], &g->parts[end])) {
+        g->parts[i].last = g->parts[end].last;
+        g->parts[i].off = g->parts[end].off;
+        end++;
+    }
+    return end;
+}
+
+static void mend_trains(myo_group *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->n_parts;) {
+        if (g->parts[i].form != MYO_FORM_TRAIN) {
+            g->parts[kept++] = g->parts[i++];
+            continue;
+        }
+        const size_t end = train_end(g, i);
+        myo_part_of train = g->parts[i];
+        while (kept > 0 && on_beat(g, &train, &g->parts[kept - 1])) {
+            train.first = g->parts[--kept].first;
+            train.on = g->parts[kept].on;
+        }
+        g->parts[kept++] = train;
+        i = end;
+    }
+    g->n_parts = kept;
 }
 
 /* ---- rhythm on accelerometers ---- */
@@ -218,19 +335,73 @@ static myo_err add_rhythm(myo_group *g, size_t from, size_t to, const stretch *s
     return MYO_OK;
 }
 
+/* Bursts inside a stretch of tremor windows are one train, even where they run into each other. */
+static myo_err add_stretch(myo_group *g, size_t from, size_t to, const stretch *s)
+{
+    if (g->kind == MYO_KIND_ACC) {
+        return add_rhythm(g, from, to, s);
+    }
+    return to > from ? add_part(g, from, to, MYO_FORM_TRAIN) : MYO_OK;
+}
+
 static myo_err cut_with_rhythm(myo_group *g, double end)
 {
+    const double reach = g->kind == MYO_KIND_ACC ? 0.5 : 0.0;
     size_t done = 0, i = 0;
     stretch s;
-    while (g->kind == MYO_KIND_ACC && next_stretch(g, &i, &s) && s.on <= end) {
-        size_t from = first_burst_from(g, s.on - 0.5), to = first_burst_from(g, s.off + 0.5);
+    while (next_stretch(g, &i, &s) && s.on <= end) {
+        size_t from = first_burst_from(g, s.on - reach), to = first_burst_from(g, s.off + reach);
         from = from < done ? done : from;
         to = to < from ? from : to;
+        if (g->kind == MYO_KIND_EMG && to - from < RUN_MIN) {
+            continue;
+        }
         MYO_TRY(cut(g, done, from));
-        MYO_TRY(add_rhythm(g, from, to, &s));
+        MYO_TRY(add_stretch(g, from, to, &s));
         done = to;
     }
     return cut(g, done, g->n);
+}
+
+/* ---- mending contractions ---- */
+
+static double part_energy(const myo_group *g, const myo_part_of *p, double *rms)
+{
+    double e = 0.0, t = 0.0;
+    for (size_t i = p->first; i < p->last; i++) {
+        const double d = g->b[i].off - g->b[i].on;
+        e += d * g->b[i].rms * g->b[i].rms;
+        t += d;
+    }
+    *rms = t > 0.0 ? sqrt(e / t) : 0.0;
+    return e;
+}
+
+/* The first units before a contraction's ramp and the last ones behind it: near, weak, and little of the whole. */
+static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_part_of *p)
+{
+    double rms_main, rms;
+    const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
+    const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
+    const double reach = main->off - main->on > 3.0 ? 1.5 : 1.0;
+    return p->form != MYO_FORM_TRAIN && gap < reach && rms < 0.4 * rms_main && e < 0.03 * e_main;
+}
+
+static void mend_contractions(myo_group *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->n_parts; i++) {
+        myo_part_of p = g->parts[i];
+        const bool tonic = p.form == MYO_FORM_SUSTAINED;
+        while (tonic && kept > 0 && is_fringe(g, &p, &g->parts[kept - 1])) {
+            p.first = g->parts[--kept].first;
+        }
+        while (tonic && i + 1 < g->n_parts && is_fringe(g, &p, &g->parts[i + 1])) {
+            p.last = g->parts[++i].last;
+        }
+        g->parts[kept++] = p;
+    }
+    g->n_parts = kept;
 }
 
 /* ---- the cluster's end ---- */
@@ -246,15 +417,34 @@ static float crowd(const myo_group *g, const myo_part_of *part)
     return (float)(n / (2.0 + part->off - part->on));
 }
 
-static myo_err hand_on(myo_group *g, const myo_part_of *part)
+/* Bursts of an event as the table shows them: pieces of a tonic burst become one. Returns their number. */
+static size_t unite(myo_group *g, const myo_part_of *part)
+{
+    size_t n = 0;
+    for (size_t i = part->first; i < part->last; i++) {
+        if (n > 0 && g->b[i].joined > 0.0f) {
+            myo_burst_append(&g->b[part->first + n - 1], &g->b[i]);
+        } else {
+            g->b[part->first + n++] = g->b[i];
+        }
+    }
+    return n;
+}
+
+static myo_err hand_on(myo_group *g, myo_part_of *part)
 {
     myo_cand c;
     const myo_window_view view = {g->w, g->n_w, shows_tremor, g};
+    if (part->form == MYO_FORM_SUSTAINED) {
+        myo_tonic_edges(g->b, part, g->k->edge_pct / 100.0);
+    }
     MYO_TRY(myo_cand_make(&c, g->b, part, &view));
     c.lane = g->lane;
     c.f[MYO_F_NEAR] = crowd(g, part);
+    const size_t n = unite(g, part);
+    c.n_bursts = (int64_t)n;
     MYO_TRY(g->sink.event(g->sink.user, &c));
-    for (size_t i = part->first; i < part->last; i++) {
+    for (size_t i = part->first; i < part->first + n; i++) {
         g->b[i].event = g->n_events;
         MYO_TRY(g->sink.burst(g->sink.user, &g->b[i]));
     }
@@ -269,6 +459,8 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
     g->n = n;
     g->n_parts = 0;
     MYO_TRY(cut_with_rhythm(g, end));
+    mend_trains(g);
+    mend_contractions(g);
     for (size_t i = 0; i < g->n_parts; i++) {
         MYO_TRY(hand_on(g, &g->parts[i]));
     }
@@ -288,7 +480,7 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
 static double cluster_gap(const myo_group *g, size_t n)
 {
     const double med = n >= 4 ? median_interval(g, n > 16 ? n - 16 : 0, n) : 0.0;
-    return fmax(g->gap_s, fmin(2.5 * med, 2.0));
+    return fmax(fmax(g->gap_s, 1.5), fmin(2.5 * med, 2.0)); /* 1.5 s: the fringe of a contraction */
 }
 
 /* How far the first cluster reaches: *n bursts, *end. False: nothing there. *open: it ran out of bursts and windows

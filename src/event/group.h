@@ -7,6 +7,7 @@
 #ifndef MYO_EVENT_GROUP_H
 #define MYO_EVENT_GROUP_H
 
+#include <stdbool.h>
 #include "event/burst.h"
 #include "myotab/params.h"
 #include "myotab/rec.h"
@@ -41,7 +42,9 @@ typedef struct myo_group_sink {
     void *user;
 } myo_group_sink;
 
-myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, const myo_params *p, const myo_group_sink *sink);
+/* calibrated: the lane's amplitudes are uV or g, so absolute limits apply. */
+myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated, const myo_params *p,
+                      const myo_group_sink *sink);
 myo_err myo_group_burst(myo_group *g, const myo_burst *b);
 myo_err myo_group_window(myo_group *g, const myo_window *w);
 /* No burst or window before `until` follows; at a segment's end everything closes. */

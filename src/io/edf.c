@@ -138,29 +138,47 @@ static myo_err edf_open(myo_reader *r) {
     return MYO_OK;
 }
 
-static void decode16(const unsigned char *restrict p, float *restrict x, size_t n, double gain,
-                     double offset) {
+/* n samples to physical values; how many lie outside the digital limits. */
+static uint32_t decode16(const edf_signal *s, const unsigned char *restrict p, float *restrict x,
+                         size_t n) {
+    const double gain = s->gain, offset = s->offset;
+    const int16_t lo = (int16_t)s->lo, hi = (int16_t)s->hi;
+    uint32_t beyond = 0;
     for (size_t i = 0; i < n; i++) {
         int16_t v;
         memcpy(&v, p + 2 * i, 2);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
         v = (int16_t)__builtin_bswap16((uint16_t)v);
 #endif
+        beyond += (uint32_t)((v < lo) | (v > hi));
         x[i] = (float)((double)v * gain + offset);
     }
+    return beyond;
 }
 
-static void decode24(const unsigned char *restrict p, float *restrict x, size_t n, double gain,
-                     double offset) {
+static uint32_t decode24(const edf_signal *s, const unsigned char *restrict p, float *restrict x,
+                         size_t n) {
+    const double gain = s->gain, offset = s->offset;
+    const int32_t lo = s->lo, hi = s->hi;
+    uint32_t beyond = 0;
     for (size_t i = 0; i < n; i++, p += 3) {
-        const int32_t v =
-            (int32_t)((uint32_t)p[0] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 24) / 256;
+        const uint32_t high = (uint32_t)p[0] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 24;
+        const int32_t v = (int32_t)high / 256;
+        beyond += (uint32_t)((v < lo) | (v > hi));
         x[i] = (float)((double)v * gain + offset);
     }
+    return beyond;
 }
 
-static void decode(const edf *e, const edf_signal *s, const unsigned char *p, size_t at, size_t n) {
-    (e->h.bdf ? decode24 : decode16)(p, e->planes.x[s->ch] + at, n, s->gain, s->offset);
+static void decode(myo_reader *r, const edf *e, edf_signal *s, const unsigned char *p, size_t at,
+                   size_t n) {
+    float *x = e->planes.x[s->ch] + at;
+    const uint32_t beyond = e->h.bdf ? decode24(s, p, x, n) : decode16(s, p, x, n);
+    if (beyond > 0 && !s->beyond) {
+        s->beyond = true;
+        myo_warn(r->d, "signal %d: samples outside its digital limits %" PRId32 " to %" PRId32,
+                 (int)(s - e->h.sig) + 1, s->lo, s->hi);
+    }
 }
 
 /* Begin of record `rec`, whose annotation signals lie in raw from `annot` on (NULL: none read),
@@ -256,12 +274,12 @@ static myo_err read_records(myo_reader *r, edf *e, double max_s, myo_block *b) {
                         h->head_bytes + e->rec * h->rec_bytes));
     MYO_TRY(span_records(r, e, want, &n, &start, &gap));
     for (int i = 0; i < h->n_sig; i++) {
-        const edf_signal *s = &h->sig[i];
+        edf_signal *s = &h->sig[i];
         if (s->ch < 0) {
             continue;
         }
         for (int64_t k = 0; k < n; k++) {
-            decode(e, s, e->raw + k * h->rec_bytes + s->off, (size_t)(k * s->n), (size_t)s->n);
+            decode(r, e, s, e->raw + k * h->rec_bytes + s->off, (size_t)(k * s->n), (size_t)s->n);
         }
         e->planes.n[s->ch] = n * s->n;
         e->planes.start[s->ch] = start;
@@ -310,14 +328,14 @@ static myo_err read_slice(myo_reader *r, edf *e, myo_block *b) {
         MYO_TRY(slice_time(r, e, &gap));
     }
     for (int i = 0; i < h->n_sig; i++) {
-        const edf_signal *s = &h->sig[i];
+        edf_signal *s = &h->sig[i];
         if (s->ch < 0) {
             continue;
         }
         const int64_t from = s->n * e->slice / e->n_slice, to = s->n * (e->slice + 1) / e->n_slice;
         MYO_TRY(myo_read_at(r, e->raw, (size_t)((to - from) * h->width),
                             h->head_bytes + e->rec * h->rec_bytes + s->off + from * h->width));
-        decode(e, s, e->raw, 0, (size_t)(to - from));
+        decode(r, e, s, e->raw, 0, (size_t)(to - from));
         e->planes.n[s->ch] = to - from;
         e->planes.start[s->ch] = e->last + (double)from / r->info->ch[s->ch].fs;
     }

@@ -9,6 +9,8 @@ typedef struct edf_signal {
     int64_t n;           /* samples per record */
     int64_t off;         /* bytes from the record's begin */
     double gain, offset; /* physical = digital * gain + offset */
+    int32_t lo, hi;      /* digital limits */
+    bool beyond;         /* a sample lay outside them: told */
 } edf_signal;
 
 typedef struct edf_head {

@@ -49,6 +49,9 @@ static myo_err field_fail(const myo_reader *r, const field *f, const char *allow
     for (size_t i = 0, k = 0; i < f->n && i < 80; i++) {
         raw[k++] = f->s[i] != '\0' ? f->s[i] : '\1';
     }
+    for (size_t k = strlen(raw); k > 0 && raw[k - 1] == ' '; k--) {
+        raw[k - 1] = '\0';
+    }
     myo_printable(shown, sizeof shown, raw);
     if (f->sig > 0) {
         snprintf(where, sizeof where, " of signal %d", f->sig);
@@ -191,6 +194,8 @@ static myo_err read_scale(myo_reader *r, const char *head, const edf_head *h, in
         snprintf(allowed, sizeof allowed, "more than the digital minimum %" PRId64, dig[0]);
         return field_fail(r, &fdmax, allowed);
     }
+    s->lo = (int32_t)dig[0];
+    s->hi = (int32_t)dig[1];
     s->gain = (phys[1] - phys[0]) / (double)(dig[1] - dig[0]);
     s->offset = phys[0] - s->gain * (double)dig[0];
     if (s->gain == 0) {
@@ -345,18 +350,36 @@ myo_err edf_head_read(myo_reader *r, edf_head *h) {
     return err;
 }
 
-/* More data than the header promises: the recorder died, or something else follows. An EDF+ record
- * shows itself by its time. */
-static void count_surplus(myo_reader *r, edf_head *h, int64_t whole, int64_t rest) {
-    int64_t end = whole;
+/* Is what follows the last promised record a record? An EDF+ record shows itself by its time; in
+ * other files a filled-up rest is told from samples by being zero throughout. */
+static bool more_records(const myo_reader *r, const edf_head *h) {
+    unsigned char part[4096];
     double onset = 0;
-    if (h->n_annot > 0 && h->n_rec > 0) {
-        myo_reader quiet = *r;
-        quiet.d = NULL;
-        if (edf_record_onset(&quiet, h, h->n_rec, &onset) != MYO_OK) {
-            end = h->n_rec;
+    myo_reader quiet = *r;
+    quiet.d = NULL;
+    if (h->n_annot > 0) {
+        return edf_record_onset(&quiet, h, h->n_rec, &onset) == MYO_OK;
+    }
+    const int64_t begin = h->head_bytes + h->n_rec * h->rec_bytes;
+    for (int64_t done = 0; done < h->rec_bytes && done < 1 << 20; done += (int64_t)sizeof part) {
+        const int64_t left = h->rec_bytes - done;
+        const size_t n = left < (int64_t)sizeof part ? (size_t)left : sizeof part;
+        if (myo_read_at(&quiet, part, n, begin + done) != MYO_OK) {
+            return false;
+        }
+        for (size_t i = 0; i < n; i++) {
+            if (part[i] != 0) {
+                return true;
+            }
         }
     }
+    return false;
+}
+
+/* More data than the header promises: the recorder died, or something else follows. */
+static void count_surplus(myo_reader *r, edf_head *h, int64_t whole, int64_t rest) {
+    const bool fixed = h->n_rec > 0 && whole > h->n_rec && !more_records(r, h);
+    const int64_t end = fixed ? h->n_rec : whole;
     if (end > h->n_rec) {
         myo_warn(r->d,
                  "byte 236: header counts %" PRId64 " records, the file holds %" PRId64

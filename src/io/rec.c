@@ -16,7 +16,9 @@ struct myo_rec {
     myo_recinfo info;
     myo_open_opts opts; /* own copies of the caller's strings */
     char *path, *read_path, *unit, *channels;
-    struct stat st; /* at open */
+    struct stat st;       /* at open */
+    struct stat *further; /* the same of the reader's further files */
+    int n_further;
     myo_err failed; /* a failed read stays failed */
     bool whole;     /* read from the beginning, without a jump */
     int64_t *seen;  /* samples delivered per channel since open or seek */
@@ -141,6 +143,27 @@ static myo_err copy_opts(myo_rec *rec, const char *path, const myo_open_opts *o,
     return check_opts(&rec->opts, d);
 }
 
+/* State at open of the files beside the first one. */
+static myo_err note_further(myo_rec *rec, myo_diag *d) {
+    const myo_reader *r = &rec->r;
+    while (r->ops->file != NULL && r->ops->file(r, rec->n_further) >= 0) {
+        rec->n_further++;
+    }
+    if (rec->n_further == 0) {
+        return MYO_OK;
+    }
+    rec->further = myo_alloc((size_t)rec->n_further, sizeof *rec->further);
+    if (rec->further == NULL) {
+        return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d files", rec->n_further);
+    }
+    for (int i = 0; i < rec->n_further; i++) {
+        if (fstat(r->ops->file(r, i), &rec->further[i]) != 0) {
+            return myo_fail(d, MYO_ERR_INPUT, "sample file %d: %s", i + 1, strerror(errno));
+        }
+    }
+    return MYO_OK;
+}
+
 static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, myo_diag *d) {
     rec->r = (myo_reader){.fd = -1, .opts = &rec->opts, .info = &rec->info, .d = d};
     rec->whole = true;
@@ -149,6 +172,7 @@ static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, 
     rec->r.path = rec->read_path != NULL ? rec->read_path : rec->path;
     MYO_TRY(choose_reader(rec, d));
     MYO_TRY(rec->r.ops->open(&rec->r));
+    MYO_TRY(note_further(rec, d));
     if (rec->info.n_ch < 1) {
         return myo_fail(d, MYO_ERR_NO_CHANNEL, "no channels (found 0)");
     }
@@ -294,27 +318,24 @@ static myo_err hash_file(const myo_rec *r, int fd, int64_t size, myo_sha *sha) {
     return err;
 }
 
+/* File i of the recording (0: the one opened) is still what it was at open. */
+static myo_err check_same(const myo_rec *r, int i, int fd) {
+    const struct stat *was = i == 0 ? &r->st : &r->further[i - 1];
+    struct stat now = {0};
+    if (fstat(fd, &now) == 0 && same(&now, was)) {
+        return MYO_OK;
+    }
+    return myo_fail(r->r.d, MYO_ERR_CHANGED,
+                    "changed while it was read (opened with %" PRId64 " bytes, now %" PRId64 ")",
+                    (int64_t)was->st_size, (int64_t)now.st_size);
+}
+
 static myo_err hash_all(const myo_rec *r, myo_sha *sha) {
-    struct stat now;
-    if (fstat(r->r.fd, &now) != 0 || !same(&now, &r->st)) {
-        return myo_fail(r->r.d, MYO_ERR_CHANGED,
-                        "changed while it was read (opened with %" PRId64 " bytes, now %" PRId64
-                        ")",
-                        (int64_t)r->st.st_size, (int64_t)now.st_size);
-    }
-    MYO_TRY(hash_file(r, r->r.fd, r->r.size, sha));
-    for (int i = 0; r->r.ops->file != NULL; i++) {
-        const int fd = r->r.ops->file(&r->r, i);
-        if (fd < 0) {
-            break;
-        }
-        if (fstat(fd, &now) != 0) {
-            return myo_fail(r->r.d, MYO_ERR_INPUT, "sample file %d: %s", i + 1, strerror(errno));
-        }
-        MYO_TRY(hash_file(r, fd, now.st_size, sha));
-    }
-    if (fstat(r->r.fd, &now) != 0 || !same(&now, &r->st)) {
-        return myo_fail(r->r.d, MYO_ERR_CHANGED, "changed while it was read");
+    for (int i = 0; i <= r->n_further; i++) {
+        const int fd = i == 0 ? r->r.fd : r->r.ops->file(&r->r, i - 1);
+        MYO_TRY(check_same(r, i, fd));
+        MYO_TRY(hash_file(r, fd, i == 0 ? r->r.size : r->further[i - 1].st_size, sha));
+        MYO_TRY(check_same(r, i, fd));
     }
     return MYO_OK;
 }
@@ -346,6 +367,7 @@ void myo_rec_close(myo_rec **r) {
     myo_free(rec->r.priv);
     myo_free(rec->info.ch);
     myo_free(rec->seen);
+    myo_free(rec->further);
     myo_free(rec->path);
     myo_free(rec->read_path);
     myo_free(rec->unit);

@@ -141,6 +141,9 @@ myo_err myo_sniff_foreign(const myo_probe *p, myo_diag *d) {
     if (text_starts(p, "<?xml")) {
         return myo_fail(d, UNSUP, "looks like an XML file; export its signals to CSV or EDF");
     }
+    if (text_starts(p, "{\"") || text_starts(p, "{\n") || text_starts(p, "{\r")) {
+        return myo_fail(d, MYO_ERR_FORMAT, "looks like JSON, perhaps the sidecar of a recording");
+    }
     if (is_c3d(p)) {
         return myo_fail(d, UNSUP, "looks like a C3D recording; export its analog channels to CSV");
     }

@@ -53,7 +53,7 @@ static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
     MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
-    MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, job->params, &group_sink));
+    MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, cfg->calibrated, job->params, &group_sink));
     return myo_lane_new(&j->lane, cfg, &lane_sink);
 }
 

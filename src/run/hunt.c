@@ -5,7 +5,7 @@
 #include "myotab/event.h"
 #include "run/lane_in.h"
 
-static const double PIECE_S = 10.0;      /* a tonic burst is handed on in pieces of at most this */
+static const double PIECE_S = 2.0;       /* a tonic burst is handed on in pieces of at most this */
 static const double JOIN_RATIO = 0.2;    /* a gap with this share of its neighbours' energy is none */
 static const double CONTEXT_S = 0.25;    /* samples kept around bursts */
 
@@ -124,6 +124,20 @@ static double to_s(const myo_lane *l, int64_t frame)
     return l->seg_start + (double)frame / l->cfg.fs;
 }
 
+static void set_profile(const myo_lane *l, myo_burst *b)
+{
+    const myo_pending *q = &l->pending;
+    double part[8], total = 0.0;
+    for (int k = 0; k < 8; k++) {
+        const int64_t on = q->on + (q->off - q->on) * k / 8, off = q->on + (q->off - q->on) * (k + 1) / 8;
+        part[k] = fmax(0.0, (mean_u(l, on, off) - 1.0) * (double)(off - on));
+        total += part[k];
+    }
+    for (int k = 0; k < 8; k++) {
+        b->profile[k] = total > 0.0 ? (float)(part[k] / total) : 0.125f;
+    }
+}
+
 static void emit_pending(myo_lane *l)
 {
     const myo_pending *q = &l->pending;
@@ -135,7 +149,8 @@ static void emit_pending(myo_lane *l)
     myo_burst b = {.on = to_s(l, q->on), .off = to_s(l, q->off), .event = -1};
     myo_burst_measure(&b, &v, &l->templates);
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
-    b.gap_before = (float)q->gap_before;
+    b.joined = q->joined ? 1.0f : 0.0f;
+    set_profile(l, &b);
     b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
     b.clipped = (float)((double)myo_lane_overlap(l, q->on, q->off, true) / n);
     b.flags = cut_flags(l, q->on, q->off) | (b.masked > 0.0f ? MYO_FLAG_MASKED : 0u) |
@@ -162,10 +177,15 @@ static double peak_u(const myo_lane *l, int64_t on, int64_t off)
 static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
 {
     const double top = peak_u(l, on, off), rms = sqrt(top) * floor_rms(l, on);
-    if (top < l->k->gate_sigma * l->k->gate_sigma) {
-        return false;
+    const myo_params *p = l->cfg.params;
+    if (l->cfg.kind == MYO_KIND_ACC) {
+        const double least = l->cfg.calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0; /* peak of a sine to its rms */
+        return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= least;
     }
-    return !(l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && rms < l->cfg.params->emg_gate_uv);
+    if (!l->cfg.calibrated) {
+        return top >= p->emg_gate_raw * p->emg_gate_raw;
+    }
+    return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= p->emg_gate_uv;
 }
 
 /* A parted burst with refined edges: joined with the one before it where the gap between is no gap. */
@@ -173,6 +193,7 @@ static void add_burst(myo_lane *l, int64_t on, int64_t off)
 {
     myo_pending *q = &l->pending;
     const double mean = mean_u(l, on, off), gap = q->is ? mean_u(l, q->off, on) : 0.0;
+    bool joined = false;
     if (q->is) {
         const double lower = q->mean < mean ? q->mean : mean;
         const bool close = on - q->off < l->merge_n || (gap > 2.0 && gap > JOIN_RATIO * lower);
@@ -182,8 +203,9 @@ static void add_burst(myo_lane *l, int64_t on, int64_t off)
             return;
         }
         emit_pending(l);
+        joined = close;
     }
-    *q = (myo_pending){.is = true, .on = on, .off = off, .mean = mean, .gap_before = gap};
+    *q = (myo_pending){.is = true, .on = on, .off = off, .mean = mean, .joined = joined};
 }
 
 /* One part [on, off) of an activity. Edges at forced cuts stay where they are. */

@@ -199,9 +199,9 @@ static int to_buf(const char *text, size_t n, void *user) {
 /* One line an object: several files in a row are JSON lines. */
 myo_err myo_info_json(myo_buf *b, const myo_info_stats *s, const myo_diag *warnings) {
     json_t *root = info_json(s, warnings);
-    const int failed =
-        root == NULL ||
-        json_dump_callback(root, to_buf, b, JSON_COMPACT | JSON_REAL_PRECISION(15)) != 0;
+    const int failed = root == NULL || json_dump_callback(root, to_buf, b,
+                                                          JSON_COMPACT | JSON_ENSURE_ASCII |
+                                                              JSON_REAL_PRECISION(15)) != 0;
     json_decref(root);
     myo_buf_puts(b, "\n");
     return failed ? MYO_ERR_NOMEM : MYO_OK;

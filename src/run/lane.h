@@ -23,6 +23,7 @@ typedef struct myo_lane_prior {
     bool quantised;                    /* most neighbouring samples are equal: flatness means little */
     myo_mains_line line;
     double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
+    bool active;                       /* never quiet: the floor comes from the spectrum and does not rise */
     double least;                      /* smallest believable noise energy, > 0 */
 } myo_lane_prior;
 

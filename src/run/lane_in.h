@@ -23,7 +23,7 @@ typedef struct myo_pending {
     bool is;
     int64_t on, off;             /* refined edges, frames */
     double mean;                 /* mean of u between them */
-    double gap_before;           /* mean of u since the burst before, same activity; 0 for the first */
+    bool joined;                 /* no gap to the burst before */
 } myo_pending;
 
 struct myo_lane {

@@ -9,6 +9,7 @@
 #include "dsp/noise.h"
 #include "dsp/spec.h"
 #include "run/plan.h"
+#include "run/tilt.h"
 
 static const double WINDOW_S = 10.0, SPECTRUM_S = 4.0, READ_S = 2.0;
 enum { MAX_STEPS = 20000 };
@@ -35,6 +36,7 @@ typedef struct lane_stat {
     int64_t n_spectra;
     float *window;           /* samples for the next spectrum */
     int64_t in_window, window_n;
+    myo_tilt *tilt;          /* EMG from 1000 Hz up */
     double norm_sum;         /* of |a|, accelerometer */
     int64_t norm_n;
     float *floors;           /* epoch floors */
@@ -49,6 +51,7 @@ static void stat_free(lane_stat *s)
         myo_free(s->axis[a].step);
     }
     myo_spec_free(&s->spec);
+    myo_tilt_free(&s->tilt);
     myo_free(s->log_psd);
     myo_free(s->psd);
     myo_free(s->window);
@@ -73,6 +76,7 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
     }
     s->window_n = (int64_t)(SPECTRUM_S * l->cfg.fs);
     MYO_TRY(myo_spec_new(&s->spec, l->cfg.fs, (int)s->window_n, 1));
+    MYO_TRY(myo_tilt_new(&s->tilt, l->cfg.fs));
     const size_t bins = (size_t)myo_spec_bins(s->spec);
     s->log_psd = myo_alloc(bins, sizeof(double));
     s->psd = myo_alloc(bins, sizeof(double));
@@ -128,7 +132,7 @@ static void see_spectrum(lane_stat *s, const float *x, int64_t n)
 }
 
 /* x[a][on..off) without missing samples. */
-static void see_stretch(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t on, int64_t off)
+static myo_err see_stretch(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t on, int64_t off)
 {
     for (int a = 0; a < l->cfg.n_axes; a++) {
         axis_stat *st = &s->axis[a];
@@ -146,6 +150,7 @@ static void see_stretch(lane_stat *s, const myo_plan_lane *l, const float *const
     if (s->spec) {
         see_spectrum(s, x[0] + on, off - on);
     }
+    return s->tilt ? myo_tilt_add(s->tilt, x[0] + on, off - on) : MYO_OK;
 }
 
 static bool missing(const float *const *x, int n_axes, int64_t i)
@@ -158,7 +163,7 @@ static bool missing(const float *const *x, int n_axes, int64_t i)
     return false;
 }
 
-static void see_block(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
+static myo_err see_block(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
         const int64_t on = i;
@@ -166,9 +171,10 @@ static void see_block(lane_stat *s, const myo_plan_lane *l, const float *const *
             i++;
         }
         if (i > on) {
-            see_stretch(s, l, x, on, i);
+            MYO_TRY(see_stretch(s, l, x, on, i));
         }
     }
+    return MYO_OK;
 }
 
 /* ---- conclusions ---- */
@@ -341,8 +347,11 @@ static myo_err first_pass(void *user, const myo_block *b, bool first)
         axes_of(l, b, x);
         if (first || b->gap) {
             s->stat[i].in_window = 0;
+            if (s->stat[i].tilt) {
+                myo_tilt_break(s->stat[i].tilt);
+            }
         }
-        see_block(&s->stat[i], l, x, b->n[l->ch[0]]);
+        MYO_TRY(see_block(&s->stat[i], l, x, b->n[l->ch[0]]));
     }
     return MYO_OK;
 }
@@ -394,6 +403,24 @@ static myo_err make_lanes(scout *s, const myo_params *p)
     return MYO_OK;
 }
 
+/* A calibrated floor under 6 uV needs no doubt, whatever its spectrum: a low-pass in the amplifier tilts it too. */
+static void lower_if_active(myo_plan_lane *l, lane_stat *st)
+{
+    static const double SURE_UV = 6.0, MARGIN = 1.6; /* 2 dB: noise is not quite white */
+    myo_lane_prior *prior = &l->cfg.prior;
+    double density;
+    if (!st->tilt || (l->cfg.calibrated && prior->floor < SURE_UV * SURE_UV) ||
+        !myo_tilt_active(st->tilt, &density)) {
+        return;
+    }
+    const double floor = MARGIN * density * (l->cfg.band_hi - l->cfg.params->emg.band_lo);
+    if (floor < prior->floor) {
+        prior->floor = fmax(floor, prior->least);
+        prior->active = true;
+        myo_plan_flag(l, "active_throughout");
+    }
+}
+
 /* Session floor: the lower quartile of the epochs' floors, so that three quarters of a recording may be active. */
 static myo_err finish_lanes(scout *s)
 {
@@ -403,6 +430,7 @@ static myo_err finish_lanes(scout *s)
         const double floor = myo_quantile_sort(st->floors, (int64_t)st->n_floors, 0.25);
         myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;
         prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
+        lower_if_active(&s->plan->lane[i], st);
     }
     return MYO_OK;
 }

@@ -80,8 +80,7 @@ static const char *const bad[] = {
     "-1e400",
     "1_000",
     "1\n",
-    "\xE2\x88\x92"
-    "1",
+    "\xE2\x88\x92\x31", /* a typographer's minus and a 1 */
     "1d5",
     "infinity",
     "$1",

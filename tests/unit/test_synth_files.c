@@ -255,6 +255,106 @@ START_TEST(every_scenario_is_listed_and_runs) {
 }
 END_TEST
 
+enum { READ_MAX = 40000 };
+static float seen[3][3][READ_MAX];
+
+/* All samples of a file through myotab's own readers; the number of frames. */
+static int64_t read_back(const char *name, float x[3][READ_MAX], const char *first_label,
+                         myo_kind kind) {
+    char path[512];
+    in_dir(path, sizeof path, name);
+    myo_diag d = {0};
+    myo_rec *r = NULL;
+    const myo_open_opts o = {0};
+    ck_assert_msg(myo_rec_open(&r, path, &o, &d) == MYO_OK, "%s", d.message);
+    ck_assert_str_eq(myo_rec_info(r)->ch[0].label, first_label);
+    ck_assert_str_eq(myo_rec_info(r)->ch[0].unit, kind == MYO_KIND_ACC ? "g" : "uV");
+    for (int c = 0; c < myo_rec_info(r)->n_ch; c++) {
+        ck_assert_int_eq(myo_rec_info(r)->ch[c].kind, kind);
+    }
+    myo_block b;
+    int64_t n = 0;
+    for (;;) {
+        ck_assert_int_eq(myo_rec_read(r, 1.0, &b), MYO_OK);
+        if (b.n_ch == 0) {
+            break;
+        }
+        ck_assert(!b.gap);
+        ck_assert_int_le(n + b.n[0], READ_MAX);
+        for (int c = 0; c < b.n_ch; c++) {
+            memcpy(&x[c][n], b.x[c], (size_t)b.n[c] * sizeof(float));
+        }
+        n += b.n[0];
+    }
+    ck_assert_int_eq(d.n_warnings, 0);
+    myo_rec_close(&r);
+    myo_diag_clear(&d);
+    return n;
+}
+
+START_TEST(readers_see_the_same_in_every_format) {
+    const char *const format[] = {"format=edf", "format=csv", "format=wav"};
+    const char *const name[] = {"r.edf", "r.csv", "r.wav"}, *const label[] = {"EMG1", "EMG1", "1"};
+    for (int f = 0; f < 3; f++) {
+        MAKE("emg-mixed", 13, "duration_s=15", "name=r", format[f]);
+        ck_assert_int_eq(read_back(name[f], seen[f], label[f], MYO_KIND_EMG), 30000);
+    }
+    for (int f = 1; f < 3; f++) {
+        for (int c = 0; c < 2; c++) {
+            for (int i = 0; i < 30000; i++) {
+                ck_assert_float_eq_tol(seen[f][c][i], seen[0][c][i], 0.001f);
+            }
+        }
+    }
+}
+END_TEST
+
+START_TEST(readers_see_one_accelerometer) {
+    MAKE("acc-mixed", 13, "duration_s=60", "name=r", "fs=62.5");
+    MAKE("acc-mixed", 13, "duration_s=60", "name=r", "fs=62.5", "format=csv");
+    ck_assert_int_eq(read_back("r.edf", seen[0], "acc_x", MYO_KIND_ACC), 3750);
+    ck_assert_int_eq(read_back("r.csv", seen[1], "acc_x", MYO_KIND_ACC), 3750);
+    for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < 3750; i++) {
+            ck_assert_float_eq_tol(seen[1][c][i], seen[0][c][i], 1e-5f);
+        }
+    }
+}
+END_TEST
+
+static bool same_as_sample(const char *made, const char *sample) {
+    char path[1024];
+    myo_buf p, q = {0};
+    slurp(made, &p);
+    snprintf(path, sizeof path, "%s/samples/%s", MYO_SOURCE_DIR, sample);
+    ck_assert_int_eq(myo_slurp(path, 1 << 28, &q, NULL), MYO_OK);
+    const bool same = p.n == q.n && memcmp(p.s, q.s, p.n) == 0;
+    myo_buf_clear(&p);
+    myo_buf_clear(&q);
+    return same;
+}
+
+/* The commands of samples/README.md. */
+START_TEST(samples_can_be_made_again) {
+    MAKE("emg-jerks", 7, "name=jerks", "n_channels=1", "fs=1000", "duration_s=90", "snr_db=16");
+    MAKE("emg-mixed", 7, "name=mixed", "n_channels=1", "fs=1000", "duration_s=120",
+         "tremor_per_min=1", "cramp_per_min=0.5", "tetany_per_min=0.5", "voluntary_per_min=1.5",
+         "fasciculation_per_min=0.5", "episode_max_s=20");
+    MAKE("acc-mixed", 7, "name=tremor", "format=csv", "duration_s=70", "jerk_per_min=4",
+         "tremor_per_min=2", "voluntary_per_min=2", "turn_per_min=0", "episode_max_s=15");
+    MAKE("pre-post", 7, "format=wav", "fs=1000", "duration_s=70", "jerk_per_min=20",
+         "voluntary_per_min=1.5");
+    ck_assert(same_as_sample("jerks.edf", "jerks.edf"));
+    ck_assert(same_as_sample("jerks_truth.tsv", "jerks_truth.tsv"));
+    ck_assert(same_as_sample("mixed.edf", "mixed.edf"));
+    ck_assert(same_as_sample("mixed_truth_bursts.tsv", "mixed_truth_bursts.tsv"));
+    ck_assert(same_as_sample("tremor.csv", "tremor.csv"));
+    ck_assert(same_as_sample("tremor_truth.tsv", "tremor_truth.tsv"));
+    ck_assert(same_as_sample("p01_post.wav", "pre-post/p01_post.wav"));
+    ck_assert(same_as_sample("manifest.tsv", "pre-post/manifest.tsv"));
+}
+END_TEST
+
 /* Each allocation fails in turn: no crash, the right code, and in the end the same bytes. */
 START_TEST(memory_may_run_out_anywhere) {
     const char *const scenario = _i ? "acc-mixed" : "emg-mixed";
@@ -301,6 +401,9 @@ int main(void) {
     tcase_add_loop_test(t, bad_json_is_refused, 0, (int)(sizeof bad_json / sizeof bad_json[0]));
     tcase_add_test(t, folder_that_cannot_be_is_told);
     tcase_add_test(t, every_scenario_is_listed_and_runs);
+    tcase_add_test(t, readers_see_the_same_in_every_format);
+    tcase_add_test(t, readers_see_one_accelerometer);
+    tcase_add_test(t, samples_can_be_made_again);
     tcase_add_loop_test(t, memory_may_run_out_anywhere, 0, 2);
     suite_add_tcase(s, t);
     SRunner *sr = srunner_create(s);

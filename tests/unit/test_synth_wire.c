@@ -134,14 +134,16 @@ START_TEST(tremor_of_the_limb_has_the_frequency_of_the_truth) {
          "turn_per_min=0", "tremor_per_min=1.5", "lsb=0.0001", "duration_s=300", "rail=3");
     read_truth("acc-mixed_truth.tsv");
     ck_assert_int_ge(n_row, 3);
+    signal s[3];
+    for (int a = 0; a < 3; a++) {
+        s[a] = read_edf("acc-mixed.edf", a);
+    }
     for (int i = 0; i < n_row; i++) {
         ck_assert_int_eq(row[i].cls, MYO_TREMOR);
         double best = 0.0, at = 0.0;
         for (double hz = 2.0; hz < 13.0; hz += 0.02) {
             double p = 0.0;
             for (int a = 0; a < 3; a++) {
-                static signal s[3];
-                s[a] = s[a].x && hz > 2.0 ? s[a] : read_edf("acc-mixed.edf", a);
                 p += power_at(s[a].x + (int64_t)(row[i].on * s[a].fs),
                               (int64_t)(row[i].dur * s[a].fs), s[a].fs, hz);
             }
@@ -152,6 +154,9 @@ START_TEST(tremor_of_the_limb_has_the_frequency_of_the_truth) {
         ck_assert_double_ge(row[i].amp, 0.02);
         ck_assert_double_le(row[i].amp, 0.9);
         ck_assert_double_ge(row[i].on, row[i].drive);
+    }
+    for (int a = 0; a < 3; a++) {
+        free(s[a].x);
     }
 }
 END_TEST

@@ -1,0 +1,74 @@
+/* tonic.c - sustained activity that came in pieces: its edges, and one burst from many. */
+#include <math.h>
+#include "event/cand.h"
+
+static double energy(const myo_burst *b)
+{
+    const double over = (double)b->rms * b->rms - (double)b->noise * b->noise;
+    return fmax(0.0, over) * (b->off - b->on);
+}
+
+/* Time inside b where its energy, counted from the front (or the back), reaches `part` of the burst's own. */
+static double reach(const myo_burst *b, double part, int back)
+{
+    const double eighth = (b->off - b->on) / 8.0;
+    double c = 0.0;
+    for (int k = 0; k < 8; k++) {
+        const double p = b->profile[back ? 7 - k : k];
+        if (c + p >= part && p > 0.0) {
+            const double t = (k + (part - c) / p) * eighth;
+            return back ? b->off - t : b->on + t;
+        }
+        c += p;
+    }
+    return back ? b->on : b->off;
+}
+
+void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share)
+{
+    double total = 0.0, c = 0.0;
+    for (size_t i = part->first; i < part->last; i++) {
+        total += energy(&b[i]);
+    }
+    if (part->last - part->first < 2 || total <= 0.0) {
+        return; /* one piece: its own edges are the event's */
+    }
+    const double cut = share * total;
+    while (part->first + 1 < part->last && c + energy(&b[part->first]) < cut) {
+        c += energy(&b[part->first++]);
+    }
+    if (c > 0.0) { /* the first burst's own edge already leaves out its share */
+        b[part->first].on = reach(&b[part->first], (cut - c) / energy(&b[part->first]), 0);
+    } else {
+        b[part->first].on = fmax(b[part->first].on, reach(&b[part->first], cut / energy(&b[part->first]), 0));
+    }
+    c = 0.0;
+    while (part->last > part->first + 1 && c + energy(&b[part->last - 1]) < cut) {
+        c += energy(&b[--part->last]);
+    }
+    b[part->last - 1].off = reach(&b[part->last - 1], (cut - c) / energy(&b[part->last - 1]), 1);
+    part->on = b[part->first].on;
+    part->off = b[part->last - 1].off;
+}
+
+void myo_burst_append(myo_burst *b, const myo_burst *next)
+{
+    const double d1 = b->off - b->on, d2 = next->off - next->on, d = d1 + d2;
+    const double ss = (double)b->rms * b->rms * d1 + (double)next->rms * next->rms * d2;
+    if (next->peak > b->peak) {
+        b->peak = next->peak;
+        b->peak_at = next->peak_at;
+    }
+    const double over = ss / d / ((double)b->noise * b->noise) - 1.0;
+    b->snr_db = (float)(10.0 * log10(fmax(over, 0.01)));
+    b->rms = (float)sqrt(ss / d);
+    b->crest = b->peak / b->rms;
+    b->mdf_hz = (float)((b->mdf_hz * d1 + next->mdf_hz * d2) / d);
+    b->masked = (float)((b->masked * d1 + next->masked * d2) / d);
+    b->clipped = (float)((b->clipped * d1 + next->clipped * d2) / d);
+    b->area += next->area;
+    b->turns += next->turns;
+    b->fall_ms = next->fall_ms;
+    b->flags |= next->flags;
+    b->off = next->off;
+}

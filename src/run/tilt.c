@@ -1,0 +1,128 @@
+/* tilt.c - spectral tilt of the quietest half-seconds. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/base.h"
+#include "dsp/spec.h"
+#include "run/tilt.h"
+
+static const double WINDOW_S = 0.5, STEEP = 8.0, QUIET = 0.2; /* 8: 9 dB */
+static const double LOW[2] = {60.0, 150.0}, HIGH[2] = {300.0, 420.0};
+
+typedef struct bands { float low, high, top; } bands; /* mean densities */
+
+struct myo_tilt {
+    double fs;
+    myo_spec *spec;
+    double *psd;
+    float *window;
+    int64_t n, fill;
+    bands *b;
+    size_t n_b, cap_b;
+};
+
+myo_err myo_tilt_new(myo_tilt **out, double fs)
+{
+    *out = NULL;
+    if (fs < 1000.0) {
+        return MYO_OK;
+    }
+    myo_tilt *t = myo_alloc(1, sizeof *t);
+    if (!t) {
+        return MYO_ERR_NOMEM;
+    }
+    t->fs = fs;
+    t->n = (int64_t)(WINDOW_S * fs);
+    myo_err err = myo_spec_new(&t->spec, fs, (int)t->n, 2);
+    t->window = myo_alloc((size_t)t->n, sizeof *t->window);
+    t->psd = err == MYO_OK ? myo_alloc((size_t)myo_spec_bins(t->spec), sizeof *t->psd) : NULL;
+    if (err != MYO_OK || !t->window || !t->psd) {
+        myo_tilt_free(&t);
+        return MYO_ERR_NOMEM;
+    }
+    *out = t;
+    return MYO_OK;
+}
+
+void myo_tilt_free(myo_tilt **t)
+{
+    if (*t) {
+        myo_spec_free(&(*t)->spec);
+        myo_free((*t)->psd);
+        myo_free((*t)->window);
+        myo_free((*t)->b);
+        myo_free(*t);
+        *t = NULL;
+    }
+}
+
+void myo_tilt_break(myo_tilt *t)
+{
+    t->fill = 0;
+}
+
+static bool near_line(double f)
+{
+    return fabs(f - 50.0 * floor(f / 50.0 + 0.5)) < 5.0 || fabs(f - 60.0 * floor(f / 60.0 + 0.5)) < 5.0;
+}
+
+static float mean_density(const myo_tilt *t, double lo, double hi)
+{
+    const double df = myo_spec_df(t->spec);
+    double s = 0.0;
+    int n = 0;
+    for (int i = (int)ceil(lo / df); i * df <= hi && i < myo_spec_bins(t->spec); i++) {
+        if (!near_line(i * df)) {
+            s += t->psd[i];
+            n++;
+        }
+    }
+    return n > 0 ? (float)(s / n) : 0.0f;
+}
+
+static myo_err window_done(myo_tilt *t)
+{
+    memset(t->psd, 0, sizeof *t->psd * (size_t)myo_spec_bins(t->spec));
+    myo_spec_add(t->spec, t->window, t->psd);
+    MYO_TRY(myo_grow((void **)&t->b, &t->cap_b, t->n_b + 1, sizeof *t->b));
+    bands *b = &t->b[t->n_b++];
+    b->low = mean_density(t, LOW[0], LOW[1]);
+    b->high = mean_density(t, HIGH[0], HIGH[1]);
+    b->top = t->fs >= 1600.0 ? mean_density(t, 0.30 * t->fs, 0.45 * t->fs) : b->high;
+    return MYO_OK;
+}
+
+myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        t->window[t->fill++] = x[i];
+        if (t->fill == t->n) {
+            MYO_TRY(window_done(t));
+            t->fill = 0;
+        }
+    }
+    return MYO_OK;
+}
+
+static int by_low(const void *a, const void *b)
+{
+    const float x = ((const bands *)a)->low, y = ((const bands *)b)->low;
+    return (x > y) - (x < y);
+}
+
+bool myo_tilt_active(myo_tilt *t, double *density)
+{
+    const size_t n = (size_t)ceil(QUIET * (double)t->n_b);
+    double low = 0.0, high = 0.0, top = 0.0;
+    if (n == 0) {
+        return false;
+    }
+    qsort(t->b, t->n_b, sizeof *t->b, by_low);
+    for (size_t i = 0; i < n; i++) {
+        low += t->b[i].low;
+        high += t->b[i].high;
+        top += t->b[i].top;
+    }
+    *density = fmin(high, top) / (double)n;
+    return low > STEEP * high && *density > 0.0;
+}

@@ -1,0 +1,21 @@
+/* tilt.h - is a channel active even in its quietest moments?
+ *
+ * Amplifier noise is about white from 60 to 420 Hz; surface EMG falls by 10-25 dB there (science.md 8.2: median
+ * 60-120 Hz). So where the quietest half-seconds of a recording still fall steeply, they are muscle, and the floor
+ * under them is what the highest frequencies show. Needs a rate of 1000 Hz. */
+#ifndef MYO_RUN_TILT_H
+#define MYO_RUN_TILT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "myotab/err.h"
+
+typedef struct myo_tilt myo_tilt;
+myo_err myo_tilt_new(myo_tilt **out, double fs);     /* *out = NULL where the rate is too low */
+myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n); /* raw samples of one stretch */
+void myo_tilt_break(myo_tilt *t);                    /* the next samples do not follow the last */
+/* True if the quietest fifth is active; *density gets the noise density under it, unit^2/Hz. */
+bool myo_tilt_active(myo_tilt *t, double *density);
+void myo_tilt_free(myo_tilt **t);
+
+#endif
