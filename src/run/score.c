@@ -285,6 +285,7 @@ static void count_alone(myo_score_result *r, const myo_mark *f) {
     r->confusion[MYO_N_CLASS][f->cls]++;
     if (myo_is_movement(f->cls)) {
         r->n_false++;
+        r->n_part += f->part;
     } else {
         r->n_set_aside++;
     }

@@ -53,7 +53,8 @@ typedef struct myo_score_result {
     myo_score_count c[MYO_N_STRATUM][MYO_N_CLASS];
     /* pairs, truth x found; the last row is extra (no truth), the last column missed */
     int64_t confusion[MYO_N_CLASS + 1][MYO_N_CLASS + 1];
-    int64_t n_false;     /* found events of a movement class where there is no movement */
+    int64_t n_false;     /* found events of a movement class that no true movement is paired with */
+    int64_t n_part;      /* of these, mostly inside a true movement: its pieces */
     int64_t n_set_aside; /* found artefacts and indeterminate events without a partner */
     int64_t n_ignored;   /* found events explained by free true events */
     int64_t n_free;      /* those true events */

@@ -87,7 +87,7 @@ typedef struct metric {
     double value;
     int decimals;
 } metric;
-enum { N_METRICS = 21 };
+enum { N_METRICS = 22 };
 
 static void list_metrics(acc_table *a, metric m[N_METRICS]) {
     const myo_score_count sum = myo_score_of_stratum(&a->all, -1);
@@ -109,6 +109,7 @@ static void list_metrics(acc_table *a, metric m[N_METRICS]) {
         {"jerk_onset_mae_ms_from_20_db", jerk[ACC_BAND_20].onset_mae, 3},
         {"jerk_onset_mae_ms_at_10_db", jerk[ACC_BAND_10].onset_mae, 3},
         {"false_alarms", (double)a->all.n_false, 0},
+        {"false_alarms_inside_events", (double)a->all.n_part, 0},
         {"false_alarms_per_channel_hour", myo_score_false_per_h(&a->all), 4},
         {"set_aside", (double)a->all.n_set_aside, 0},
         {"set_aside_per_channel_hour", per_hour((double)a->all.n_set_aside, a), 4},
