@@ -29,8 +29,9 @@ static const myo_term stepping[] = {
 };
 
 static const myo_term reach[] = {
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 600.0, 0.12, 1.5},
-    {MYO_F_MDF, MYO_LOG_BELOW, 4.0, 0.15, 0.7},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 400.0, 0.12, 1.0},
+    {MYO_F_RISE, MYO_LOG_ABOVE, 200.0, 0.15, 0.7},
+    {MYO_F_MDF, MYO_LOG_BELOW, 2.6, 0.10, 1.0},
 };
 
 const myo_rule myo_voluntary_rules[] = {

@@ -59,7 +59,7 @@ static bool shows_tremor(const void *group, const myo_window *w)
 {
     const myo_group *g = group;
     const double share = g->kind == MYO_KIND_ACC ? 0.4 : 0.25;
-    if (w->amp < g->tremor_amp) {
+    if (w->amp < g->tremor_amp || w->focus > 0.45f) {
         return false;
     }
     return w->width_hz <= 2.0f && w->share >= share && w->below_db < -3.0f && w->height_db >= g->k->tremor_db;
@@ -146,6 +146,16 @@ static bool tremor_period(const myo_group *g, double period)
     return period < 1.0 / (0.8 * g->k->tremor_lo) && period > 1.0 / (1.2 * g->k->tremor_hi);
 }
 
+/* Bursts that leave hardly a gap are a contraction, whatever the rhythm of its units (science.md 4: duty 0.2-0.7). */
+static bool has_gaps(const myo_group *g, size_t first, size_t last)
+{
+    double inside = 0.0;
+    for (size_t i = first; i < last; i++) {
+        inside += g->b[i].off - g->b[i].on;
+    }
+    return inside < 0.8 * (g->b[last - 1].off - g->b[first].on);
+}
+
 /* Longest run of bursts from `first` in a tremor's rhythm: at the period of the spectrum's peak, or of the first few
  * intervals themselves. */
 static size_t regular_run(const myo_group *g, size_t first, size_t end)
@@ -163,7 +173,7 @@ static size_t regular_run(const myo_group *g, size_t first, size_t end)
         const size_t other = run_at(g, first, end, seen);
         last = other > last ? other : last;
     }
-    return last;
+    return last > first && has_gaps(g, first, last) ? last : first;
 }
 
 /* A fasciculation's F-wave echo: a second short burst 28-42 ms behind the first (science.md 1.1, Kle12). */
@@ -353,7 +363,7 @@ static myo_err cut_with_rhythm(myo_group *g, double end)
         size_t from = first_burst_from(g, s.on - reach), to = first_burst_from(g, s.off + reach);
         from = from < done ? done : from;
         to = to < from ? from : to;
-        if (g->kind == MYO_KIND_EMG && to - from < RUN_MIN) {
+        if (g->kind == MYO_KIND_EMG && (to - from < RUN_MIN || !has_gaps(g, from, to))) {
             continue;
         }
         MYO_TRY(cut(g, done, from));
@@ -384,7 +394,7 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
     const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
     const double reach = main->off - main->on > 3.0 ? 1.5 : 1.0;
-    return p->form != MYO_FORM_TRAIN && gap < reach && rms < 0.4 * rms_main && e < 0.03 * e_main;
+    return p->form != MYO_FORM_TRAIN && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
 }
 
 static void mend_contractions(myo_group *g)

@@ -76,9 +76,8 @@ static myo_err csv_open(myo_reader *r) {
     MYO_TRY(csv_layout_read(l, &v->stream[0].src, &v->side));
     MYO_TRY(csv_rates(r));
     MYO_TRY(make_arrays(r));
-    const char *format = l->dialect.delim == '\t'  ? "TSV"
-                         : l->dialect.delim == ' ' ? "text"
-                                                   : "CSV";
+    const bool plain = l->n_col == 1 || l->dialect.delim == ' ';
+    const char *format = plain ? "text" : l->dialect.delim == '\t' ? "TSV" : "CSV";
     snprintf(r->info->format, sizeof r->info->format, "%s",
              l->format[0] != '\0' ? l->format : format);
     snprintf(r->info->start, sizeof r->info->start, "%s", l->start);

@@ -140,7 +140,9 @@ typedef struct csv_stamps {
     double *t;    /* first one subtracted */
     int64_t *row; /* line numbers */
     size_t n;
-    double first; /* the first stamp as written */
+    double first;   /* the first stamp as written */
+    size_t column;  /* from 1, for messages */
+    double quantum; /* what one step of the last digit means */
     bool integer;
     bool named;     /* the header calls it time */
     double unit_s;  /* s per unit, 0 if nothing says */
@@ -150,7 +152,7 @@ typedef struct csv_stamps {
 typedef enum csv_fit { CSV_FIT_TIME, CSV_FIT_COUNTER, CSV_FIT_NONE } csv_fit;
 /* dt, unit, jitter of the column; what it is goes to *fit. Errors only for columns that are surely
  * time. */
-myo_err csv_time_fit(csv_time *t, const csv_stamps *s, const myo_reader *r, csv_fit *fit);
+myo_err csv_time_fit(csv_time *t, csv_stamps *s, const myo_reader *r, csv_fit *fit);
 
 /* --- layout (csv_head.c, csv_columns.c, csv_vendor.c) --- */
 

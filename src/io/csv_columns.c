@@ -63,10 +63,11 @@ static myo_dim dimension(csv_field f) {
     return myo_unit_find(text, &scale);
 }
 
-/* "emg_mV", "time ms": the last word, if it is a unit of voltage, acceleration or time. */
+/* "emg_mV", "time ms", "EMG 1,uV": the last word, if it is a unit of voltage, acceleration or time.
+ */
 static bool suffix_unit(csv_field *f, csv_field *unit) {
     size_t i = f->n;
-    while (i > 0 && f->s[i - 1] != '_' && f->s[i - 1] != ' ') {
+    while (i > 0 && strchr("_ ,", f->s[i - 1]) == NULL) {
         i--;
     }
     const csv_field word = {f->s + i, f->n - i};
@@ -126,10 +127,11 @@ static bool is_time_name(const csv_column *c) {
     if (one_of(f, names, sizeof names / sizeof names[0]) || csv_has(f, "timestamp")) {
         return true;
     }
-    if (f.n > 4 && strncasecmp(f.s, "time", 4) == 0 && strchr(" _[(:", f.s[4]) != NULL) {
+    if (f.n > 4 && strncasecmp(f.s, "time", 4) == 0 && strchr(" _[(:,", f.s[4]) != NULL) {
         return true;
     }
-    return csv_is(f, "x") && c->unit != NULL && dimension(text_field(c->unit)) == MYO_DIM_TIME;
+    const bool unit = c->unit != NULL && dimension(text_field(c->unit)) == MYO_DIM_TIME;
+    return unit && (csv_is(f, "x") || csv_has(f, "time")); /* X[s]; "EMG 1 Time Series (s)" */
 }
 
 static bool is_counter_name(const csv_column *c) {

@@ -32,6 +32,7 @@ typedef struct fit {
     double error;  /* standard error of dt */
     double spread; /* largest spread of residuals in one stretch without a gap */
     size_t n_gaps, n_equal, n_back;
+    bool coarse; /* equal stamps belong to the grid */
     double wild; /* 95 % of the steps differ less than this from dt */
 } fit;
 
@@ -105,26 +106,64 @@ static void count_steps(const csv_stamps *s, fit *f) {
     }
 }
 
-static myo_err fit_grid(const csv_stamps *s, const myo_reader *r, fit *f) {
-    double *scratch = myo_alloc(s->n, sizeof *scratch);
-    unsigned char *gap = myo_alloc(s->n, 1);
-    myo_err err = MYO_OK;
-    if (scratch == NULL || gap == NULL) {
-        err = myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %zu time stamps", s->n);
-        goto done;
+/* 95 % of the steps are nearer to dt than this. Where many stamps are equal, the steps between them
+ * say how far apart they are allowed to be. */
+static double wildness(const csv_stamps *s, const fit *f, double *scratch) {
+    size_t n = 0;
+    for (size_t i = 1; i < s->n; i++) {
+        const double step = s->t[i] - s->t[i - 1];
+        if (step != 0 || f->n_equal <= s->n / 50) {
+            scratch[n++] = fabs(step - f->dt);
+        }
     }
+    return n > 0 ? quantile(scratch, n, 0.95) : 0;
+}
+
+static void fit_once(const csv_stamps *s, double *scratch, unsigned char *gap, fit *f) {
+    *f = (fit){0};
+    memset(gap, 0, s->n);
     count_steps(s, f);
     f->dt = lag_slope(s, scratch);
-    for (size_t i = 1; i < s->n; i++) {
-        scratch[i - 1] = fabs(s->t[i] - s->t[i - 1] - f->dt);
-    }
-    f->wild = quantile(scratch, s->n - 1, 0.95);
+    f->wild = wildness(s, f, scratch);
     if (f->dt > 0) {
         f->n_gaps = find_gaps(s, f->dt, f->wild, gap);
         regress(s, gap, f);
         residuals(s, gap, f);
     }
-done:
+}
+
+/* Equal stamps are how a coarse clock shows even samples: many of them, or some that all lie within
+ * one step of the clock about the grid. Others are rows that come twice. */
+static bool is_coarse(const csv_stamps *s, const fit *f) {
+    return f->n_equal > s->n / 50 ||
+           (f->n_equal >= 4 && s->quantum > 0.9 * f->dt && f->spread <= 1.2 * s->quantum);
+}
+
+static void drop_equal(csv_stamps *s) {
+    size_t n = 1;
+    for (size_t i = 1; i < s->n; i++) {
+        if (s->t[i] != s->t[i - 1]) {
+            s->row[n] = s->row[i];
+            s->t[n++] = s->t[i];
+        }
+    }
+    s->n = n;
+}
+
+static myo_err fit_grid(csv_stamps *s, const myo_reader *r, fit *f) {
+    double *scratch = myo_alloc(s->n, sizeof *scratch);
+    unsigned char *gap = myo_alloc(s->n, 1);
+    myo_err err = MYO_OK;
+    if (scratch == NULL || gap == NULL) {
+        err = myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %zu time stamps", s->n);
+    } else {
+        fit_once(s, scratch, gap, f);
+        f->coarse = is_coarse(s, f);
+        if (f->n_equal > 0 && !f->coarse) {
+            drop_equal(s);
+            fit_once(s, scratch, gap, f);
+        }
+    }
     myo_free(gap);
     myo_free(scratch);
     return err;
@@ -206,11 +245,15 @@ static myo_err complain_back(const csv_stamps *s, const myo_reader *r) {
     while (i < s->n && s->t[i] >= s->t[i - 1]) {
         i++;
     }
+    /* One stamp far ahead of its neighbours is itself the damage, not the one behind it. */
+    const bool ahead = i >= 2 && s->t[i] >= s->t[i - 2];
+    i -= ahead;
     char a[32], b[32];
     myo_format_g(a, sizeof a, s->first + s->t[i - 1], 15);
     myo_format_g(b, sizeof b, s->first + s->t[i], 15);
-    return myo_fail(r->d, MYO_ERR_DAMAGED, "line %" PRId64 ": time goes back (found %s after %s)",
-                    s->row[i], b, a);
+    return myo_fail(r->d, MYO_ERR_DAMAGED,
+                    "line %" PRId64 ", column %zu: time %s (found %s after %s)", s->row[i],
+                    s->column, ahead ? "jumps ahead of the rows behind it" : "goes back", b, a);
 }
 
 static myo_err complain_uneven(const csv_stamps *s, const myo_reader *r, const fit *f) {
@@ -218,13 +261,15 @@ static myo_err complain_uneven(const csv_stamps *s, const myo_reader *r, const f
     myo_format_g(a, sizeof a, s->first, 15);
     if (!(f->dt > 0)) {
         return myo_fail(r->d, MYO_ERR_DAMAGED,
-                        "line %" PRId64 ": time does not advance (found %s again and again)",
-                        s->row[1], a);
+                        "line %" PRId64
+                        ", column %zu: time does not advance (found %s again and again)",
+                        s->row[1], s->column, a);
     }
     return myo_fail(r->d, MYO_ERR_DAMAGED,
-                    "line %" PRId64 ": time stamps follow no sampling rate (found %zu gaps in "
+                    "line %" PRId64
+                    ", column %zu: time stamps follow no sampling rate (found %zu gaps in "
                     "%zu rows); give the rate with --fs to ignore them",
-                    s->row[0], f->n_gaps, s->n);
+                    s->row[0], s->column, f->n_gaps, s->n);
 }
 
 static bool even(const csv_stamps *s, const fit *f) {
@@ -233,18 +278,19 @@ static bool even(const csv_stamps *s, const fit *f) {
 
 /* Only the most regular column of an unnamed table is taken for time. */
 static bool surely_time(const csv_stamps *s, const fit *f) {
-    return even(s, f) && s->n >= 4 && f->n_back <= s->n / 100 && f->wild <= 0.5 * f->dt &&
-           f->spread <= 2 * f->dt && f->n_gaps <= s->n / 100;
+    return even(s, f) && s->n >= 4 && f->n_back <= s->n / 100 && f->n_gaps <= s->n / 100 &&
+           f->wild <= fmax(0.5 * f->dt, 1.1 * s->quantum) &&
+           f->spread <= fmax(2 * f->dt, 2.2 * s->quantum);
 }
 
-myo_err csv_time_fit(csv_time *t, const csv_stamps *s, const myo_reader *r, csv_fit *what) {
+myo_err csv_time_fit(csv_time *t, csv_stamps *s, const myo_reader *r, csv_fit *what) {
     *what = CSV_FIT_NONE;
     if (s->n < 2) {
         return s->named ? myo_fail(r->d, MYO_ERR_TOO_SHORT, "too short: %zu row%s of data", s->n,
                                    s->n == 1 ? "" : "s")
                         : MYO_OK;
     }
-    fit f = {0};
+    fit f;
     MYO_TRY(fit_grid(s, r, &f));
     if (!s->named && !surely_time(s, &f)) {
         return MYO_OK;
@@ -258,11 +304,14 @@ myo_err csv_time_fit(csv_time *t, const csv_stamps *s, const myo_reader *r, csv_
     const double unit = choose_unit(s, f.dt, r->d);
     *what = unit > 0 ? CSV_FIT_TIME : CSV_FIT_COUNTER;
     if (unit > 0) {
-        t->quantum = csv_time_quantum(t) / t->unit * unit;
+        t->quantum = s->quantum * unit;
         t->unit = unit;
         t->dt = 1 / snap(1 / (f.dt * unit), f.error / f.dt, s->told_fs);
         t->jitter = f.spread * unit;
-        t->coarse = f.n_equal > s->n / 50 || (t->quantum > 0.9 * t->dt && t->jitter > 0.2 * t->dt);
+        t->coarse = f.coarse;
+        if (f.coarse) {
+            myo_warn(r->d, "time stamps are coarser than the samples; short gaps cannot be seen");
+        }
     }
     return MYO_OK;
 }

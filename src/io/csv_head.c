@@ -52,8 +52,9 @@ static myo_err collect(csv_head *h, csv_source *s) {
         if (!add_line(h, &line)) {
             return myo_fail(s->r->d, MYO_ERR_NOMEM, "no memory for the header");
         }
-        if (h->n == HEAD_LINES || !buffer_has_line(s)) {
-            break;
+        const bool more = buffer_has_line(s);
+        if (h->n == HEAD_LINES || (!more && s->end - s->pos <= CSV_LINE_MAX)) {
+            break; /* what follows would move the lines in the buffer */
         }
         MYO_TRY(csv_source_next(s, &line));
     }
@@ -250,12 +251,12 @@ static myo_err no_numbers(const csv_head *h, char delim, csv_fields *f, const my
             content[n++] = i;
         }
     }
-    if (n < 2) {
-        return n == 1 && h->n < HEAD_LINES
-                   ? myo_fail(r->d, MYO_ERR_TOO_SHORT,
-                              "line %" PRId64 ": too short: no row of numbers",
-                              h->line[content[0]].no)
-                   : myo_fail(r->d, MYO_ERR_FORMAT, "text without a row of numbers");
+    if (n == 0) {
+        return myo_fail(r->d, MYO_ERR_TOO_SHORT, "too short: only blank lines and comments");
+    }
+    if (n == 1) {
+        return myo_fail(r->d, MYO_ERR_TOO_SHORT, "line %" PRId64 ": too short: no row of numbers",
+                        h->line[content[0]].no);
     }
     const csv_line *line = &h->line[content[1]];
     MYO_TRY(csv_split(r, line, delim, f));

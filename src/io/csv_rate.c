@@ -89,7 +89,8 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
                           csv_fit *what) {
     csv_layout *l = &((csv_priv *)r->priv)->layout;
     const csv_column *col = &l->col[c];
-    csv_stamps s = {.integer = true,
+    csv_stamps s = {.column = c + 1,
+                    .integer = true,
                     .named = col->role == CSV_TIME,
                     .told_fs = told,
                     .unit_s = unit_seconds(col)};
@@ -100,6 +101,7 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
     myo_err err = s.t != NULL && s.row != NULL ? gather(l, src, c, t, &s) : MYO_ERR_NOMEM;
     if (err == MYO_OK) {
         s.unit_s = t->clock == CSV_CLOCK_ISO ? 1 : s.unit_s;
+        s.quantum = csv_time_quantum(t);
         err = csv_time_fit(t, &s, r, what);
     }
     if (err == MYO_OK && *what == CSV_FIT_TIME) {

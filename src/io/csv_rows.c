@@ -5,7 +5,7 @@
 #include <math.h>
 #include "io/csv.h"
 
-typedef enum row_end { ROW_TAKEN, ROW_TWICE, ROW_GAP } row_end;
+typedef enum row_end { ROW_TAKEN, ROW_LEFT_OUT, ROW_GAP } row_end;
 
 /* What a row gave besides its samples. */
 typedef struct row {
@@ -273,7 +273,7 @@ static myo_err judge(myo_reader *r, csv_stream *s, row *z, row_end *how) {
             myo_warn(r->d, "line %" PRId64 ": row comes twice; the second one is left out",
                      z->line->no);
         }
-        *how = ROW_TWICE;
+        *how = ROW_LEFT_OUT;
         return MYO_OK;
     case CSV_STEP_GAP:
         if (v->layout.pairs) {
@@ -389,7 +389,7 @@ static myo_err take_row(myo_reader *r, csv_stream *s, const csv_line *line, int6
     MYO_TRY(parse_row(r, s, &z));
     *how = ROW_TAKEN;
     if (v->layout.pairs && all_over(v, s)) {
-        s->ended = true;
+        *how = ROW_LEFT_OUT; /* longer columns go on; these must stay empty to the end */
         return MYO_OK;
     }
     if (s->has_time && z.has_stamp) {
@@ -420,7 +420,7 @@ myo_err csv_rows_read(myo_reader *r, csv_stream *s, int64_t rows, int64_t *got) 
             v->gap = true;
             break;
         }
-        if (how == ROW_TAKEN && !s->ended) {
+        if (how == ROW_TAKEN) {
             count_row(v, s);
             (*got)++;
         }

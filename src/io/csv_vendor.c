@@ -21,54 +21,81 @@ static const char *after(csv_field f, const char *what) {
     return NULL;
 }
 
-/* The first number at or behind p that is not part of a word. */
-static bool number_from(const char *p, const char *end, double *v, const char **rest) {
-    for (bool word = false; p < end; p++) {
-        const bool digit = *p >= '0' && *p <= '9';
-        if (digit && !word) {
-            const char *stop = p;
-            while (stop < end && strchr("0123456789.eE+-", *stop) != NULL && *stop != '\0') {
-                stop++;
-            }
-            *rest = stop;
-            return myo_parse_f64(p, (size_t)(stop - p), v);
-        }
-        word = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || digit;
+static csv_field rest_of(csv_field f, const char *p) {
+    csv_field rest = {p, (size_t)(f.s + f.n - p)};
+    while (rest.n > 0 && strchr(" \t\"", rest.s[0]) != NULL) {
+        rest.s++;
+        rest.n--;
     }
-    return false;
+    return rest;
 }
 
-/* "Sampling Rate (Hz):= 1000.00", "Sample Rate = 250 Hz", "at 100 Hz", "fs: 2 kHz". */
-static double rate_in(csv_field f) {
-    static const char *const keys[] = {"sampling rate",
-                                       "sample rate",
-                                       "samplingrate",
-                                       "samplerate",
-                                       "sample_rate",
-                                       "sampling_rate",
-                                       "sampling frequency",
-                                       "samplingfrequency",
-                                       "sample frequency",
-                                       "sampling_frequency",
-                                       "scan rate",
-                                       "fs:",
-                                       "fs =",
-                                       "fs="};
-    const char *end = f.s + f.n, *rest = NULL;
-    double v;
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *p = after(f, keys[i]);
-        if (p != NULL && number_from(p, end, &v, &rest)) {
-            const csv_field behind = {p, (size_t)(end - p)};
-            return csv_has(behind, "khz") ? v * 1000 : v;
-        }
+/* The words that announce a sampling rate; what stands behind them up to = or : is passed over. */
+static csv_field rate_text(csv_field f) {
+    static const char *const keys[] = {
+        "sampling rate",    "sample rate",        "samplingrate",       "samplerate",
+        "sample_rate",      "sampling_rate",      "sampling frequency", "samplingfrequency",
+        "sample frequency", "sampling_frequency", "scan rate"};
+    const char *p = f.n > 9 && strncasecmp(f.s, "frequency", 9) == 0 ? f.s + 9 : NULL;
+    for (size_t i = 0; p == NULL && i < sizeof keys / sizeof keys[0]; i++) {
+        p = after(f, keys[i]);
     }
+    if (p == NULL) {
+        return (csv_field){f.s, 0};
+    }
+    const char *end = f.s + f.n, *mark = p;
+    while (mark < end && strchr("=:", *mark) == NULL) {
+        mark++;
+    }
+    for (const char *cell = p; mark == end && cell < end; cell++) { /* the next cell may hold it */
+        mark = strchr(";,\t", *cell) != NULL ? cell : end;
+    }
+    while (mark < end && strchr("=:;,\t", *mark) != NULL) {
+        mark++;
+    }
+    return rest_of(f, mark < end ? mark : p);
+}
+
+/* What may stand behind the number: a unit, a remark; not a decimal comma or letters of another
+ * number. */
+static bool ends_rate(csv_field rest) {
+    if (rest.n == 0 || strchr(" \t;(\"", rest.s[0]) != NULL) {
+        return true;
+    }
+    if (rest.s[0] == ',') {
+        return rest.n == 1 || rest.s[1] < '0' || rest.s[1] > '9';
+    }
+    return csv_is(rest, "hz") || csv_is(rest, "khz");
+}
+
+/* Hz from "1000.00", "250 Hz", "2 kHz"; false if it is none. */
+static bool rate_value(csv_field f, double *fs) {
+    size_t n = 0;
+    while (n < f.n && strchr("+-.0123456789eE", f.s[n]) != NULL && f.s[n] != '\0') {
+        n++;
+    }
+    const csv_field rest = {f.s + n, f.n - n}, unit = rest_of(f, f.s + n);
+    if (!myo_parse_f64(f.s, n, fs) || !ends_rate(rest)) {
+        return false;
+    }
+    *fs *= unit.n >= 3 && strncasecmp(unit.s, "khz", 3) == 0 ? 1000 : 1;
+    return true;
+}
+
+/* "... at 100 Hz ..." in a sentence. */
+static double rate_in_sentence(csv_field f) {
     const char *p = after(f, " at ");
-    if (p != NULL && number_from(p, end, &v, &rest) && end - rest >= 3 &&
-        strncasecmp(rest, " hz", 3) == 0) {
-        return v;
+    double fs = 0;
+    if (p == NULL) {
+        return 0;
     }
-    return 0;
+    const csv_field rest = rest_of(f, p);
+    size_t n = 0;
+    while (n < rest.n && strchr(".0123456789", rest.s[n]) != NULL && rest.s[n] != '\0') {
+        n++;
+    }
+    const bool hz = rest.n >= n + 3 && strncasecmp(rest.s + n, " hz", 3) == 0;
+    return hz && myo_parse_f64(rest.s, n, &fs) ? fs : 0;
 }
 
 static myo_err check_rate(double fs, const csv_line *line, const myo_reader *r) {
@@ -82,21 +109,25 @@ static myo_err check_rate(double fs, const csv_line *line, const myo_reader *r) 
                     line->no, shown);
 }
 
-/* True for a line that states a rate without a usable number behind it. */
-static bool rate_is_stated(csv_field f) {
-    return after(f, "sampling rate (hz):=") != NULL || after(f, "sample rate =") != NULL;
+/* A stated rate must be one; in free text above a table a word that only looks like the key is
+ * passed over. */
+static myo_err take_rate(csv_layout *l, const csv_line *line, const myo_reader *r) {
+    const csv_field f = line_field(line), text = rate_text(f);
+    double fs = 0;
+    if (text.n > 0 || (text.s != f.s && csv_comment(line))) {
+        if (rate_value(text, &fs)) {
+            MYO_TRY(check_rate(fs, line, r));
+        } else if (csv_comment(line)) {
+            return csv_damaged(r, line, 1, "sampling rate is not a number", text);
+        }
+    } else {
+        fs = rate_in_sentence(f);
+    }
+    l->fs = l->fs > 0 ? l->fs : fs;
+    return MYO_OK;
 }
 
 /* --- BioSPPy: "# Labels:= a<tab>b", "# Units:= m/s^2", "# Resolution:= 12" --- */
-
-static csv_field rest_of(csv_field f, const char *p) {
-    csv_field rest = {p, (size_t)(f.s + f.n - p)};
-    while (rest.n > 0 && rest.s[0] == ' ') {
-        rest.s++;
-        rest.n--;
-    }
-    return rest;
-}
 
 static myo_err take_labels(csv_layout *l, csv_field rest) {
     const char *p = rest.s;
@@ -250,12 +281,7 @@ static myo_err vendor_line(csv_layout *l, const csv_line *line, const myo_reader
         *clock = rest_of(f, after(f, "start time "));
     }
     MYO_TRY(biosppy_line(l, f));
-    const double fs = rate_in(f);
-    if (fs != 0 || rate_is_stated(f)) {
-        MYO_TRY(check_rate(fs, line, r));
-        l->fs = l->fs > 0 ? l->fs : fs;
-    }
-    return MYO_OK;
+    return take_rate(l, line, r);
 }
 
 myo_err csv_vendor_header(csv_layout *l, const csv_head *h, const myo_reader *r) {

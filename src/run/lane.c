@@ -48,6 +48,7 @@ static void set_grid(myo_lane *l)
     l->gap_n = (int64_t)(l->k->gap_ms * fs / 1000.0);
     l->min_n = (int64_t)fmax(1.0, l->k->min_ms * fs / 1000.0);
     l->merge_n = (int64_t)(l->k->merge_ms * fs / 1000.0);
+    l->ring_n = (int64_t)((l->cfg.kind == MYO_KIND_EMG ? 0.125 : 0.6) * fs);
     l->peak_w = (int64_t)fmax(1.0, (l->cfg.kind == MYO_KIND_EMG ? 0.008 : 0.040) * fs);
 }
 
