@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# accuracy.sh - write the tables of tests/accuracy anew, from the held-out recordings and what build/ finds in
-# them. Review the diff: tests/accuracy/run.sh compares with these byte for byte.
+# accuracy.sh - write the tables of tests/accuracy anew, from the held-out recordings and what build/ finds
+# in them. Review the diff: tests/accuracy/run.sh compares with these byte for byte.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -41,7 +41,8 @@ typedef struct myo_score_conf {
     bool right;
 } myo_score_conf;
 
-/* Told of every pair, missed true event (found NULL) and extra found one (truth NULL) that counts. */
+/* Told of every pair, missed true event (found NULL) and extra found one (truth NULL) that counts.
+ */
 struct myo_mark;
 typedef void (*myo_score_seen_fn)(void *user, const char *channel, const struct myo_mark *truth,
                                   const struct myo_mark *found);

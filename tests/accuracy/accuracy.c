@@ -2,9 +2,10 @@
  *
  * accuracy RECORDINGS.tsv BARS.tsv WORK_DIR [MISSES.tsv]
  *
- * Makes every recording of the list below WORK_DIR, analyses it with the default settings, scores it, and
- * writes WORK_DIR/TABLE.tsv for each table of the list. Then one line for each bar: "ok" or "FAIL", its
- * name, what was measured and what is allowed. Exit status 1 only if that could not be done. */
+ * Makes every recording of the list below WORK_DIR, analyses it with the default settings, scores
+ * it, and writes WORK_DIR/TABLE.tsv for each table of the list. Then one line for each bar: "ok" or
+ * "FAIL", its name, what was measured and what is allowed. Exit status 1 only if that could not be
+ * done. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

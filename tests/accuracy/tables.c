@@ -8,8 +8,8 @@ static const struct band {
     const char *name;
     double from, below;
 } k_band[ACC_N_BAND] = {
-    [ACC_BAND_LOW] = {"<8", -INFINITY, 8.0},     [ACC_BAND_10] = {"8-12", 8.0, 12.0},
-    [ACC_BAND_MID] = {"12-20", 12.0, 20.0},      [ACC_BAND_20] = {">=20", 20.0, INFINITY},
+    [ACC_BAND_LOW] = {"<8", -INFINITY, 8.0},       [ACC_BAND_10] = {"8-12", 8.0, 12.0},
+    [ACC_BAND_MID] = {"12-20", 12.0, 20.0},        [ACC_BAND_20] = {">=20", 20.0, INFINITY},
     [ACC_BAND_FROM_10] = {">=10", 10.0, INFINITY},
 };
 
@@ -26,7 +26,8 @@ static void add_error(myo_score_count *c, const myo_mark *t, const myo_mark *f) 
     c->duration_sum += offset - onset;
 }
 
-/* The true event's SNR decides, an extra one's own; where that is unknown it counts in each band. */
+/* The true event's SNR decides, an extra one's own; where that is unknown it counts in each band.
+ */
 static void count_jerk(acc_table *a, const myo_mark *t, const myo_mark *f) {
     const double snr = t ? t->snr_db : f->snr_db;
     for (int b = 0; b < ACC_N_BAND; b++) {
@@ -201,15 +202,17 @@ static void print_jerks(const acc_table *a, FILE *f) {
 }
 
 static void print_groups(const acc_table *a, const char *column, FILE *f) {
-    fprintf(f, "%s\trecordings\tn_truth\tdetection\tclass_recall\tmacro_f1\tjerk_f1\t"
-               "jerk_onset_mae_ms\tfalse_alarms_per_channel_hour\n",
+    fprintf(f,
+            "%s\trecordings\tn_truth\tdetection\tclass_recall\tmacro_f1\tjerk_f1\t"
+            "jerk_onset_mae_ms\tfalse_alarms_per_channel_hour\n",
             column);
     for (int i = 0; i < a->n_groups; i++) {
         const myo_score_result *r = &a->group[i].score;
         if (strcmp(a->group[i].column, column) != 0) {
             continue;
         }
-        const myo_score_count sum = myo_score_of_stratum(r, -1), j = myo_score_of_class(r, MYO_JERK);
+        const myo_score_count sum = myo_score_of_stratum(r, -1),
+                              j = myo_score_of_class(r, MYO_JERK);
         const myo_score_rates all = myo_score_rates_of(&sum), jerk = myo_score_rates_of(&j);
         fprintf(f, "%s\t%d\t%lld\t", a->group[i].name, r->n_recordings, (long long)sum.n_truth);
         put_num(f, all.detection, 4, '\t');

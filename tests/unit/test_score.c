@@ -397,7 +397,7 @@ START_TEST(pieces_of_a_movement_are_told_apart) {
     myo_score_result r = score(TRUTH "10\t9\ttremor\tA\t9\t0\n"
                                      "30\t9\tartefact\tA\t9\t0\n",
                                EVENTS "A\t10\t6\ttremor\t0.5\t1\n"
-                                      "A\t17\t1\tjerk\t0.5\t1\n"    /* inside */
+                                      "A\t17\t1\tjerk\t0.5\t1\n"     /* inside */
                                       "A\t18.9\t0.3\tjerk\t0.5\t1\n" /* two thirds outside */
                                       "A\t30\t6\tartefact\t0.5\t1\n"
                                       "A\t37\t1\tjerk\t0.5\t1\n"
