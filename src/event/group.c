@@ -146,14 +146,16 @@ static bool tremor_period(const myo_group *g, double period)
     return period < 1.0 / (0.8 * g->k->tremor_lo) && period > 1.0 / (1.2 * g->k->tremor_hi);
 }
 
-/* Bursts that leave hardly a gap are a contraction, whatever the rhythm of its units (science.md 4: duty 0.2-0.7). */
+/* Bursts that leave hardly a gap are a contraction, whatever the rhythm of its units; bursts that are hardly there are
+ * single potentials (science.md 4: duty of tremor 0.2-0.7). */
 static bool has_gaps(const myo_group *g, size_t first, size_t last)
 {
     double inside = 0.0;
     for (size_t i = first; i < last; i++) {
         inside += g->b[i].off - g->b[i].on;
     }
-    return inside < 0.8 * (g->b[last - 1].off - g->b[first].on);
+    const double span = g->b[last - 1].off - g->b[first].on;
+    return inside < 0.8 * span && inside > 0.08 * span;
 }
 
 /* Longest run of bursts from `first` in a tremor's rhythm: at the period of the spectrum's peak, or of the first few
