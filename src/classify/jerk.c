@@ -6,14 +6,16 @@ static const myo_term brief[] = {
     {MYO_F_TURNS, MYO_ABOVE, 3.6, 0.5, 1.0},
     {MYO_F_DURATION, MYO_LOG_BELOW, 260.0, 0.10, 1.5},
     {MYO_F_TEMPLATE, MYO_BELOW, 0.85, 0.05, 0.7},
+    {MYO_F_RISE, MYO_LOG_BELOW, 120.0, 0.12, 0.5},
+    {MYO_F_BURST, MYO_LOG_ABOVE, 11.0, 0.08, 0.7},
     {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
 };
 
-/* A limb's answer: 60-600 ms of damped swing. */
+/* A limb's answer: 60-1000 ms of damped swing. */
 static const myo_term limb[] = {
-    {MYO_F_BURST, MYO_LOG_BELOW, 600.0, 0.12, 1.5},
-    {MYO_F_RISE, MYO_LOG_BELOW, 180.0, 0.2, 0.7},
-    {MYO_F_MDF, MYO_LOG_ABOVE, 3.0, 0.15, 0.7},
+    {MYO_F_DURATION, MYO_LOG_BELOW, 1000.0, 0.12, 1.5},
+    {MYO_F_RISE, MYO_LOG_BELOW, 260.0, 0.15, 0.7},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 2.3, 0.08, 1.5},
 };
 
 const myo_rule myo_jerk_rules[] = {

@@ -18,6 +18,7 @@ static const myo_term hold[] = {
 
 static const myo_term short_hold[] = {
     {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.10, 1.0},
+    {MYO_F_RISE, MYO_LOG_ABOVE, 90.0, 0.12, 0.5},
     {MYO_F_DURATION, MYO_LOG_BELOW, 5700.0, 0.06, 1.0},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
     {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
@@ -29,8 +30,9 @@ static const myo_term stepping[] = {
 };
 
 static const myo_term reach[] = {
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 600.0, 0.12, 1.5},
-    {MYO_F_MDF, MYO_LOG_BELOW, 4.0, 0.15, 0.7},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 400.0, 0.12, 1.0},
+    {MYO_F_RISE, MYO_LOG_ABOVE, 200.0, 0.15, 0.7},
+    {MYO_F_MDF, MYO_LOG_BELOW, 2.6, 0.10, 1.0},
 };
 
 const myo_rule myo_voluntary_rules[] = {

@@ -88,7 +88,7 @@ void myo_runs_feed(myo_runs *r, const uint8_t *mark, int64_t first, int64_t n, i
 {
     for (int64_t i = 0; i < n; i++) {
         if (!mark[i]) {
-            if (r->open && first + i - r->last_seen > (r->seen_on ? gap : 0)) {
+            if (r->open && first + i - r->last_seen >= (r->seen_on ? gap : 0)) {
                 myo_runs_finish(r, found, user);
             }
             continue;

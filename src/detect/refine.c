@@ -34,7 +34,7 @@ static double mean(const float *u, int64_t on, int64_t off)
     return s / (double)(off - on);
 }
 
-static void energy_edges(const float *u, int64_t lo, int64_t hi, double share, myo_edges *e)
+void myo_energy_edges(const float *u, int64_t lo, int64_t hi, double share, myo_edges *e)
 {
     double total = 0.0;
     for (int64_t i = lo; i < hi; i++) {
@@ -76,6 +76,6 @@ bool myo_refine(const float *u, int64_t n, int64_t margin, double share, myo_edg
         }
     }
     out->ratio = ratio;
-    energy_edges(u, on > margin ? on - margin : 0, off + margin < n ? off + margin : n, share, out);
+    myo_energy_edges(u, on > margin ? on - margin : 0, off + margin < n ? off + margin : n, share, out);
     return out->on < out->off && out->energy > 0.0;
 }

@@ -18,6 +18,9 @@ typedef struct myo_edges {
     double energy;       /* sum of (u - 1) between the edges */
 } myo_edges;
 
+/* Only the second step, over [lo, hi) of u: frames where `share` of sum (u - 1) lies outside on each side. */
+void myo_energy_edges(const float *u, int64_t lo, int64_t hi, double share, myo_edges *out);
+
 /* u[0..n): the burst with its surroundings. False: nothing raised (ratio under 1.6). */
 bool myo_refine(const float *u, int64_t n, int64_t margin, double share, myo_edges *out);
 

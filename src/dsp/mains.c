@@ -1,21 +1,14 @@
 /* mains.c - mains hum found and subtracted. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/base.h"
 #include "dsp/mains.h"
 #include "kern/kern.h"
 
-enum { REACH = 10, RING = 2 * REACH + 2 }; /* blocks of smoothing on each side; ring of blocks kept */
+enum { REACH = 10, RING = 2 * REACH + 2, SKIPS = 32 }; /* blocks of smoothing on each side; ring of blocks kept */
 static const double BLOCK_S = 0.1;
 
 /* ---- finding ---- */
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Height in dB of the highest bin within +-0.6 Hz of f over the median of +-5 Hz; *at gets its refined place. */
 static double line_height(const double *psd, int n, double df, double f, double *at)
@@ -34,7 +27,7 @@ static double line_height(const double *psd, int n, double df, double f, double 
     if (best < 0 || n_near < 4) {
         return -INFINITY;
     }
-    qsort(near, (size_t)n_near, sizeof *near, by_value);
+    myo_sort_f64(near, (size_t)n_near);
     const double base = near[n_near / 2];
     const double l = log(psd[best - 1] + 1e-300), c = log(psd[best] + 1e-300), r = log(psd[best + 1] + 1e-300);
     const double bend = l - 2.0 * c + r;
@@ -86,9 +79,12 @@ struct myo_mains {
     float *ring;                 /* RING blocks of samples */
     double other[RING];          /* block's energy without the tones, mean square */
     double level[RING];          /* block's mean square */
+    int64_t skip_on[SKIPS], skip_off[SKIPS]; /* bridged spans, the latest */
+    int n_skips;                 /* in all; slot n % SKIPS */
     int64_t n_in, n_out;         /* samples */
     int64_t n_blocks;            /* complete blocks measured */
     double first_re[MYO_MAINS_MAX], first_im[MYO_MAINS_MAX]; /* smoothed amplitude at the last block centre */
+    double last_step;            /* turn per block there */
     bool have_first;
 };
 
@@ -154,12 +150,32 @@ void myo_mains_free(myo_mains **m)
 void myo_mains_reset(myo_mains *m)
 {
     m->n_in = m->n_out = m->n_blocks = 0;
+    m->n_skips = 0;
     m->have_first = false;
+    memset(m->first_re, 0, sizeof m->first_re);
+    memset(m->first_im, 0, sizeof m->first_im);
 }
 
 int64_t myo_mains_bound(const myo_mains *m, int64_t n)
 {
     return n + (int64_t)RING * m->block;
+}
+
+void myo_mains_skip(myo_mains *m, int64_t on, int64_t off)
+{
+    m->skip_on[m->n_skips % SKIPS] = on;
+    m->skip_off[m->n_skips % SKIPS] = off;
+    m->n_skips++;
+}
+
+static bool skipped(const myo_mains *m, int64_t b)
+{
+    for (int i = 0; i < SKIPS && i < m->n_skips; i++) {
+        if (m->skip_on[i] < (b + 1) * m->block && m->skip_off[i] > b * m->block) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Amplitudes of one complete block, in the frame that turns with the nominal line. */
@@ -179,82 +195,127 @@ static void measure(myo_mains *m, int64_t b)
         t->im[slot] = q * cp - a * sp;
         rest -= (a * a + q * q) / 2.0;
     }
-    m->other[slot] = fmax(rest, 0.02 * m->level[slot]) + 1e-30;
+    m->other[slot] = skipped(m, b) ? (double)INFINITY : fmax(rest, 0.02 * m->level[slot]) + 1e-30;
 }
 
-/* Phase step per block of the line, in radians, from the strongest tone's weighted lag-1 product. */
-static double drift(const myo_mains *m, int64_t lo, int64_t hi)
+/* How the line turns against its nominal frequency: radians per block, and their change per block. */
+typedef struct turn { double step, rate; } turn;
+
+/* Weighted lag-1 product of tone t over the block pairs of [lo, hi]. */
+static void lag_product(const myo_mains *m, const tone *t, int64_t lo, int64_t hi, double *re, double *im)
 {
-    double best = -1.0, step = 0.0;
+    *re = *im = 0.0;
+    for (int64_t b = lo; b < hi; b++) {
+        const int i = (int)(b % RING), n = (int)((b + 1) % RING);
+        const double w = 1.0 / (m->other[i] * m->other[n]);
+        *re += w * (t->re[n] * t->re[i] + t->im[n] * t->im[i]);
+        *im += w * (t->im[n] * t->re[i] - t->re[n] * t->im[i]);
+    }
+}
+
+/* From the strongest tone. A line that drifts turns unevenly: the two halves about b tell by how much, if both are whole. */
+static turn drift(const myo_mains *m, int64_t b, int64_t lo, int64_t hi)
+{
+    double best = -1.0;
+    turn found = {0.0, 0.0};
     for (int j = 0; j < m->n_tones; j++) {
         const tone *t = &m->tones[j];
-        double re = 0.0, im = 0.0;
-        for (int64_t b = lo; b < hi; b++) {
-            const int i = (int)(b % RING), n = (int)((b + 1) % RING);
-            const double w = 1.0 / (m->other[i] * m->other[n]);
-            re += w * (t->re[n] * t->re[i] + t->im[n] * t->im[i]);
-            im += w * (t->im[n] * t->re[i] - t->re[n] * t->im[i]);
+        double re, im, lre, lim, rre, rim;
+        lag_product(m, t, lo, hi, &re, &im);
+        if (hypot(re, im) <= best) {
+            continue;
         }
-        const double strength = hypot(re, im);
-        if (strength > best) {
-            best = strength;
-            step = atan2(im, re) / t->k;
+        best = hypot(re, im);
+        found = (turn){atan2(im, re) / t->k, 0.0};
+        if (b - lo == REACH && hi - b == REACH) {
+            lag_product(m, t, lo, b, &lre, &lim);
+            lag_product(m, t, b, hi, &rre, &rim);
+            found.rate = atan2(rim * lre - rre * lim, rre * lre + rim * lim) / (t->k * REACH);
         }
     }
-    return step;
+    return found;
 }
 
-/* Smoothed amplitude of tone j at the centre of block b. */
-static void smooth(const myo_mains *m, int j, int64_t b, int64_t lo, int64_t hi, double step, double *re, double *im)
+/* Smoothed amplitude of tone j at the centre of block b. A turning tone's mean over a block is short by sinc. */
+static void smooth(const myo_mains *m, int j, int64_t b, int64_t lo, int64_t hi, const turn *way, double *re, double *im)
 {
     const tone *t = &m->tones[j];
+    const double half = fmin(fabs(way->step * t->k) / 2.0, 1.5), loss = half > 1e-6 ? sin(half) / half : 1.0;
     double sr = 0.0, si = 0.0, sw = 0.0;
     for (int64_t i = lo; i <= hi; i++) {
         const int slot = (int)(i % RING);
-        const double w = 1.0 / (m->other[slot] * m->other[slot]);
-        const double p = -step * t->k * (double)(i - b), cp = cos(p), sp = sin(p);
+        const double w = 1.0 / (m->other[slot] * m->other[slot]), d = (double)(i - b);
+        const double p = -(way->step + 0.5 * way->rate * d) * d * t->k, cp = cos(p), sp = sin(p);
         sr += w * (t->re[slot] * cp - t->im[slot] * sp);
         si += w * (t->re[slot] * sp + t->im[slot] * cp);
         sw += w;
     }
-    *re = sr / sw;
-    *im = si / sw;
+    /* Nothing but bridges: the line goes on as it was. */
+    *re = sw > 0.0 ? sr / sw / loss : m->first_re[j];
+    *im = sw > 0.0 ? si / sw / loss : m->first_im[j];
 }
 
-/* Subtract tone j over samples [from, from + n) of block b: its amplitude runs in a line from (r0, i0) to (r1, i1)
- * over one block length, position pos (0..1) at the first of them. */
-static void subtract(const myo_mains *m, const tone *t, float *x, int64_t b, int from, int n, double pos,
-                     const double a0[2], const double a1[2])
+/* The amplitude between two block centres: from `a` at position 0 straight to `a + d` at 1, turning by `angle`. */
+typedef struct arc { double a[2], d[2], angle; } arc;
+
+static arc arc_between(const double a0[2], const double a1[2], double angle)
 {
-    const double p = phase_of(m, t->k, b * m->block), cp = cos(p), sp = sin(p);
-    const double re = a0[0] + pos * (a1[0] - a0[0]), im = a0[1] + pos * (a1[1] - a0[1]);
-    const double dre = (a1[0] - a0[0]) / m->block, dim = (a1[1] - a0[1]) / m->block;
-    /* Re[(re + i im) e^{ip} e^{iwn}] = A cos wn - B sin wn */
-    const float amp[4] = {(float)(re * cp - im * sp), (float)(dre * cp - dim * sp),
-                          (float)-(re * sp + im * cp), (float)-(dre * sp + dim * cp)};
-    myo_kern()->sub_rotating(x + from, t->c + from, t->s + from, amp, n);
+    const double c = cos(angle), s = sin(angle);
+    return (arc){{a0[0], a0[1]}, {a1[0] * c + a1[1] * s - a0[0], a1[1] * c - a1[0] * s - a0[1]}, angle};
+}
+
+/* At position u, seen from tone phase p: the coefficients of cos and sin. */
+static void arc_at(const arc *q, double u, double p, double amp[2])
+{
+    const double re = q->a[0] + u * q->d[0], im = q->a[1] + u * q->d[1];
+    const double c = cos(p + u * q->angle), s = sin(p + u * q->angle);
+    amp[0] = re * c - im * s; /* Re[(re + i im) e^{ip} e^{iwn}] = A cos wn - B sin wn */
+    amp[1] = -(re * s + im * c);
+}
+
+/* Subtract tone t over samples [from, from + n) of block b, position u at the first of them. Straight pieces of a quarter
+ * block follow the arc well enough. */
+static void subtract(const myo_mains *m, const tone *t, float *x, int64_t b, int from, int n, double u, const arc *q)
+{
+    const double p = phase_of(m, t->k, b * m->block);
+    const int piece = m->block / 4 + 1;
+    for (int done = 0; done < n; done += piece) {
+        const int len = n - done < piece ? n - done : piece;
+        double a[2], e[2];
+        arc_at(q, u + (double)done / m->block, p, a);
+        arc_at(q, u + (double)(done + len) / m->block, p, e);
+        const float amp[4] = {(float)a[0], (float)((e[0] - a[0]) / len), (float)a[1], (float)((e[1] - a[1]) / len)};
+        const int at = from + done;
+        myo_kern()->sub_rotating(x + at, t->c + at, t->s + at, amp, len);
+    }
 }
 
 /* Block b is ready: the line from its predecessor's centre to its own crosses the predecessor's second half and
  * its own first half. out gets nothing yet; the halves are changed in the ring. */
 static void clean_up_to(myo_mains *m, int64_t b, int64_t lo, int64_t hi)
 {
-    const double step = drift(m, lo, hi);
+    const turn way = drift(m, b, lo, hi);
     const int half = m->block / 2;
     float *now = m->ring + (b % RING) * m->block;
     for (int j = 0; j < m->n_tones; j++) {
-        double a1[2], a0[2];
-        smooth(m, j, b, lo, hi, step, &a1[0], &a1[1]);
-        a0[0] = m->have_first ? m->first_re[j] : a1[0];
-        a0[1] = m->have_first ? m->first_im[j] : a1[1];
+        const tone *t = &m->tones[j];
+        const double angle = (way.step - 0.5 * way.rate) * t->k;
+        double a1[2];
+        smooth(m, j, b, lo, hi, &way, &a1[0], &a1[1]);
         if (m->have_first) {
+            const double a0[2] = {m->first_re[j], m->first_im[j]};
+            const arc q = arc_between(a0, a1, angle);
             float *before = m->ring + ((b - 1) % RING) * m->block;
-            subtract(m, &m->tones[j], before, b - 1, half, m->block - half, 0.0, a0, a1);
+            subtract(m, t, before, b - 1, half, m->block - half, 0.0, &q);
+            subtract(m, t, now, b, 0, half, (double)(m->block - half) / m->block, &q);
+        } else { /* before the first centre the amplitude only turns */
+            const arc q = {{a1[0], a1[1]}, {0.0, 0.0}, angle};
+            subtract(m, t, now, b, 0, half, -(double)half / m->block, &q);
         }
-        subtract(m, &m->tones[j], now, b, 0, half, (double)(m->block - half) / m->block, a0, a1);
         m->first_re[j] = a1[0];
         m->first_im[j] = a1[1];
     }
+    m->last_step = way.step;
     m->have_first = true;
 }
 
@@ -315,13 +376,15 @@ int64_t myo_mains_finish(myo_mains *m, float *out)
     for (int64_t b = first; b < m->n_blocks; b++) {
         clean_up_to(m, b, b > REACH ? b - REACH : 0, m->n_blocks - 1);
     }
-    /* Beyond the last centre the amplitude stays. */
+    /* Beyond the last centre the amplitude only turns. */
     const int64_t last = m->n_blocks - 1;
     const int rest = (int)(m->n_in - m->n_blocks * m->block);
     for (int j = 0; j < m->n_tones; j++) {
-        const double a[2] = {m->first_re[j], m->first_im[j]};
-        subtract(m, &m->tones[j], m->ring + (last % RING) * m->block, last, half, m->block - half, 0.0, a, a);
-        subtract(m, &m->tones[j], m->ring + (m->n_blocks % RING) * m->block, m->n_blocks, 0, rest, 0.0, a, a);
+        const tone *t = &m->tones[j];
+        const arc q = {{m->first_re[j], m->first_im[j]}, {0.0, 0.0}, m->last_step * t->k};
+        subtract(m, t, m->ring + (last % RING) * m->block, last, half, m->block - half, 0.0, &q);
+        subtract(m, t, m->ring + (m->n_blocks % RING) * m->block, m->n_blocks, 0, rest, (double)(m->block - half) / m->block,
+                 &q);
     }
     done += emit(m, m->n_in, out);
     return done;

@@ -97,23 +97,25 @@ static double at(const myo_mask *m, int64_t frame)
     return m->buf[frame - m->base];
 }
 
-/* A dilated bad span: joins the waiting bridge or starts one. */
+static void bridge(myo_mask *m);
+
+/* A dilated bad span: joins the waiting bridge, or starts one behind it. */
 static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
 {
     on = on - m->cfg.dilate < 0 ? 0 : on - m->cfg.dilate;
     off += m->cfg.dilate;
     add_span(m, on, off, kind);
-    if (m->bridge_on < 0 || m->bridge_off < on) {
-        m->bridge_on = on;
-    } else if (on < m->bridge_on) {
-        m->bridge_on = on;
+    if (m->bridge_on >= 0 && m->bridge_off < on) {
+        bridge(m);
     }
-    if (m->bridge_off < off || m->bridge_on == on) {
+    if (m->bridge_on < 0) {
+        m->bridge_on = on;
         m->bridge_off = off;
+        return;
     }
+    m->bridge_on = on < m->bridge_on ? on : m->bridge_on;
+    m->bridge_off = off > m->bridge_off ? off : m->bridge_off;
 }
-
-static void bridge(myo_mask *m);
 
 static void watch_equal(myo_mask *m, int64_t i)
 {
@@ -159,9 +161,21 @@ static double mean(const myo_mask *m, int64_t on, int64_t off)
     return s / (double)(off - on);
 }
 
+/* Of the deviation from `ref`. */
+static double mean_square(const myo_mask *m, int64_t on, int64_t off, double ref)
+{
+    double s = 0.0;
+    for (int64_t i = on; i < off; i++) {
+        const double d = at(m, i) - ref;
+        s += d * d;
+    }
+    return s / (double)(off - on);
+}
+
 /* A pop is a step that stays (science.md 2: nearly all its energy is slow): over the next 40 ms the signal keeps to the
  * step's side of the old level, and its mean holds a good part of the energy. A muscle potential of that height swings
- * both ways. */
+ * both ways; where one ends, the level is off a mean of the 40 ms before that still holds a part of it, but by less than
+ * twice the scatter of these 40 ms. */
 static bool is_pop(const myo_mask *m, int64_t i, double *ref)
 {
     const int64_t before = i - m->k_mean < m->base ? m->base : i - m->k_mean;
@@ -181,7 +195,7 @@ static bool is_pop(const myo_mask *m, int64_t i, double *ref)
     }
     s /= m->k_mean;
     ss /= m->k_mean;
-    return s > m->cfg.pop_step / 4.0 && s * s >= 0.5 * ss;
+    return s > m->cfg.pop_step / 4.0 && s * s >= 0.5 * ss && s * s > 4.0 * mean_square(m, before, i, *ref);
 }
 
 static void watch_pop(myo_mask *m, int64_t i)

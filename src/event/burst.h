@@ -32,6 +32,7 @@ typedef struct myo_burst {
 typedef struct myo_window {
     double on, off;         /* s */
     float freq_hz, height_db, width_hz, share, below_db;
+    float focus;            /* largest share of the energy in one eighth of the window: a lone jerk's ring-down has most */
     float amp;              /* rms of the peak, delivered unit (ACC); of the envelope (EMG) */
 } myo_window;
 

@@ -7,6 +7,7 @@
 
 static const double PIECE_S = 2.0;       /* a tonic burst is handed on in pieces of at most this */
 static const double JOIN_RATIO = 0.2;    /* a gap with this share of its neighbours' energy is none */
+static const double RING_SHARE = 0.01;   /* energy of a ring-down against its burst's */
 static const double CONTEXT_S = 0.25;    /* samples kept around bursts */
 
 myo_err myo_hunt_alloc(myo_lane *l)
@@ -188,18 +189,43 @@ static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
     return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= p->emg_gate_uv;
 }
 
-/* A parted burst with refined edges: joined with the one before it where the gap between is no gap. */
+/* Two parts are one burst. Where one is far weaker, it is a tail: the edges follow from the energy of both. */
+static void join(myo_lane *l, int64_t off, bool tail)
+{
+    myo_pending *q = &l->pending;
+    myo_edges e;
+    if (!tail) {
+        q->off = off > q->off ? off : q->off;
+        q->mean = mean_u(l, q->on, q->off);
+        return;
+    }
+    myo_energy_edges(u_at(l, q->on), 0, off - q->on, l->k->edge_pct / 100.0, &e);
+    q->off = q->on + e.off;
+    q->on += e.on;
+    q->mean = mean_u(l, q->on, q->off);
+}
+
+/* A parted burst with refined edges: joined with the one before it where the gap between is no gap. A hundredth of its
+ * neighbour's energy right beside it is the neighbour's own ring-down (or the filter's), not a burst. */
 static void add_burst(myo_lane *l, int64_t on, int64_t off)
 {
     myo_pending *q = &l->pending;
     const double mean = mean_u(l, on, off), gap = q->is ? mean_u(l, q->off, on) : 0.0;
     bool joined = false;
     if (q->is) {
-        const double lower = q->mean < mean ? q->mean : mean;
+        const double lower = q->mean < mean ? q->mean : mean, higher = q->mean > mean ? q->mean : mean;
+        const double e0 = (q->mean - 1.0) * (double)(q->off - q->on), e1 = (mean - 1.0) * (double)(off - on);
+        const bool beside = on - q->off < l->ring_n;
+        if (beside && e1 < RING_SHARE * e0) {
+            return;
+        }
+        if (beside && e0 < RING_SHARE * e1) {
+            *q = (myo_pending){.is = true, .on = on, .off = off, .mean = mean};
+            return;
+        }
         const bool close = on - q->off < l->merge_n || (gap > 2.0 && gap > JOIN_RATIO * lower);
         if (close && off - q->on <= (int64_t)(PIECE_S * l->cfg.fs)) {
-            q->off = off > q->off ? off : q->off;
-            q->mean = mean_u(l, q->on, q->off);
+            join(l, off, higher > 10.0 * lower);
             return;
         }
         emit_pending(l);
@@ -244,9 +270,11 @@ static void feed_parts(myo_lane *l, int64_t upto)
             take_part(l, on, off, false);
             l->part_forced = false;
         } else if (l->part_pos - l->part.on >= most) {
-            take_part(l, l->part.on, l->part_pos, true);
+            /* In the midst of a tonic burst the cut is ours; in a lull it is a natural end. */
+            const bool tonic = p > l->part_rule.clear && p * l->part_rule.ratio > l->part.peak;
+            take_part(l, l->part.on, l->part_pos, tonic);
             myo_part_start(&l->part, l->part_pos);
-            l->part_forced = true;
+            l->part_forced = tonic;
         }
     }
 }

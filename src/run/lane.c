@@ -48,6 +48,7 @@ static void set_grid(myo_lane *l)
     l->gap_n = (int64_t)(l->k->gap_ms * fs / 1000.0);
     l->min_n = (int64_t)fmax(1.0, l->k->min_ms * fs / 1000.0);
     l->merge_n = (int64_t)(l->k->merge_ms * fs / 1000.0);
+    l->ring_n = (int64_t)((l->cfg.kind == MYO_KIND_EMG ? 0.125 : 0.6) * fs);
     l->peak_w = (int64_t)fmax(1.0, (l->cfg.kind == MYO_KIND_EMG ? 0.008 : 0.040) * fs);
 }
 
@@ -136,6 +137,9 @@ static myo_err take_spans(myo_lane *l, int a)
     MYO_TRY(myo_grow((void **)&l->spans, &l->cap_spans, l->n_spans + (size_t)n, sizeof *l->spans));
     for (int i = 0; i < n; i++) {
         l->spans[l->n_spans++] = s[i];
+        if (l->mains[a] && s[i].kind != MYO_MASK_CLIP) {
+            myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2);
+        }
     }
     myo_mask_drop_spans(l->mask[a], n);
     return MYO_OK;

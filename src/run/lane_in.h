@@ -57,7 +57,7 @@ struct myo_lane {
     myo_msce msce;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
-    int64_t gap_n, min_n, merge_n, peak_w;
+    int64_t gap_n, min_n, merge_n, peak_w, ring_n; /* ring_n: reach of a ring-down */
     myo_track u, p;              /* energy over noise; its centred mean over part_w */
     uint8_t *mark;
     size_t cap_mark;

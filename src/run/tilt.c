@@ -6,7 +6,9 @@
 #include "dsp/spec.h"
 #include "run/tilt.h"
 
-static const double WINDOW_S = 0.5, STEEP = 8.0, QUIET = 0.2; /* 8: 9 dB */
+static const double WINDOW_S = 0.5, QUIET = 0.2;
+/* 9 dB within the band; or 6 dB if beyond it, where no low-pass can hide, it is 13 dB. */
+static const double STEEP = 8.0, FAIRLY_STEEP = 4.0, STEEP_BEYOND = 20.0;
 static const double LOW[2] = {60.0, 150.0}, HIGH[2] = {300.0, 420.0};
 
 typedef struct bands { float low, high, top; } bands; /* mean densities */
@@ -124,5 +126,6 @@ bool myo_tilt_active(myo_tilt *t, double *density)
         top += t->b[i].top;
     }
     *density = fmin(high, top) / (double)n;
-    return low > STEEP * high && *density > 0.0;
+    const bool beyond = t->fs >= 1600.0 && low > STEEP_BEYOND * top && low > FAIRLY_STEEP * high;
+    return (low > STEEP * high || beyond) && *density > 0.0;
 }
