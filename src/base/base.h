@@ -23,6 +23,10 @@ void myo_mem_fail_at(int64_t n);
 /* Grow *p (of *cap elements of `size` bytes) to hold at least `need`; doubles. */
 myo_err myo_grow(void **p, size_t *cap, size_t need, size_t size);
 
+/* --- order (sort.c); NaN must not be among the values --- */
+void myo_sort_f64(double *v, size_t n);
+void myo_sort_f32(float *v, size_t n);
+
 /* --- growing text (buf.c) --- */
 typedef struct myo_buf { char *s; size_t n, cap; bool failed; } myo_buf; /* zero-initialise; s is NUL-terminated once used */
 void myo_buf_put(myo_buf *b, const char *s, size_t n);

@@ -14,7 +14,11 @@ static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {
 static const myo_term knock[] = {{MYO_F_BURST, MYO_LOG_BELOW, 70.0, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_ABOVE, 16.0, 0.1, 1.5},
                                  {MYO_F_CREST, MYO_ABOVE, 3.0, 0.3, 1.0}};
 
+/* heart.c found the beat; the rhythm it kept is the evidence. */
+static const myo_term heart[] = {{MYO_F_N, MYO_ABOVE, 6.0, 0.5, 1.0}};
+
 const myo_rule myo_artefact_rules[] = {
+    {"artefact-heart", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(HEART), 0.0, MYO_TERMS(heart)},
     {"artefact-masked", MYO_ARTEFACT, MYO_ON_EMG | MYO_ON_ACC, MYO_ANY_FORM, 0.0, MYO_TERMS(masked)},
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
     {"artefact-everywhere", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(everywhere)},

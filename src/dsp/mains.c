@@ -1,21 +1,14 @@
 /* mains.c - mains hum found and subtracted. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/base.h"
 #include "dsp/mains.h"
 #include "kern/kern.h"
 
-enum { REACH = 10, RING = 2 * REACH + 2 }; /* blocks of smoothing on each side; ring of blocks kept */
+enum { REACH = 10, RING = 2 * REACH + 2, SKIPS = 32 }; /* blocks of smoothing on each side; ring of blocks kept */
 static const double BLOCK_S = 0.1;
 
 /* ---- finding ---- */
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Height in dB of the highest bin within +-0.6 Hz of f over the median of +-5 Hz; *at gets its refined place. */
 static double line_height(const double *psd, int n, double df, double f, double *at)
@@ -34,7 +27,7 @@ static double line_height(const double *psd, int n, double df, double f, double 
     if (best < 0 || n_near < 4) {
         return -INFINITY;
     }
-    qsort(near, (size_t)n_near, sizeof *near, by_value);
+    myo_sort_f64(near, (size_t)n_near);
     const double base = near[n_near / 2];
     const double l = log(psd[best - 1] + 1e-300), c = log(psd[best] + 1e-300), r = log(psd[best + 1] + 1e-300);
     const double bend = l - 2.0 * c + r;
@@ -86,6 +79,8 @@ struct myo_mains {
     float *ring;                 /* RING blocks of samples */
     double other[RING];          /* block's energy without the tones, mean square */
     double level[RING];          /* block's mean square */
+    int64_t skip_on[SKIPS], skip_off[SKIPS]; /* bridged spans, the latest */
+    int n_skips;                 /* in all; slot n % SKIPS */
     int64_t n_in, n_out;         /* samples */
     int64_t n_blocks;            /* complete blocks measured */
     double first_re[MYO_MAINS_MAX], first_im[MYO_MAINS_MAX]; /* smoothed amplitude at the last block centre */
@@ -155,12 +150,32 @@ void myo_mains_free(myo_mains **m)
 void myo_mains_reset(myo_mains *m)
 {
     m->n_in = m->n_out = m->n_blocks = 0;
+    m->n_skips = 0;
     m->have_first = false;
+    memset(m->first_re, 0, sizeof m->first_re);
+    memset(m->first_im, 0, sizeof m->first_im);
 }
 
 int64_t myo_mains_bound(const myo_mains *m, int64_t n)
 {
     return n + (int64_t)RING * m->block;
+}
+
+void myo_mains_skip(myo_mains *m, int64_t on, int64_t off)
+{
+    m->skip_on[m->n_skips % SKIPS] = on;
+    m->skip_off[m->n_skips % SKIPS] = off;
+    m->n_skips++;
+}
+
+static bool skipped(const myo_mains *m, int64_t b)
+{
+    for (int i = 0; i < SKIPS && i < m->n_skips; i++) {
+        if (m->skip_on[i] < (b + 1) * m->block && m->skip_off[i] > b * m->block) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Amplitudes of one complete block, in the frame that turns with the nominal line. */
@@ -180,7 +195,7 @@ static void measure(myo_mains *m, int64_t b)
         t->im[slot] = q * cp - a * sp;
         rest -= (a * a + q * q) / 2.0;
     }
-    m->other[slot] = fmax(rest, 0.02 * m->level[slot]) + 1e-30;
+    m->other[slot] = skipped(m, b) ? (double)INFINITY : fmax(rest, 0.02 * m->level[slot]) + 1e-30;
 }
 
 /* How the line turns against its nominal frequency: radians per block, and their change per block. */
@@ -235,8 +250,9 @@ static void smooth(const myo_mains *m, int j, int64_t b, int64_t lo, int64_t hi,
         si += w * (t->re[slot] * sp + t->im[slot] * cp);
         sw += w;
     }
-    *re = sr / sw / loss;
-    *im = si / sw / loss;
+    /* Nothing but bridges: the line goes on as it was. */
+    *re = sw > 0.0 ? sr / sw / loss : m->first_re[j];
+    *im = sw > 0.0 ? si / sw / loss : m->first_im[j];
 }
 
 /* The amplitude between two block centres: from `a` at position 0 straight to `a + d` at 1, turning by `angle`. */

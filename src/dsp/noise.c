@@ -1,20 +1,14 @@
 /* noise.c - noise floor from block energies. */
 #include <math.h>
-#include <stdlib.h>
+#include "base/base.h"
 #include "dsp/noise.h"
-
-static int by_value(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
 
 double myo_quantile_sort(float *v, int64_t n, double q)
 {
     if (n <= 0) {
         return NAN;
     }
-    qsort(v, (size_t)n, sizeof *v, by_value);
+    myo_sort_f32(v, (size_t)n);
     const double at = q * (double)(n - 1);
     const int64_t i = (int64_t)at;
     const double next = i + 1 < n ? (double)v[i + 1] : (double)v[i];

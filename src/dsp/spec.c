@@ -1,6 +1,5 @@
 /* spec.c - multitaper spectra and the search for a tremor peak. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/base.h"
 #include "dsp/fft.h"
@@ -86,12 +85,6 @@ void myo_spec_add(myo_spec *s, const float *x, double *psd)
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static bool near_harmonic(double f, double f0, double reach)
 {
     for (int k = 1; k <= 3; k++) {
@@ -125,7 +118,7 @@ static double surroundings(const double *psd, int bins, double df, double lo, do
     if (n == 0) {
         return 0.0;
     }
-    qsort(v, (size_t)n, sizeof *v, by_value);
+    myo_sort_f64(v, (size_t)n);
     return v[n / 2];
 }
 

@@ -1,16 +1,9 @@
 /* cand.c - features of a candidate event. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/base.h"
 #include "event/cand.h"
 #include "myotab/event.h"
-
-static int by_value(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
 
 /* Median of v[0..n) without NaN; sorts v; `none` if nothing is left. */
 static float median(float *v, size_t n, float none)
@@ -24,7 +17,7 @@ static float median(float *v, size_t n, float none)
     if (m == 0) {
         return none;
     }
-    qsort(v, m, sizeof *v, by_value);
+    myo_sort_f32(v, m);
     return m % 2 ? v[m / 2] : 0.5f * (v[m / 2 - 1] + v[m / 2]);
 }
 

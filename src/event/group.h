@@ -19,7 +19,7 @@ typedef enum myo_feat {
     MYO_N_FEAT
 } myo_feat;
 
-typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM } myo_form;
+typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM, MYO_FORM_HEART } myo_form;
 
 /* A candidate event of one lane. */
 typedef struct myo_cand {
@@ -34,8 +34,8 @@ typedef struct myo_cand {
 } myo_cand;
 
 typedef struct myo_group myo_group;
-/* event: the candidate, numbered 0, 1, ... in the order of calls (cluster by cluster, by onset within). burst: each
- * burst once, in onset order, its `event` set; always after its event's call. */
+/* event: the candidate, numbered 0, 1, ... in the order of calls. burst: each burst once, in onset order, its `event`
+ * set; always after its event's call. */
 typedef struct myo_group_sink {
     myo_err (*event)(void *user, const myo_cand *c);
     myo_err (*burst)(void *user, const myo_burst *b);

@@ -1,6 +1,6 @@
 /* tonic.c - sustained activity that came in pieces: its edges, and one burst from many. */
 #include <math.h>
-#include "event/cand.h"
+#include "event/group_in.h"
 
 static double energy(const myo_burst *b)
 {
@@ -71,4 +71,43 @@ void myo_burst_append(myo_burst *b, const myo_burst *next)
     b->fall_ms = next->fall_ms;
     b->flags |= next->flags;
     b->off = next->off;
+}
+
+static double part_energy(const myo_group *g, const myo_part_of *p, double *rms)
+{
+    double e = 0.0, t = 0.0;
+    for (size_t i = p->first; i < p->last; i++) {
+        const double d = g->b[i].off - g->b[i].on;
+        e += d * g->b[i].rms * g->b[i].rms;
+        t += d;
+    }
+    *rms = t > 0.0 ? sqrt(e / t) : 0.0;
+    return e;
+}
+
+/* The first units before a contraction's ramp and the last ones behind it: near, weak, and little of the whole. */
+static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_part_of *p)
+{
+    double rms_main, rms;
+    const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
+    const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
+    const double reach = main->off - main->on > 3.0 ? 1.5 : 1.0;
+    return p->form != MYO_FORM_TRAIN && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
+}
+
+void myo_mend_contractions(myo_group *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->n_parts; i++) {
+        myo_part_of p = g->parts[i];
+        const bool tonic = p.form == MYO_FORM_SUSTAINED;
+        while (tonic && kept > 0 && is_fringe(g, &p, &g->parts[kept - 1])) {
+            p.first = g->parts[--kept].first;
+        }
+        while (tonic && i + 1 < g->n_parts && is_fringe(g, &p, &g->parts[i + 1])) {
+            p.last = g->parts[++i].last;
+        }
+        g->parts[kept++] = p;
+    }
+    g->n_parts = kept;
 }

@@ -137,6 +137,9 @@ static myo_err take_spans(myo_lane *l, int a)
     MYO_TRY(myo_grow((void **)&l->spans, &l->cap_spans, l->n_spans + (size_t)n, sizeof *l->spans));
     for (int i = 0; i < n; i++) {
         l->spans[l->n_spans++] = s[i];
+        if (l->mains[a] && s[i].kind != MYO_MASK_CLIP) {
+            myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2);
+        }
     }
     myo_mask_drop_spans(l->mask[a], n);
     return MYO_OK;

@@ -3,7 +3,6 @@
  * First pass over the raw samples of each lane, second pass through the lane's own stages for the floor. Windows of 10 s
  * spread evenly over a recording that can seek; always the same ones, so the results are too. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/base.h"
 #include "dsp/noise.h"
@@ -217,12 +216,6 @@ static void judge_gravity(myo_plan_lane *l, const lane_stat *s, myo_diag *d)
     }
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-    return (x > y) - (x < y);
-}
-
 static void find_line(myo_plan_lane *l, const lane_stat *s, const myo_params *p)
 {
     if (!s->spec || !p->mains_on || s->n_spectra == 0) {
@@ -259,7 +252,7 @@ static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, co
         set_rails(prior, a, st, c, (int)p->mask_clip_n);
         prior->rail_lo[a] *= prior->scale;
         prior->rail_hi[a] *= prior->scale;
-        qsort(st->step, (size_t)st->n_step, sizeof(float), by_value);
+        myo_sort_f32(st->step, (size_t)st->n_step);
         if (st->n_step > 0) {
             prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)st->step[st->n_step / 2] * prior->scale);
         }

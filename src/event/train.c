@@ -1,0 +1,142 @@
+/* train.c - bursts on a beat: finding runs, and mending trains that were cut. */
+#include <math.h>
+#include <string.h>
+#include "base/base.h"
+#include "event/group_in.h"
+
+/* Beats between two bursts `d` seconds apart if the rhythm has this period and may skip up to three beats (weak tremor
+ * does); 0 if they do not fit. */
+static int beats(double d, double period)
+{
+    const int k = (int)floor(d / period + 0.5);
+    return k >= 1 && k <= 4 && fabs(d - k * period) <= 0.3 * period ? k : 0;
+}
+
+/* End of the run from `first` that keeps the period; `first` if it is too short or mostly skipped beats. */
+static size_t run_at(const myo_group *g, size_t first, size_t end, double period)
+{
+    size_t last = first + 1, misfits = 0;
+    int total = 0;
+    for (; last < end; last++) {
+        const int k = beats(myo_group_interval(g, last - 1), period);
+        if (k == 0 && (++misfits * 6 > last - first || myo_group_interval(g, last - 1) > 2.0 * period)) {
+            break;
+        }
+        total += k > 0 ? k : 1;
+    }
+    const size_t n = last - first;
+    return n >= RUN_MIN && n * 2 > (size_t)total ? last : first;
+}
+
+/* Median frequency of the tremor windows that hold burst i; 0 without. */
+static double window_period(const myo_group *g, size_t i)
+{
+    double v[16];
+    size_t n = 0;
+    for (size_t j = 0; j < g->n_w && n < 16; j++) {
+        if (g->w[j].on <= g->b[i].on + 2.0 && g->w[j].off >= g->b[i].off && myo_shows_tremor(g, &g->w[j])) {
+            v[n++] = 1.0 / (double)g->w[j].freq_hz;
+        }
+    }
+    myo_sort_f64(v, n);
+    return n > 0 ? v[n / 2] : 0.0;
+}
+
+static bool tremor_period(const myo_group *g, double period)
+{
+    return period < 1.0 / (0.8 * g->k->tremor_lo) && period > 1.0 / (1.2 * g->k->tremor_hi);
+}
+
+/* Bursts that leave hardly a gap are a contraction, whatever the rhythm of its units; bursts that are hardly there are
+ * single potentials (science.md 4: duty of tremor 0.2-0.7). */
+bool myo_has_gaps(const myo_group *g, size_t first, size_t last)
+{
+    double inside = 0.0;
+    for (size_t i = first; i < last; i++) {
+        inside += g->b[i].off - g->b[i].on;
+    }
+    const double span = g->b[last - 1].off - g->b[first].on;
+    return inside < 0.8 * span && inside > 0.08 * span;
+}
+
+/* Longest run of bursts from `first` in a tremor's rhythm: at the period of the spectrum's peak, or of the first few
+ * intervals themselves. */
+size_t myo_regular_run(const myo_group *g, size_t first, size_t end)
+{
+    if (first + RUN_MIN > end) {
+        return first;
+    }
+    const double own = myo_group_median_interval(g, first, first + RUN_MIN + 2 < end ? first + RUN_MIN + 2 : end);
+    const double seen = window_period(g, first);
+    size_t last = first;
+    if (tremor_period(g, own)) {
+        last = run_at(g, first, end, own);
+    }
+    if (seen > 0.0 && tremor_period(g, seen)) {
+        const size_t other = run_at(g, first, end, seen);
+        last = other > last ? other : last;
+    }
+    return last > first && myo_has_gaps(g, first, last) ? last : first;
+}
+
+/* ---- mending trains ---- */
+
+static double period_of(const myo_group *g, const myo_part_of *p)
+{
+    return myo_group_median_interval(g, p->first, p->last);
+}
+
+/* Two trains of one rhythm, and what lies between them, are one train if the pause is short. */
+static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    const double pa = period_of(g, a), pb = period_of(g, b);
+    return b->on - a->off <= fmax(g->gap_s, 4.0 * fmin(pa, pb)) && fmax(pa, pb) < 1.5 * fmin(pa, pb);
+}
+
+/* A lone burst on the beat beside a train belongs to it. */
+static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part_of *p)
+{
+    const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
+    const double d = p->on > train->on ? p->on - g->b[train->last - 1].on : train->on - g->b[p->last - 1].on;
+    return p->form == MYO_FORM_SINGLE && d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02;
+}
+
+/* Index behind the last part that continues the train at i. */
+static size_t train_end(const myo_group *g, size_t i)
+{
+    size_t end = i + 1;
+    for (size_t j = i + 1; j < g->n_parts && j < end + 6; j++) {
+        if (g->parts[j].form == MYO_FORM_TRAIN && same_train(g, &g->parts[i], &g->parts[j])) {
+            g->parts[i].last = g->parts[j].last;
+            g->parts[i].off = g->parts[j].off;
+            end = j + 1;
+        }
+    }
+    while (end < g->n_parts && on_beat(g, &g->parts[i], &g->parts[end])) {
+        g->parts[i].last = g->parts[end].last;
+        g->parts[i].off = g->parts[end].off;
+        end++;
+    }
+    return end;
+}
+
+void myo_mend_trains(myo_group *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->n_parts;) {
+        if (g->parts[i].form != MYO_FORM_TRAIN) {
+            g->parts[kept++] = g->parts[i++];
+            continue;
+        }
+        const size_t end = train_end(g, i);
+        myo_part_of train = g->parts[i];
+        while (kept > 0 && on_beat(g, &train, &g->parts[kept - 1])) {
+            train.first = g->parts[--kept].first;
+            train.on = g->parts[kept].on;
+        }
+        g->parts[kept++] = train;
+        i = end;
+    }
+    g->n_parts = kept;
+}
+
