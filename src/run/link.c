@@ -82,7 +82,7 @@ static bool together(const entry *a, const entry *b, double sync_s)
     if (la < LONG_S || lb < LONG_S) {
         return false;
     }
-    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmin(la, lb);
+    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmax(la, lb);
 }
 
 typedef struct company {
