@@ -333,12 +333,19 @@ static myo_err take_row(myo_sidecar *s, size_t *cap, const char *line, size_t n,
     return row->name != NULL && row->type != NULL && row->units != NULL ? MYO_OK : MYO_ERR_NOMEM;
 }
 
+/* One pass over the header, which may be long. */
 static bool find_columns(const char *line, size_t n, int at[N_COLUMNS]) {
     for (int i = 0; i < N_COLUMNS; i++) {
         at[i] = -1;
-        for (int k = 0; k < count_cells(line, n) && at[i] < 0; k++) {
-            at[i] = cell_is(cell_at(line, n, k), column_names[i]) ? k : -1;
+    }
+    const char *p = line, *end = line + n;
+    for (int k = 0; p != NULL; k++) {
+        const char *tab = memchr(p, '\t', (size_t)(end - p));
+        const cell c = {p, (size_t)((tab != NULL ? tab : end) - p)};
+        for (int i = 0; i < N_COLUMNS; i++) {
+            at[i] = at[i] < 0 && cell_is(c, column_names[i]) ? k : at[i];
         }
+        p = tab != NULL ? tab + 1 : NULL;
     }
     return at[C_NAME] >= 0 && at[C_TYPE] >= 0;
 }
@@ -366,12 +373,12 @@ static myo_err take_tsv(myo_sidecar *s, const char *p, size_t n, myo_diag *d) {
             }
             width = count_cells(line, len);
         } else if (len > 0) {
-            if (count_cells(line, len) != width || s->n_row == ROWS_MAX) {
+            const int found = count_cells(line, len);
+            if (found != width || s->n_row == ROWS_MAX) {
                 return myo_fail(d, MYO_ERR_DAMAGED,
-                                "sidecar %s: line %" PRId64
-                                ": row of another width (found %d columns, "
-                                "allowed %d)",
-                                s->tsv_name, no, count_cells(line, len), width);
+                                "sidecar %s: line %" PRId64 ", column %d: row of another width "
+                                "(found %d columns, allowed %d)",
+                                s->tsv_name, no, (found < width ? found : width) + 1, found, width);
             }
             if (take_row(s, &cap, line, len, at) != MYO_OK) {
                 return myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");

@@ -77,8 +77,7 @@ static const myo_side_row *side_row(const myo_sidecar *side, const myo_recinfo *
 /* What is known of a channel beside its own fields. */
 typedef struct known {
     const myo_side_row *row;
-    bool declared; /* kind is said by opts, sidecar or reader */
-    bool by_user;
+    bool own_unit;           /* the user names this channel's unit */
     char unit[MYO_UNIT_MAX]; /* unit that counts, after opts and sidecars */
     double scale;            /* file value * scale = unit */
 } known;
@@ -167,7 +166,6 @@ static myo_err take_user(const myo_reader *r, const char *s, size_t n, myo_chann
                         text);
     }
     ch->kind = kind;
-    k->by_user = true;
     double scale;
     if (unit != NULL && unit[0] != '\0') {
         if (myo_unit_find(unit, &scale) == MYO_DIM_NONE) {
@@ -233,7 +231,6 @@ static myo_err apply_user(const myo_reader *r, known *k) {
     for (int c = 0; choosing && c < r->info->n_ch; c++) {
         if (!chosen[c]) {
             r->info->ch[c].kind = MYO_KIND_OTHER;
-            k[c].by_user = true;
         }
     }
     myo_free(chosen);
@@ -295,6 +292,9 @@ static void decide_kind(myo_reader *r, int c, bool axes, const known *k) {
         myo_warn(r->d, "channel '%s': unit '%s' does not fit EMG; listed as other", ch->label,
                  k->unit);
     }
+    if (ch->kind == MYO_N_KIND && r->opts->unit != NULL) {
+        ch->kind = kind_from_unit(r->opts->unit, MYO_N_KIND);
+    }
     if (ch->kind == MYO_N_KIND) {
         ch->kind = ch->fs >= GUESS_HZ ? MYO_KIND_EMG : MYO_KIND_ACC;
         ch->guessed = true;
@@ -308,23 +308,29 @@ static bool fits(myo_kind kind, myo_dim dim) {
            (kind == MYO_KIND_ACC && dim == MYO_DIM_ACCEL);
 }
 
-/* The unit that counts: the user's for this channel, for all, a sidecar's, the file's. */
+/* The unit that counts: the user's for this channel, the file's or its _channels.tsv, a plain
+ * sidecar's. */
 static void choose_unit(const myo_reader *r, const myo_sidecar *side, const myo_channel *ch,
                         known *k) {
-    double scale;
+    const double scale = r->opts->scale;
+    k->scale = scale > 0 || scale < 0 ? scale : side->scale > 0 ? side->scale : 1;
+    k->own_unit = k->unit[0] != '\0';
+    if (!k->own_unit) {
+        snprintf(k->unit, sizeof k->unit, "%s",
+                 ch->file_unit[0] != '\0' ? ch->file_unit : side->unit);
+    }
+}
+
+/* The user's unit for all channels counts where it fits the kind. */
+static void override_unit(const myo_reader *r, const myo_channel *ch, known *k) {
     const char *all = r->opts->unit;
-    k->scale = r->opts->scale > 0 || r->opts->scale < 0 ? r->opts->scale
-               : side->scale > 0                        ? side->scale
-                                                        : 1;
-    if (k->unit[0] != '\0') {
+    double scale;
+    if (k->own_unit || all == NULL || all[0] == '\0') {
         return;
     }
-    snprintf(k->unit, sizeof k->unit, "%s", side->unit[0] != '\0' ? side->unit : ch->file_unit);
-    if (all != NULL && all[0] != '\0') {
-        const myo_dim dim = myo_unit_find(all, &scale);
-        if (dim == MYO_DIM_COUNTS || fits(ch->kind, dim) || ch->kind == MYO_N_KIND) {
-            snprintf(k->unit, sizeof k->unit, "%.*s", MYO_UNIT_MAX - 1, all);
-        }
+    const myo_dim dim = myo_unit_find(all, &scale);
+    if (dim == MYO_DIM_COUNTS || fits(ch->kind, dim)) {
+        snprintf(k->unit, sizeof k->unit, "%.*s", MYO_UNIT_MAX - 1, all);
     }
 }
 
@@ -429,6 +435,7 @@ static myo_err identify(myo_reader *r, const myo_sidecar *side, known *k) {
     for (int c = 0; c < r->info->n_ch; c++) {
         choose_unit(r, side, &r->info->ch[c], &k[c]);
         decide_kind(r, c, axes, &k[c]);
+        override_unit(r, &r->info->ch[c], &k[c]);
         scale_channel(&r->info->ch[c], &k[c]);
         if (r->info->ch[c].muscle[0] == '\0' && r->info->ch[c].kind == MYO_KIND_EMG) {
             myo_label_muscle(r->info->ch[c].muscle, sizeof r->info->ch[c].muscle,

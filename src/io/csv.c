@@ -38,7 +38,7 @@ static void rewind_all(csv_priv *v, int n_ch) {
         csv_time_reset(&s->time);
         s->segment = s->offset;
         s->done = s->rows = 0;
-        s->blank_line = 0;
+        s->blank_line = s->n_blank = 0;
         s->judged = s->ended = false;
     }
     for (int c = 0; c < n_ch; c++) {

@@ -248,6 +248,7 @@ typedef struct csv_stream {
     int64_t rows;       /* samples in all */
     float *last;        /* per channel, the row before */
     int64_t blank_line; /* number of a blank line that nothing has followed yet */
+    int64_t n_blank;    /* such lines that something has followed */
     bool judged;        /* the next row's stamp has begun a new grid already */
     bool ended;
 } csv_stream;

@@ -223,24 +223,27 @@ static myo_err read_header(csv_layout *l, const csv_head *h, csv_fields *f, cons
 
 /* --- finding the data --- */
 
-/* A first line 0,1,2,... or 1,2,3,... is what programs write for columns without names. */
-static bool counts_columns(const csv_line *line, csv_dialect dialect, size_t width) {
+/* A first line 0,1,2,... or 1,2,3,... above rows with decimals is what programs write for columns
+ * without names. */
+static bool counts_columns(const csv_head *h, const csv_layout *l) {
+    const csv_line *line = &h->line[h->first_data];
     const char *p = line->s;
-    double first = 0;
+    int64_t first = 0;
     size_t n = 0;
-    for (; p != NULL && n < width; n++) {
+    for (; p != NULL && n < l->n_col; n++) {
         csv_field f;
-        double v;
-        if (!csv_field_next(&p, line->s + line->n, dialect.delim, &f) ||
-            csv_value(f, dialect.point, &v, NULL) != CSV_NUMBER) {
+        int64_t v;
+        if (!csv_field_next(&p, line->s + line->n, l->dialect.delim, &f) ||
+            !myo_parse_i64(f.s, f.n, &v)) {
             return false;
         }
         first = n == 0 ? v : first;
-        if ((first != 0 && first != 1) || v != first + (double)n) {
+        if ((first != 0 && first != 1) || v != first + (int64_t)n) {
             return false;
         }
     }
-    return width >= 3 && n == width;
+    const csv_line *next = h->first_data + 1 < h->n ? line + 1 : line;
+    return n >= 3 && n == l->n_col && memchr(next->s, l->dialect.point, next->n) != NULL;
 }
 
 /* No row of numbers at all: say where the first text stands that should have been one. */
@@ -397,8 +400,7 @@ static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reade
     if (h->first_data == h->n) {
         return no_numbers(h, delim, f, r);
     }
-    if (line_before(h, h->first_data) == h->n &&
-        counts_columns(&h->line[h->first_data], l->dialect, l->n_col)) {
+    if (line_before(h, h->first_data) == h->n && side->n_row != l->n_col && counts_columns(h, l)) {
         myo_warn(r->d, "line %" PRId64 " counts the columns: taken as a header",
                  h->line[h->first_data].no);
         h->first_data++;

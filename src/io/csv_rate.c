@@ -38,7 +38,7 @@ static void add_stamp(csv_time *t, csv_stamps *s, csv_field f, char point, int64
     s->t[s->n++] = sec;
 }
 
-/* The first stamps of column c, as many as a buffer holds; ends quietly at what it cannot read,
+/* The first stamps of column c, as many as a buffer holds; passes over what it cannot read,
  * since the rows are judged again when they are delivered. */
 static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *t, csv_stamps *s) {
     csv_line line;
@@ -57,10 +57,9 @@ static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *
         if (s->n == 0) {
             t->clock = is_iso(f) ? CSV_CLOCK_ISO : CSV_CLOCK_NUMBER;
         }
-        if (!csv_time_stamp(t, f, l->dialect.point, &sec)) {
-            break;
+        if (csv_time_stamp(t, f, l->dialect.point, &sec)) {
+            add_stamp(t, s, f, l->dialect.point, line.no, sec);
         }
-        add_stamp(t, s, f, l->dialect.point, line.no, sec);
     }
     return MYO_OK;
 }

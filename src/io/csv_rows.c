@@ -328,7 +328,9 @@ static myo_err check_blank(const myo_reader *r, csv_stream *s) {
         return myo_fail(r->d, MYO_ERR_DAMAGED,
                         "line %" PRId64 ", column 1: blank line inside the table", line);
     }
-    myo_warn(r->d, "line %" PRId64 ": blank line inside the table", line);
+    if (s->n_blank++ == 0) {
+        myo_warn(r->d, "line %" PRId64 ": blank line inside the table", line);
+    }
     return MYO_OK;
 }
 

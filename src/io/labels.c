@@ -430,7 +430,7 @@ static bool is_eeg(const char *label) {
 myo_kind myo_kind_from_label(const char *label) {
     word w[WORDS_MAX];
     const size_t n = split_words(label, w);
-    myo_kind kind = MYO_N_KIND;
+    myo_kind kind = myo_kind_from_type(label); /* a label that is a type in itself: "SpO2" */
     for (size_t i = 0; i < n; i++) {
         const myo_kind k = look_up(words, N_OF(words), w[i].s);
         kind = k != MYO_N_KIND ? k : kind;

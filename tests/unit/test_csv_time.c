@@ -352,6 +352,14 @@ START_TEST(time_jumps_by_ages) {
 }
 END_TEST
 
+START_TEST(first_stamp_missing) {
+    kit k = kit_text("time,emg\nNaN,1\n0.001,2\n0.002,3\n0.003,4\n0.004,5\n", NULL);
+    KIT_FAILS(k, MYO_ERR_DAMAGED,
+              "line 2, column 1: no time stamp, after the header (found 'NaN')");
+    kit_free(&k);
+}
+END_TEST
+
 static void constant(char dst[48], int i) {
     (void)i;
     snprintf(dst, 48, "0.5");
@@ -432,6 +440,7 @@ int main(void) {
     tcase_add_loop_test(t, odd_stamps, 0, 7);
     tcase_add_test(t, time_goes_back_late);
     tcase_add_test(t, time_jumps_by_ages);
+    tcase_add_test(t, first_stamp_missing);
     tcase_add_test(t, time_that_stands);
     tcase_add_test(t, same_row_twice);
     tcase_add_loop_test(t, impossible_clocks, 0, 8);
