@@ -138,7 +138,7 @@ static myo_err take_spans(myo_lane *l, int a)
     for (int i = 0; i < n; i++) {
         l->spans[l->n_spans++] = s[i];
         if (l->mains[a] && s[i].kind != MYO_MASK_CLIP) {
-            myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2);
+            MYO_TRY(myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2));
         }
     }
     myo_mask_drop_spans(l->mask[a], n);
@@ -283,6 +283,7 @@ static myo_err scout_only(myo_lane *l)
         l->raw[a].base += l->raw[a].n;
         l->raw[a].n = 0;
     }
+    myo_lane_forget_spans(l, l->n_blocks_done * l->block);
     return MYO_OK;
 }
 
