@@ -82,7 +82,7 @@ static bool together(const entry *a, const entry *b, double sync_s)
     if (la < LONG_S || lb < LONG_S) {
         return false;
     }
-    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmin(la, lb);
+    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmax(la, lb);
 }
 
 typedef struct company {
@@ -110,15 +110,16 @@ static void find_crowd(const link *k, int64_t i, bool *seen, company *c)
 {
     static const double REACH_S = 1.5, SHORT_S = 0.2, LONGEST_S = 5.0, TOGETHER_S = 0.1;
     const entry *me = &k->e[i];
+    const double end = fmin(me->off, me->on + 1.0); /* a long event would meet everybody in the end */
     memset(seen, 0, sizeof *seen * (size_t)k->job->plan->n_lanes);
     for (int way = -1; way <= 1; way += 2) {
         for (int64_t j = i + way; j >= 0 && j < k->n; j += way) {
             const entry *o = &k->e[j];
             const double d = fabs(o->on - me->on), length = o->off - o->on;
-            if (d > REACH_S + (way < 0 ? LONGEST_S : me->off - me->on)) {
+            if (d > REACH_S + (way < 0 ? LONGEST_S : end - me->on)) {
                 break;
             }
-            const bool near = o->off > me->on - REACH_S && o->on < me->off + REACH_S;
+            const bool near = o->off > me->on - REACH_S && o->on < end + REACH_S;
             if (o->lane != me->lane && !seen[o->lane] && near && d > TOGETHER_S && length > SHORT_S &&
                 length < LONGEST_S && k->job->plan->lane[o->lane].cfg.kind == MYO_KIND_EMG) {
                 seen[o->lane] = true;
