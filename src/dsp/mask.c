@@ -79,8 +79,10 @@ void myo_mask_drop_spans(myo_mask *m, int n)
     if (n <= 0) { /* there may be no list yet */
         return;
     }
-    m->n_spans -= (size_t)n;
-    memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
+    if (n > 0) {
+        m->n_spans -= (size_t)n;
+        memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
+    }
 }
 
 static void add_span(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
