@@ -7,6 +7,7 @@ static const myo_term unit[] = {
     {MYO_F_TURNS, MYO_BELOW, 4.5, 0.6, 1.0},
     {MYO_F_TEMPLATE, MYO_ABOVE, 0.80, 0.06, 1.0},
     {MYO_F_OTHERS, MYO_BELOW, 0.6, 0.2, 1.0},
+    {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };
 
 /* The first of its kind has no fellow yet, but is shorter than any jerk. */
@@ -14,6 +15,7 @@ static const myo_term first[] = {
     {MYO_F_BURST, MYO_LOG_BELOW, 12.0, 0.06, 1.5},
     {MYO_F_TURNS, MYO_BELOW, 4.5, 0.6, 1.0},
     {MYO_F_OTHERS, MYO_BELOW, 0.6, 0.2, 1.0},
+    {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };
 
 const myo_rule myo_fasciculation_rules[] = {

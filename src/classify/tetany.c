@@ -6,6 +6,7 @@ static const myo_term multiplets[] = {
     {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 0.5},
     {MYO_F_MULTIPLET, MYO_ABOVE, 0.45, 0.04, 2.0},
     {MYO_F_COVER, MYO_ABOVE, 0.3, 0.1, 0.5},
+    {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };
 
 /* Close doublets hide their repetition, but every group has the same shape. */

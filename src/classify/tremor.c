@@ -4,9 +4,12 @@
 
 static const myo_term train[] = {
     {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.06, 0.7},
     {MYO_F_CV, MYO_BELOW, 0.28, 0.04, 1.0},
-    {MYO_F_RATE, MYO_LOG_ABOVE, 2.6, 0.05, 1.0},
-    {MYO_F_DUTY, MYO_ABOVE, 0.15, 0.03, 0.7},
+    {MYO_F_RATE, MYO_LOG_ABOVE, 2.8, 0.04, 1.0},
+    {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
+    {MYO_F_DUTY, MYO_ABOVE, 0.14, 0.012, 0.7},
+    {MYO_F_BURST, MYO_LOG_ABOVE, 18.5, 0.05, 1.0},
     {MYO_F_MULTIPLET, MYO_BELOW, 0.45, 0.04, 1.0},
     {MYO_F_TEMPLATE, MYO_BELOW, 0.81, 0.02, 1.0},
     {MYO_F_SLOWER, MYO_BELOW, 0.0, 1.0, 0.5},
@@ -20,6 +23,7 @@ static const myo_term envelope[] = {
 
 static const myo_term peak[] = {
     {MYO_F_HEIGHT, MYO_ABOVE, 9.0, 1.0, 1.0},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.06, 1.0},
     {MYO_F_WIDTH, MYO_BELOW, 2.0, 0.1, 1.0},
 };
 

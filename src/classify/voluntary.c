@@ -6,7 +6,7 @@ static const myo_term contraction[] = {
     {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.10, 1.5},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
     {MYO_F_MULTIPLET, MYO_BELOW, 0.60, 0.10, 0.5},
-    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},
 };
 
 /* A long hold that is no cramp: several muscles, or cut by the file. */
@@ -21,12 +21,25 @@ static const myo_term short_hold[] = {
     {MYO_F_RISE, MYO_LOG_ABOVE, 90.0, 0.12, 0.5},
     {MYO_F_DURATION, MYO_LOG_BELOW, 5700.0, 0.06, 1.0},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
-    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},
 };
 
 static const myo_term stepping[] = {
     {MYO_F_RATE, MYO_LOG_BELOW, 2.6, 0.05, 1.5},
     {MYO_F_N, MYO_ABOVE, 3.5, 0.3, 1.0},
+};
+
+/* A weak steady contraction: single units at their own 5-15 Hz, potentials too brief for tremor bursts. */
+static const myo_term units[] = {
+    {MYO_F_BURST, MYO_LOG_BELOW, 18.5, 0.05, 1.0},
+    {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
+    {MYO_F_RATE, MYO_LOG_ABOVE, 4.0, 0.1, 0.7},
+};
+
+/* One of many muscles that take turns. */
+static const myo_term turns[] = {
+    {MYO_F_CROWD, MYO_ABOVE, 3.5, 0.2, 1.0},
+    {MYO_F_BURST, MYO_LOG_ABOVE, 10.0, 0.2, 0.3},
 };
 
 static const myo_term reach[] = {
@@ -41,5 +54,8 @@ const myo_rule myo_voluntary_rules[] = {
     {"voluntary-short", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(short_hold)},
     {"voluntary-hold", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(hold)},
     {"voluntary-stepping", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(stepping)},
+    {"voluntary-units", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(units)},
+    {"voluntary-turns", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED) | MYO_FORM(TRAIN), 1.5,
+     MYO_TERMS(turns)},
     {"voluntary-movement", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(reach)},
     {NULL, MYO_VOLUNTARY, 0, 0, 0.0, NULL, 0}};

@@ -5,7 +5,7 @@
 #include "dsp/mains.h"
 #include "kern/kern.h"
 
-enum { REACH = 10, RING = 2 * REACH + 2, SKIPS = 32 }; /* blocks of smoothing on each side; ring of blocks kept */
+enum { REACH = 10, RING = 2 * REACH + 2 }; /* blocks of smoothing on each side; ring of blocks kept */
 static const double BLOCK_S = 0.1;
 
 /* ---- finding ---- */
@@ -79,8 +79,8 @@ struct myo_mains {
     float *ring;                 /* RING blocks of samples */
     double other[RING];          /* block's energy without the tones, mean square */
     double level[RING];          /* block's mean square */
-    int64_t skip_on[SKIPS], skip_off[SKIPS]; /* bridged spans, the latest */
-    int n_skips;                 /* in all; slot n % SKIPS */
+    struct skip { int64_t on, off; } *skips; /* bridged spans ahead of the blocks measured */
+    size_t n_skips, cap_skips;
     int64_t n_in, n_out;         /* samples */
     int64_t n_blocks;            /* complete blocks measured */
     double first_re[MYO_MAINS_MAX], first_im[MYO_MAINS_MAX]; /* smoothed amplitude at the last block centre */
@@ -142,6 +142,7 @@ void myo_mains_free(myo_mains **m)
             myo_free((*m)->tones[i].s);
         }
         myo_free((*m)->ring);
+        myo_free((*m)->skips);
         myo_free(*m);
         *m = NULL;
     }
@@ -161,21 +162,26 @@ int64_t myo_mains_bound(const myo_mains *m, int64_t n)
     return n + (int64_t)RING * m->block;
 }
 
-void myo_mains_skip(myo_mains *m, int64_t on, int64_t off)
+myo_err myo_mains_skip(myo_mains *m, int64_t on, int64_t off)
 {
-    m->skip_on[m->n_skips % SKIPS] = on;
-    m->skip_off[m->n_skips % SKIPS] = off;
-    m->n_skips++;
+    MYO_TRY(myo_grow((void **)&m->skips, &m->cap_skips, m->n_skips + 1, sizeof *m->skips));
+    m->skips[m->n_skips++] = (struct skip){on, off};
+    return MYO_OK;
 }
 
-static bool skipped(const myo_mains *m, int64_t b)
+/* Was anything of block b bridged? Spans behind it are forgotten. */
+static bool skipped(myo_mains *m, int64_t b)
 {
-    for (int i = 0; i < SKIPS && i < m->n_skips; i++) {
-        if (m->skip_on[i] < (b + 1) * m->block && m->skip_off[i] > b * m->block) {
-            return true;
+    size_t kept = 0;
+    bool found = false;
+    for (size_t i = 0; i < m->n_skips; i++) {
+        if (m->skips[i].off > b * m->block) {
+            found = found || m->skips[i].on < (b + 1) * m->block;
+            m->skips[kept++] = m->skips[i];
         }
     }
-    return false;
+    m->n_skips = kept;
+    return found;
 }
 
 /* Amplitudes of one complete block, in the frame that turns with the nominal line. */

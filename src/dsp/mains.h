@@ -30,9 +30,9 @@ myo_err myo_mains_new(myo_mains **out, double fs, const myo_mains_line *line);
 int64_t myo_mains_bound(const myo_mains *m, int64_t n);
 int64_t myo_mains_push(myo_mains *m, const float *x, int64_t n, float *out);
 int64_t myo_mains_finish(myo_mains *m, float *out);
-/* Frames [on, off) of the stream were bridged: they hold no line and teach nothing about it. Call before they come;
- * at most a few spans a second are kept. */
-void myo_mains_skip(myo_mains *m, int64_t on, int64_t off);
+/* Frames [on, off) of the stream were bridged: they hold no line and teach nothing about it. Call before they come.
+ * MYO_ERR_NOMEM is the only failure. */
+myo_err myo_mains_skip(myo_mains *m, int64_t on, int64_t off);
 void myo_mains_reset(myo_mains *m);
 void myo_mains_free(myo_mains **m);
 

@@ -134,6 +134,19 @@ static double half_width(const double *psd, int bins, double df, int top)
     return (r - l - 1) * df;
 }
 
+/* Gravity and half-wave drives make second harmonics that may outgrow their fundamental: where a local peak stands at
+ * half the frequency, within 6 dB, it is the rhythm. */
+static int fundamental(const double *psd, int bins, double df, double lo, int top)
+{
+    const int from = (int)fmax(lo / df, 0.46 * top), to = (int)fmin(0.54 * top, bins - 2);
+    for (int b = from < 1 ? 1 : from; b <= to; b++) {
+        if (psd[b] > 0.25 * psd[top] && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) {
+            return b;
+        }
+    }
+    return top;
+}
+
 void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi, myo_peak *peak)
 {
     memset(peak, 0, sizeof *peak);
@@ -147,6 +160,7 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     if (top < 0 || psd[top] <= 0.0) {
         return;
     }
+    top = fundamental(psd, bins, df, lo, top);
     const double l = log(psd[top - 1] + 1e-300), c = log(psd[top]), r = log(psd[top + 1] + 1e-300);
     const double bend = l - 2.0 * c + r;
     const double f = (top + (bend < 0.0 ? 0.5 * (l - r) / bend : 0.0)) * df;
@@ -155,7 +169,7 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     double in_peak = 0.0, slow = 0.0;
     for (int b = 1; b < bins && b * df <= hi + 5.0; b++) {
         in_peak += b * df >= 2.0 && near_harmonic(b * df, f, 1.0) ? psd[b] * df : 0.0;
-        if (b * df >= 0.7 && b * df <= 0.6 * f && psd[b] > slow) {
+        if (b * df >= 0.7 && b * df <= fmin(0.6 * f, 0.95 * lo) && psd[b] > slow) {
             slow = psd[b];
         }
     }

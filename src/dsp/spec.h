@@ -23,7 +23,7 @@ typedef struct myo_peak {
     double width_hz;    /* full width at half power */
     double share;       /* of the band's power (2 Hz .. hi+5) within +-1 Hz of the peak and its harmonics to 3 f */
     double power;       /* unit^2 in the peak +-1 Hz */
-    double below_db;    /* highest bin between 0.7 Hz and 0.6 freq over the peak, dB: a slower rhythm's */
+    double below_db;    /* highest bin from 0.7 Hz to 0.6 freq, under lo, over the peak, dB: a slower rhythm's */
 } myo_peak;
 void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi, myo_peak *peak);
 

@@ -25,6 +25,7 @@ typedef struct myo_burst {
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
+    float before[3], after[3]; /* accelerometer: mean of the axes over the 0.5 s before and behind; else 0 */
     float profile[8];       /* share of the energy over noise in each eighth of on..off */
 } myo_burst;
 

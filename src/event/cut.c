@@ -35,6 +35,32 @@ static bool is_echo(const myo_group *g, size_t i)
     return g->kind == MYO_KIND_EMG && d > 0.026 && d < 0.042 && a < 0.025 && b < 0.025;
 }
 
+/* A slow movement speeds up and brakes: two slow bursts of an accelerometer, little rest between. */
+static bool is_reach(const myo_group *g, size_t i)
+{
+    static const float SLOW_HZ = 2.6f;
+    return g->kind == MYO_KIND_ACC && g->b[i - 1].mdf_hz < SLOW_HZ && g->b[i].mdf_hz < SLOW_HZ;
+}
+
+static double apart(const float *a, const float *b)
+{
+    double ss = 0.0;
+    for (int i = 0; i < 3; i++) {
+        ss += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+    }
+    return sqrt(ss);
+}
+
+/* The way back: burst i turns the limb to where it was before the run that began with burst `first`. */
+static bool is_return(const myo_group *g, size_t first, size_t i)
+{
+    static const double TURN_G = 0.04, BACK = 0.35, HOLD_S = 6.0;
+    const myo_burst *out = &g->b[i - 1], *back = &g->b[i];
+    const double turned = apart(g->b[first].before, out->after);
+    return g->kind == MYO_KIND_ACC && back->on - out->off < HOLD_S && is_reach(g, i) && turned > TURN_G &&
+           apart(g->b[first].before, back->after) < BACK * turned && apart(back->before, back->after) > 0.5 * turned;
+}
+
 /* Longest gap inside an activity that has lasted `inside` seconds: a cramp of many seconds may waver for a moment. */
 static double may_gap(const myo_group *g, double inside)
 {
@@ -50,7 +76,8 @@ size_t myo_joined_run(const myo_group *g, size_t first, size_t end)
         const double gap = g->b[last].on - g->b[last - 1].off;
         const double more = g->b[last].off - g->b[last].on, span = g->b[last].off - g->b[first].on;
         const bool echo = last == first + 1 && is_echo(g, last);
-        if (!echo && (gap > may_gap(g, inside) || inside + more < 0.6 * span)) {
+        const bool reach = (is_reach(g, last) && gap < 0.7) || is_return(g, first, last);
+        if (!echo && !reach && (gap > may_gap(g, inside) || inside + more < 0.6 * span)) {
             break;
         }
         inside += more;

@@ -123,7 +123,7 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
     MYO_TRY(all_events(g, end));
     g->n = all - n;
     memmove(g->b, g->b + n, sizeof *g->b * g->n);
-    if (g->kind == MYO_KIND_ACC) {
+    if (g->kind == MYO_KIND_ACC && g->n_w > 0) {
         size_t used = 0;
         while (used < g->n_w && myo_window_middle(&g->w[used]) - 0.5 <= end) {
             used++;
@@ -137,7 +137,8 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
 static double cluster_gap(const myo_group *g, size_t n)
 {
     const double med = n >= 4 ? myo_group_median_interval(g, n > 16 ? n - 16 : 0, n) : 0.0;
-    return fmax(fmax(g->gap_s, 1.5), fmin(2.5 * med, 2.0)); /* 1.5 s: the fringe of a contraction */
+    const double reach = g->kind == MYO_KIND_ACC ? 6.0 : 1.5; /* a held reach; the fringe of a contraction */
+    return fmax(fmax(g->gap_s, reach), fmin(2.5 * med, 2.0));
 }
 
 /* How far the first cluster reaches: *n bursts, *end. False: nothing there. *open: it ran out of bursts and windows

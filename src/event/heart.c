@@ -7,13 +7,13 @@
 #include "base/base.h"
 #include "event/group_in.h"
 
-static const double BEAT_MIN_S = 0.4, BEAT_MAX_S = 1.5, BEAT_JITTER = 0.2, LONGEST_S = 0.20;
-static const float SAME_SHAPE = 0.75f;
-enum { BEATS_MIN = 8, MISSED_MAX = 3 };
+static const double BEAT_MIN_S = 0.4, BEAT_MAX_S = 1.5, BEAT_JITTER = 0.15, LONGEST_S = 0.20;
+static const float SAME_SHAPE = 0.5f, SLOW_SHARE = 0.3f; /* a QRS complex lives around 10-20 Hz, muscle above */
+enum { BEATS_MIN = 6, MISSED_MAX = 3 };
 
 static bool may_be_beat(const myo_burst *b)
 {
-    return b->off - b->on <= LONGEST_S && b->template_corr >= SAME_SHAPE;
+    return b->off - b->on <= LONGEST_S && b->template_corr >= SAME_SHAPE && b->low_share >= SLOW_SHARE;
 }
 
 /* Next burst one beat (or a few, some missed) after i; 0 if none. *period follows the rhythm. */
@@ -46,7 +46,7 @@ static size_t follow(myo_group *g, size_t i, size_t j)
     missed = (g->b[last].on - first) / period + 1.0 - (double)n;
     /* A faster rhythm that happens to offer every fourth burst is no heart. */
     const bool crowded = (double)(last - i + 1) > 2.0 * (double)n;
-    if (n < BEATS_MIN || missed > (double)n || crowded) {
+    if (n < BEATS_MIN || missed > 0.5 * (double)n || crowded) {
         return 0;
     }
     period = g->b[j].on - g->b[i].on;

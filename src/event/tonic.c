@@ -91,13 +91,42 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     double rms_main, rms;
     const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
     const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
-    const double reach = main->off - main->on > 3.0 ? 1.5 : 1.0;
-    return p->form != MYO_FORM_TRAIN && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
+    const double length = main->off - main->on, reach = length > 6.0 ? 3.0 : length > 3.0 ? 1.5 : 1.0;
+    return (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
+}
+
+/* A long contraction that paused for a moment: its parts are one. */
+static bool is_pause(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    double rms_a, rms_b;
+    part_energy(g, a, &rms_a);
+    part_energy(g, b, &rms_b);
+    const double la = a->off - a->on, lb = b->off - b->on, gap = b->on - a->off;
+    const bool tonic = a->form == MYO_FORM_SUSTAINED && b->form == MYO_FORM_SUSTAINED;
+    const bool like = fmin(rms_a, rms_b) > 0.3 * fmax(rms_a, rms_b) && g->kind == MYO_KIND_EMG;
+    /* A cramp's 1-2 Hz common drive may cut it into pieces of half a second. */
+    const bool waver = fmin(la, lb) > 0.35 && a->form != MYO_FORM_TRAIN && b->form != MYO_FORM_TRAIN && gap < 0.4;
+    return like && (waver || (tonic && fmax(la, lb) > 4.0 && gap < 1.2));
+}
+
+static void unite_pauses(myo_group *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->n_parts; i++) {
+        if (kept > 0 && is_pause(g, &g->parts[kept - 1], &g->parts[i])) {
+            g->parts[kept - 1].last = g->parts[i].last;
+            g->parts[kept - 1].off = g->parts[i].off;
+        } else {
+            g->parts[kept++] = g->parts[i];
+        }
+    }
+    g->n_parts = kept;
 }
 
 void myo_mend_contractions(myo_group *g)
 {
     size_t kept = 0;
+    unite_pauses(g);
     for (size_t i = 0; i < g->n_parts; i++) {
         myo_part_of p = g->parts[i];
         const bool tonic = p.form == MYO_FORM_SUSTAINED;

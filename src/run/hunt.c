@@ -8,7 +8,7 @@
 static const double PIECE_S = 2.0;       /* a tonic burst is handed on in pieces of at most this */
 static const double JOIN_RATIO = 0.2;    /* a gap with this share of its neighbours' energy is none */
 static const double RING_SHARE = 0.01;   /* energy of a ring-down against its burst's */
-static const double CONTEXT_S = 0.25;    /* samples kept around bursts */
+static const double CONTEXT_S = 0.6;    /* samples kept around bursts */
 
 myo_err myo_hunt_alloc(myo_lane *l)
 {
@@ -139,6 +139,25 @@ static void set_profile(const myo_lane *l, myo_burst *b)
     }
 }
 
+static void mean_raw(const myo_lane *l, int64_t on, int64_t off, float *mean)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        const myo_track *t = &l->raw[a];
+        const int64_t lo = on < t->base ? t->base : on, hi = off > t->base + t->n ? t->base + t->n : off;
+        mean[a] = hi > lo ? myo_kern()->sum(t->v + (lo - t->base), hi - lo) / (float)(hi - lo) : 0.0f;
+    }
+}
+
+/* Where gravity lay before and behind: a reach turns the limb, its return turns it back. */
+static void set_posture(const myo_lane *l, myo_burst *b)
+{
+    const int64_t half = (int64_t)(0.5 * l->cfg.fs);
+    if (l->cfg.kind == MYO_KIND_ACC) {
+        mean_raw(l, l->pending.on - half, l->pending.on, b->before);
+        mean_raw(l, l->pending.off, l->pending.off + half, b->after);
+    }
+}
+
 static void emit_pending(myo_lane *l)
 {
     const myo_pending *q = &l->pending;
@@ -152,6 +171,7 @@ static void emit_pending(myo_lane *l)
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
     b.joined = q->joined ? 1.0f : 0.0f;
     set_profile(l, &b);
+    set_posture(l, &b);
     b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
     b.clipped = (float)((double)myo_lane_overlap(l, q->on, q->off, true) / n);
     b.flags = cut_flags(l, q->on, q->off) | (b.masked > 0.0f ? MYO_FLAG_MASKED : 0u) |
@@ -189,6 +209,23 @@ static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
     return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= p->emg_gate_uv;
 }
 
+/* Energy between two bursts: its mean in EMG, where motor units leave natural holes; the lowest short-scale energy on an
+ * accelerometer, where a limb rings down. */
+static double between(const myo_lane *l, int64_t on, int64_t off)
+{
+    float least = INFINITY;
+    if (l->cfg.kind == MYO_KIND_EMG) {
+        return mean_u(l, on, off);
+    }
+    for (int64_t i = on; i < off; i++) {
+        const int64_t at = i - l->p.base;
+        if (at >= 0 && at < l->p.n) {
+            least = fminf(least, l->p.v[at]);
+        }
+    }
+    return isfinite(least) ? (double)least : 0.0;
+}
+
 /* Two parts are one burst. Where one is far weaker, it is a tail: the edges follow from the energy of both. */
 static void join(myo_lane *l, int64_t off, bool tail)
 {
@@ -210,7 +247,7 @@ static void join(myo_lane *l, int64_t off, bool tail)
 static void add_burst(myo_lane *l, int64_t on, int64_t off)
 {
     myo_pending *q = &l->pending;
-    const double mean = mean_u(l, on, off), gap = q->is ? mean_u(l, q->off, on) : 0.0;
+    const double mean = mean_u(l, on, off), gap = q->is ? between(l, q->off, on) : 0.0;
     bool joined = false;
     if (q->is) {
         const double lower = q->mean < mean ? q->mean : mean, higher = q->mean > mean ? q->mean : mean;

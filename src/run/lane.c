@@ -18,7 +18,8 @@ static myo_err make_stages(myo_lane *l)
 {
     const myo_lane_cfg *c = &l->cfg;
     const myo_params *p = c->params;
-    const double flat_ms = c->prior.quantised ? 50.0 * p->mask_flat_ms : p->mask_flat_ms;
+    /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
+    const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
     for (int a = 0; a < c->n_axes; a++) {
         const myo_mask_cfg mask = {
             .fs = c->fs,
@@ -26,7 +27,8 @@ static myo_err make_stages(myo_lane *l)
             .rail_hi = c->prior.rail_hi[a],
             .clip_n = (int)p->mask_clip_n,
             .pop_step = c->kind == MYO_KIND_EMG ? p->mask_pop_sd * c->prior.step_sd : 0.0,
-            .flat_n = (int)fmax(3.0, flat_ms * c->fs / 1000.0),
+            .flat_n = (int)fmax(by_chance, p->mask_flat_ms * c->fs / 1000.0),
+            .dead_step = c->prior.dead_step,
             .dilate = (int)(p->mask_dilate_ms * c->fs / 1000.0),
         };
         MYO_TRY(myo_mask_new(&l->mask[a], &mask));
@@ -138,7 +140,7 @@ static myo_err take_spans(myo_lane *l, int a)
     for (int i = 0; i < n; i++) {
         l->spans[l->n_spans++] = s[i];
         if (l->mains[a] && s[i].kind != MYO_MASK_CLIP) {
-            myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2);
+            MYO_TRY(myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2));
         }
     }
     myo_mask_drop_spans(l->mask[a], n);
@@ -283,6 +285,7 @@ static myo_err scout_only(myo_lane *l)
         l->raw[a].base += l->raw[a].n;
         l->raw[a].n = 0;
     }
+    myo_lane_forget_spans(l, l->n_blocks_done * l->block);
     return MYO_OK;
 }
 
@@ -307,6 +310,12 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 static myo_err keep(myo_track *t, const float *x, int64_t n)
 {
+    if (n <= 0) {
+        return MYO_OK;
+    }
+    if (n <= 0) {
+        return MYO_OK;
+    }
     MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
     memcpy(t->v + t->n, x, sizeof *x * (size_t)n);
     t->n += n;

@@ -82,12 +82,12 @@ static bool together(const entry *a, const entry *b, double sync_s)
     if (la < LONG_S || lb < LONG_S) {
         return false;
     }
-    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmin(la, lb);
+    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmax(la, lb);
 }
 
 typedef struct company {
     myo_buf names;      /* "a;b" */
-    int others, alike;
+    int others, alike, crowd;
     double first_on;    /* earliest onset of those together, this one included */
 } company;
 
@@ -102,6 +102,30 @@ static void meet(const link *k, const entry *me, const entry *o, bool *seen, com
     if (plan->lane[o->lane].cfg.kind == plan->lane[me->lane].cfg.kind) {
         c->others++;
         c->alike += fabs(o->on - me->on) < 0.001 && fabs(o->off - me->off) < 0.002;
+    }
+}
+
+/* Muscles that take turns: a movement of several, as walking is (science.md 1.2). */
+static void find_crowd(const link *k, int64_t i, bool *seen, company *c)
+{
+    static const double REACH_S = 1.5, SHORT_S = 0.2, LONGEST_S = 5.0, TOGETHER_S = 0.1;
+    const entry *me = &k->e[i];
+    const double end = fmin(me->off, me->on + 1.0); /* a long event would meet everybody in the end */
+    memset(seen, 0, sizeof *seen * (size_t)k->job->plan->n_lanes);
+    for (int way = -1; way <= 1; way += 2) {
+        for (int64_t j = i + way; j >= 0 && j < k->n; j += way) {
+            const entry *o = &k->e[j];
+            const double d = fabs(o->on - me->on), length = o->off - o->on;
+            if (d > REACH_S + (way < 0 ? LONGEST_S : end - me->on)) {
+                break;
+            }
+            const bool near = o->off > me->on - REACH_S && o->on < end + REACH_S;
+            if (o->lane != me->lane && !seen[o->lane] && near && d > TOGETHER_S && length > SHORT_S &&
+                length < LONGEST_S && k->job->plan->lane[o->lane].cfg.kind == MYO_KIND_EMG) {
+                seen[o->lane] = true;
+                c->crowd++;
+            }
+        }
     }
 }
 
@@ -202,8 +226,10 @@ static myo_err write_events(link *k)
         err = myo_store_get(k->job->lane[e->lane].cands, e->event, &c, k->job->d);
         if (err == MYO_OK) {
             find_company(k, i, seen, &co);
+            find_crowd(k, i, seen, &co);
             c.f[MYO_F_OTHERS] = (float)co.others;
             c.f[MYO_F_ALIKE] = (float)co.alike;
+            c.f[MYO_F_CROWD] = (float)co.crowd;
             myo_classify(&v, &c, k->job->plan->lane[e->lane].cfg.kind, k->job->params);
             err = co.names.failed ? MYO_ERR_NOMEM : write_event(k, i, &c, &v, &co);
         }

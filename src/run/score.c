@@ -238,6 +238,13 @@ static myo_err add_exposure(myo_score_result *r, const char *events_path, myo_di
 
 /* --- counting --- */
 
+static void tell(const myo_score_result *r, const pair_of_tables *p, const myo_mark *t,
+                 const myo_mark *f) {
+    if (r->seen) {
+        r->seen(r->user, p->channel[t ? t->channel : f->channel], t, f);
+    }
+}
+
 static void count_pair(myo_score_result *r, const myo_mark *t, const myo_mark *f,
                        myo_score_count *c) {
     r->confusion[t->cls][f->cls]++;
@@ -265,6 +272,7 @@ static void count_truth(myo_score_result *r, const pair_of_tables *p) {
         myo_score_count *c = &r->c[stratum_of(t->snr_db)][t->cls];
         c->n_truth++;
         c->n_split += (t->partner >= 0) + t->inside >= 2;
+        tell(r, p, t, t->partner >= 0 ? &p->found[t->partner] : NULL);
         if (t->partner >= 0) {
             count_pair(r, t, &p->found[t->partner], c);
         } else {
@@ -277,6 +285,7 @@ static void count_alone(myo_score_result *r, const myo_mark *f) {
     r->confusion[MYO_N_CLASS][f->cls]++;
     if (myo_is_movement(f->cls)) {
         r->n_false++;
+        r->n_part += f->part;
     } else {
         r->n_set_aside++;
     }
@@ -294,6 +303,7 @@ static myo_err count_found(myo_score_result *r, const pair_of_tables *p) {
         c->n_found++;
         c->n_merge += (t != NULL) + f->inside >= 2;
         if (!t) {
+            tell(r, p, NULL, f);
             count_alone(r, f);
         } else if (myo_is_movement(f->cls) && !myo_is_movement(t->cls)) {
             r->n_false++;

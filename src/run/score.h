@@ -41,12 +41,21 @@ typedef struct myo_score_conf {
     bool right;
 } myo_score_conf;
 
+/* Told of every pair, missed true event (found NULL) and extra found one (truth NULL) that counts.
+ */
+struct myo_mark;
+typedef void (*myo_score_seen_fn)(void *user, const char *channel, const struct myo_mark *truth,
+                                  const struct myo_mark *found);
+
 /* Zero-initialise; release with myo_score_clear(). */
 typedef struct myo_score_result {
+    myo_score_seen_fn seen; /* the caller's; NULL: nobody listens */
+    void *user;
     myo_score_count c[MYO_N_STRATUM][MYO_N_CLASS];
     /* pairs, truth x found; the last row is extra (no truth), the last column missed */
     int64_t confusion[MYO_N_CLASS + 1][MYO_N_CLASS + 1];
-    int64_t n_false;     /* found events of a movement class where there is no movement */
+    int64_t n_false;     /* found events of a movement class that no true movement is paired with */
+    int64_t n_part;      /* of these, mostly inside a true movement: its pieces */
     int64_t n_set_aside; /* found artefacts and indeterminate events without a partner */
     int64_t n_ignored;   /* found events explained by free true events */
     int64_t n_free;      /* those true events */
@@ -62,7 +71,7 @@ typedef struct myo_score_result {
  * On failure r is as before. */
 myo_err myo_score_add(myo_score_result *r, const char *truth_path, const char *events_path,
                       myo_diag *d);
-void myo_score_clear(myo_score_result *r);
+void myo_score_clear(myo_score_result *r); /* seen and user too */
 
 bool myo_is_movement(myo_class c); /* all but artefact and indeterminate */
 void myo_score_sum(myo_score_count *into, const myo_score_count *c);

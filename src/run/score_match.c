@@ -278,7 +278,9 @@ static void count_inside(matcher *m) {
              j = next_found(m, j + 1, end, t->on)) {
             myo_mark *f = &m->found[j];
             const double both = common_time(t, f);
-            t->inside += f->partner < 0 && f->cls != MYO_ARTEFACT && 2.0 * both > f->off - f->on;
+            const bool piece = f->partner < 0 && 2.0 * both > f->off - f->on;
+            t->inside += piece && f->cls != MYO_ARTEFACT;
+            f->part = f->part || (piece && t->cls != MYO_ARTEFACT);
             f->inside += t->partner < 0 && !t->free && 2.0 * both > t->off - t->on;
         }
     }
@@ -314,6 +316,7 @@ static void reset(myo_mark *marks, size_t n) {
         marks[i].partner = -1;
         marks[i].near_free = false;
         marks[i].inside = 0;
+        marks[i].part = false;
     }
     if (n > 1) {
         qsort(marks, n, sizeof *marks, compare_marks);

@@ -20,6 +20,7 @@ typedef struct myo_mark {
     ptrdiff_t partner; /* index in the other array, -1 none */
     bool near_free;    /* found: could have been paired with a free true event */
     int inside;        /* found: unpaired true events that lie mostly in it; truth: the reverse */
+    bool part;         /* found: unpaired, and mostly in a true event that is no artefact */
 } myo_mark;
 
 /* Sorts both arrays (channel, onset, end, class), then pairs them one to one within each channel so

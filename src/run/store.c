@@ -17,6 +17,7 @@ struct myo_store {
     int64_t first;         /* number of the record at buf[0] */
     size_t in_buf;
     int64_t n, flushed;    /* records in all; in the file */
+    bool window;           /* buf holds records read back, not the tail */
 };
 
 myo_err myo_store_new(myo_store **out, const char *dir, size_t record_size)
@@ -108,6 +109,11 @@ myo_err myo_store_add(myo_store *s, const void *record, myo_diag *d)
             return MYO_ERR_NOMEM;
         }
     }
+    if (s->window) { /* all that is in it is in the file as well */
+        s->window = false;
+        s->first = s->flushed;
+        s->in_buf = 0;
+    }
     if (s->in_buf == s->per_buffer) {
         MYO_TRY(flush(s, d));
     }
@@ -124,6 +130,7 @@ myo_err myo_store_get(myo_store *s, int64_t i, void *record, myo_diag *d)
             MYO_TRY(flush(s, d));
         }
         const int64_t left = s->n - i;
+        s->window = true;
         s->first = i;
         s->in_buf = left < (int64_t)s->per_buffer ? (size_t)left : s->per_buffer;
         MYO_TRY(whole(s, 0, s->in_buf * s->size, i * (int64_t)s->size, d));

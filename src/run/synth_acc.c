@@ -257,7 +257,8 @@ static myo_err drive_tremor(const syn_world *w, const syn_event *e, syn_clip *c,
 /* There, hold, and back: the angle itself. */
 static void drive_reach(const syn_event *e, track *k, myo_rng *r) {
     const double move = fmin(syn_uniform(r, 0.5, 1.2), 0.45 * e->span);
-    const double angle = syn_uniform(r, 0.25, 1.2) * (myo_rng_uniform(r) < 0.5 ? -1.0 : 1.0);
+    const double size = syn_uniform(r, 0.25, 1.2);
+    const double angle = myo_rng_uniform(r) < 0.5 ? -size : size;
     for (int64_t i = 0; i < k->n; i++) {
         const double t = (double)i * k->dt - SYN_PAD_S;
         k->x[i] = angle * (min_jerk(t / move) - min_jerk((t - e->span + move) / move));

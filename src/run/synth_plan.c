@@ -201,9 +201,10 @@ static myo_err plan_artefact(plan *p, int site, syn_kind kind, double span, doub
     return place(p, e, 1, k_margin_s, p->length, NULL, &done);
 }
 
+/* Two draws never in one argument list: compilers differ in which comes first. */
 static myo_err plan_cable(plan *p, int site) {
-    return plan_artefact(p, site, SYN_CABLE, syn_uniform(&p->r, 0.5, 2.0),
-                         syn_loguniform(&p->r, 50.0, 2000.0));
+    const double level = syn_loguniform(&p->r, 50.0, 2000.0);
+    return plan_artefact(p, site, SYN_CABLE, syn_uniform(&p->r, 0.5, 2.0), level);
 }
 
 static myo_err plan_pop(plan *p, int site) {
@@ -220,8 +221,8 @@ static myo_err plan_tap(plan *p, int site) {
 
 static myo_err plan_walk(plan *p, int site) {
     const double most = fmax(10.5, p->w->conf->episode_max_s);
-    return plan_artefact(p, site, SYN_WALK, syn_uniform(&p->r, 10.0, most),
-                         syn_uniform(&p->r, 0.1, 0.5));
+    const double level = syn_uniform(&p->r, 0.1, 0.5);
+    return plan_artefact(p, site, SYN_WALK, syn_uniform(&p->r, 10.0, most), level);
 }
 
 static myo_err plan_turn(plan *p, int site) {

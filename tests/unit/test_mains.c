@@ -240,6 +240,29 @@ START_TEST(short_streams_come_out_whole)
 }
 END_TEST
 
+/* Sixty bridged spans, all told beforehand: none may teach the line its absence, whatever the number told at once. */
+START_TEST(bridged_spans_teach_nothing)
+{
+    enum { N = 60000, SPANS = 60 };
+    float *x = sig_new(N), *y = sig_new(N);
+    stage st = make(FS, 50.0, 1);
+    sig_sine(x, N, FS, 50.0, 30.0, 0.5);
+    for (int k = 0; k < SPANS; k++) {
+        const int on = 450 + 950 * k;
+        memset(x + on, 0, sizeof *x * 700);
+        ck_assert_int_eq(myo_mains_skip(st.s, on, on + 700), MYO_OK);
+    }
+    ck_assert_int_eq(stage_run(&st, x, N, 5000, y), N);
+    for (int k = 0; k + 1 < SPANS; k++) { /* between two spans */
+        const int from = 450 + 950 * k + 700;
+        ck_assert_double_lt(sig_db(sig_power(y, from, from + 250), 450.0), -25.0);
+    }
+    drop(&st);
+    myo_free(x);
+    myo_free(y);
+}
+END_TEST
+
 /* ---- finding ---- */
 
 /* Geometric mean of the spectra of 4-s windows, as the scout takes it. */
@@ -395,6 +418,7 @@ int main(void)
     tcase_add_loop_test(c, any_cutting_gives_the_same_bits, 0, 9);
     tcase_add_loop_test(c, reset_equals_new, 0, 4);
     tcase_add_test(c, short_streams_come_out_whole);
+    tcase_add_test(c, bridged_spans_teach_nothing);
     tcase_add_loop_test(c, line_is_found_where_it_is, 0, 6);
     tcase_add_test(c, only_the_third_harmonic_is_enough);
     tcase_add_test(c, white_noise_has_no_line);

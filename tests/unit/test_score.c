@@ -392,6 +392,51 @@ START_TEST(splits_and_merges_are_counted) {
 }
 END_TEST
 
+/* Pieces of a movement are false alarms, told apart; pieces of an artefact are no movement's. */
+START_TEST(pieces_of_a_movement_are_told_apart) {
+    myo_score_result r = score(TRUTH "10\t9\ttremor\tA\t9\t0\n"
+                                     "30\t9\tartefact\tA\t9\t0\n",
+                               EVENTS "A\t10\t6\ttremor\t0.5\t1\n"
+                                      "A\t17\t1\tjerk\t0.5\t1\n"     /* inside */
+                                      "A\t18.9\t0.3\tjerk\t0.5\t1\n" /* two thirds outside */
+                                      "A\t30\t6\tartefact\t0.5\t1\n"
+                                      "A\t37\t1\tjerk\t0.5\t1\n"
+                                      "B\t12\t1\tjerk\t0.5\t1\n");
+    ck_assert_int_eq(r.n_false, 4);
+    ck_assert_int_eq(r.n_part, 1);
+    myo_score_clear(&r);
+}
+END_TEST
+
+typedef struct heard {
+    int pairs, missed, extra;
+} heard;
+
+static void listen(void *user, const char *channel, const myo_mark *t, const myo_mark *f) {
+    heard *h = user;
+    ck_assert(t || f);
+    ck_assert_str_eq(channel, (t ? t->cls : f->cls) == MYO_CRAMP ? "B" : "A");
+    h->pairs += t && f;
+    h->missed += !f;
+    h->extra += !t;
+}
+
+START_TEST(listeners_hear_what_is_counted) {
+    write_file(truth_path, TRUTH "1\t0.1\tjerk\tA\t12\t0\n"
+                                 "2\t0.1\tjerk\tA\t4\t1\n" /* free: not told */
+                                 "9\t20\tcramp\tB\tn/a\tn/a\n");
+    write_file(events_path, some_events);
+    heard h = {0};
+    myo_score_result r = {.seen = listen, .user = &h};
+    myo_diag d = {0};
+    ck_assert_int_eq(myo_score_add(&r, truth_path, events_path, &d), MYO_OK);
+    ck_assert_int_eq(h.pairs, 1);
+    ck_assert_int_eq(h.missed, 1);
+    ck_assert_int_eq(h.extra, 1);
+    myo_score_clear(&r);
+}
+END_TEST
+
 START_TEST(calibration_error_by_hand) {
     /* one event a bin: |1 - 0.9| + |0 - 0.7| + |0 - 0.6| over 3 */
     myo_score_result r = score(some_truth, some_events);
@@ -620,6 +665,8 @@ static TCase *counting(void) {
     tcase_add_test(c, artefacts_are_set_aside);
     tcase_add_test(c, a_movement_made_of_an_artefact_is_a_false_alarm);
     tcase_add_test(c, splits_and_merges_are_counted);
+    tcase_add_test(c, pieces_of_a_movement_are_told_apart);
+    tcase_add_test(c, listeners_hear_what_is_counted);
     tcase_add_test(c, calibration_error_by_hand);
     tcase_add_test(c, exposure_comes_from_the_channels_table);
     tcase_add_test(c, without_exposure_there_is_no_rate);

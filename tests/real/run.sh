@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# run.sh BUILD_DIR - every real recording of ../shared/data is analysed, or refused with the right message. One
+# check per row of expect.tsv: file, options ("-" for none), what is looked at, what is expected.
+#
+#   exit                     exit code of `myotab detect FILE OPTIONS -o DIR`
+#   says                     text that a line on stderr contains
+#   kind:CHANNEL             kind in channels.tsv
+#   n:TYPE[:CHANNEL]         number of events, LO..HI; TYPE * is any
+#   s:TYPE[:CHANNEL]         their summed duration, seconds
+#   share:TYPE[:CHANNEL]     the same in % of the channel's duration
+#   hz:TYPE[:CHANNEL]        freq_hz of the longest of them
+#   onsets:TYPE[:CHANNEL]    exactly these onsets, each within 0.2 s
+#
+# Ends in one line "N passed, N failed". Without ../shared/data nothing is checked, and that is said.
+set -u
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+build=$(cd "${1:?usage: run.sh BUILD_DIR}" && pwd) || exit 1
+data=$here/../../../shared/data
+passed=0
+failed=0
+
+if [ ! -d "$data" ]; then
+    echo "skip  no ../shared/data: real recordings are not checked"
+    echo "0 passed, 0 failed"
+    exit 0
+fi
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cd "$data" || exit 1
+
+# verdict STATUS NAME
+verdict() {
+    if [ "$1" = 0 ]; then
+        passed=$((passed + 1))
+        echo "ok    $2"
+    else
+        failed=$((failed + 1))
+        echo "FAIL  $2"
+    fi
+}
+
+# analyse FILE OPTIONS - results in $out, once for all rows of the pair
+analyse() {
+    local options=()
+    [ "$2" = - ] || read -ra options <<<"$2"
+    out=$work/$(tr -c 'A-Za-z0-9' _ <<<"$1 $2")
+    [ -e "$out.exit" ] && return
+    timeout 60 "$build/myotab" detect "$1" ${options[@]+"${options[@]}"} -o "$out" 2>"$out.err" >"$out.out"
+    echo $? >"$out.exit"
+    decent "$1 $2"
+}
+
+# What holds for every file: it ends by itself; messages are single, short lines that name the file; nothing on
+# stdout; a refused file has exactly one error and no table.
+decent() {
+    local code errors
+    code=$(cat "$out.exit")
+    errors=$(grep -vc ': warning: ' "$out.err")
+    [ "$code" -le 1 ] && [ "$errors" -eq "$code" ] && [ ! -s "$out.out" ] &&
+        ! grep -qvF "myotab: ${1%% *}: " "$out.err" && ! grep -qE '.{400}' "$out.err" &&
+        { [ "$code" -eq 0 ] || [ -z "$(find "$out" -type f -name '*_*' 2>/dev/null)" ]; }
+    verdict $? "$1: decent"
+}
+
+# measure WHAT TYPE CHANNEL - a number, or the onsets, of the events
+measure() {
+    awk -F'\t' -v what="$1" -v type="$2" -v channel="$3" '
+        FILENAME ~ /_channels\.tsv$/ {
+            if (FNR > 1 && (channel == "" || $1 == channel) && $5 > length_s) length_s = $5
+            next
+        }
+        FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        (type == "*" || $3 == type) && (channel == "" || $4 == channel) {
+            n++
+            s += $2
+            onsets = onsets " " $1 + 0
+            if ($2 > longest) { longest = $2; hz = $column["freq_hz"] }
+        }
+        END {
+            if (what == "n") print n + 0
+            if (what == "s") print s + 0
+            if (what == "share") print (length_s > 0 ? 100 * s / length_s : "n/a")
+            if (what == "hz") print (n > 0 ? hz : "n/a")
+            if (what == "onsets") print substr(onsets, 2)
+        }' "$out"/*_channels.tsv "$out"/*_events.tsv
+}
+
+# within VALUE LO..HI
+within() {
+    awk -v v="$1" -v lo="${2%%..*}" -v hi="${2##*..}" \
+        'BEGIN { exit !(v ~ /^-?[0-9.]+$/ && v + 0 >= lo + 0 && v + 0 <= hi + 0) }'
+}
+
+# near "FOUND..." "EXPECTED..." - as many onsets, each within 0.2 s
+near() {
+    awk -v found="$1" -v expected="$2" 'BEGIN {
+        n = split(found, f, " ")
+        if (n != split(expected, e, " ")) exit 1
+        for (i = 1; i <= n; i++) if (f[i] - e[i] > 0.2 || e[i] - f[i] > 0.2) exit 1
+    }'
+}
+
+# check FILE OPTIONS WHAT EXPECTED
+check() {
+    local name="$1 $2: $3 $4" kind type channel found
+    analyse "$1" "$2"
+    IFS=: read -r kind type channel <<<"$3"
+    case $kind in
+    exit)
+        [ "$(cat "$out.exit")" = "$4" ]
+        verdict $? "$name"
+        ;;
+    says)
+        grep -qF -- "$4" "$out.err"
+        verdict $? "$name"
+        ;;
+    kind)
+        found=$(awk -F'\t' -v c="${3#kind:}" '$1 == c { print $2 }' "$out"/*_channels.tsv 2>/dev/null)
+        [ "$found" = "$4" ]
+        verdict $? "$name (found ${found:-none})"
+        ;;
+    onsets)
+        found=$(measure onsets "$type" "$channel" 2>/dev/null) && near "$found" "$4"
+        verdict $? "$name (found $found)"
+        ;;
+    n | s | share | hz)
+        found=$(measure "$kind" "$type" "$channel" 2>/dev/null)
+        within "$found" "$4"
+        verdict $? "$name (found $found)"
+        ;;
+    *) verdict 1 "$name: no such check" ;;
+    esac
+}
+
+while IFS=$'\t' read -r file options what expected; do
+    case $file in file | '#'* | '') continue ;; esac
+    check "$file" "$options" "$what" "$expected"
+done <"$here/expect.tsv"
+
+# No recording is forgotten.
+while read -r file; do
+    grep -qF "$file	" "$here/expect.tsv"
+    verdict $? "$file: has expectations"
+done < <(find . -type f ! -name README.md | sed 's@^\./@@' | sort)
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
