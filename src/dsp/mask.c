@@ -76,6 +76,9 @@ const myo_span *myo_mask_spans(const myo_mask *m, int *n)
 
 void myo_mask_drop_spans(myo_mask *m, int n)
 {
+    if (n <= 0) { /* there may be no list yet */
+        return;
+    }
     m->n_spans -= (size_t)n;
     memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
 }
@@ -265,6 +268,9 @@ static int64_t release(myo_mask *m, int64_t upto, float *out)
 int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
 {
     const size_t pending = (size_t)(m->n_in - m->base);
+    if (n <= 0) {
+        return 0;
+    }
     if (myo_grow((void **)&m->buf, &m->cap, pending + (size_t)n, sizeof *m->buf) != MYO_OK) {
         return -1;
     }

@@ -141,7 +141,7 @@ static int64_t take_start(myo_ovs *o, const float *x, int64_t n)
 int64_t myo_ovs_push(myo_ovs *o, const float *x, int64_t n, float *out)
 {
     int64_t used = 0;
-    if (o->n_in <= o->half) {
+    if (n > 0 && o->n_in <= o->half) {
         used = take_start(o, x, n);
     }
     o->n_in += n - used;

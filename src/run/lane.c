@@ -308,6 +308,9 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 static myo_err keep(myo_track *t, const float *x, int64_t n)
 {
+    if (n <= 0) {
+        return MYO_OK;
+    }
     MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
     memcpy(t->v + t->n, x, sizeof *x * (size_t)n);
     t->n += n;
