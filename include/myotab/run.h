@@ -16,6 +16,7 @@ typedef struct myo_detect_job {
     int n_inputs;
     const char *out_dir;            /* made if missing (one level); may not hold an input */
     const myo_params *params;
+    const char *preset;             /* its name, for the provenance; NULL for none */
     myo_open_opts open;
     int n_threads;                  /* >= 1 */
     myo_say_fn say;

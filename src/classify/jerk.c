@@ -8,7 +8,7 @@ static const myo_term brief[] = {
     {MYO_F_TEMPLATE, MYO_BELOW, 0.85, 0.05, 0.7},
     {MYO_F_RISE, MYO_LOG_BELOW, 120.0, 0.12, 0.5},
     {MYO_F_BURST, MYO_LOG_ABOVE, 11.0, 0.08, 0.7},
-    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };
 

@@ -6,7 +6,7 @@ static const myo_term contraction[] = {
     {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.10, 1.5},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
     {MYO_F_MULTIPLET, MYO_BELOW, 0.60, 0.10, 0.5},
-    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},
 };
 
 /* A long hold that is no cramp: several muscles, or cut by the file. */
@@ -21,7 +21,7 @@ static const myo_term short_hold[] = {
     {MYO_F_RISE, MYO_LOG_ABOVE, 90.0, 0.12, 0.5},
     {MYO_F_DURATION, MYO_LOG_BELOW, 5700.0, 0.06, 1.0},
     {MYO_F_COVER, MYO_BELOW, 0.60, 0.08, 1.0},
-    {MYO_F_LOW, MYO_BELOW, 0.70, 0.05, 0.5},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},
 };
 
 static const myo_term stepping[] = {

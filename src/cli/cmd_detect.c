@@ -11,6 +11,7 @@ int cmd_detect(cmd_ctx *ctx) {
         .n_inputs = ctx->n_inputs,
         .out_dir = ctx->out_dir,
         .params = &ctx->params,
+        .preset = ctx->preset,
         .open = ctx->open,
         .n_threads = ctx->n_threads,
         .say = cli_say,

@@ -79,8 +79,10 @@ void myo_mask_drop_spans(myo_mask *m, int n)
     if (n <= 0) { /* there may be no list yet */
         return;
     }
-    m->n_spans -= (size_t)n;
-    memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
+    if (n > 0) {
+        m->n_spans -= (size_t)n;
+        memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
+    }
 }
 
 static void add_span(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
@@ -122,7 +124,7 @@ static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
 
 static void watch_equal(myo_mask *m, int64_t i)
 {
-    if (i > 0 && at(m, i) == at(m, i - 1)) {
+    if (i > 0 && fabs(at(m, i) - at(m, i - 1)) <= m->cfg.dead_step) {
         m->flat_open = m->flat_open || i + 1 - m->equal_on >= m->cfg.flat_n;
         if (m->flat_open && i - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max) {
             /* A dead hour must not pile up in memory: deal with it piece by piece. */

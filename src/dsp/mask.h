@@ -25,6 +25,7 @@ typedef struct myo_mask_cfg {
     double pop_step;          /* step within 2 ms that may be a pop; <= 0 switches pops off */
     int flat_n;               /* equal samples in a row that are no signal */
     int dilate;               /* samples */
+    double dead_step;         /* a dropout's neighbouring samples differ by no more than this; 0: equal only */
 } myo_mask_cfg;
 
 typedef struct myo_mask myo_mask;

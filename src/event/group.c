@@ -123,7 +123,7 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
     MYO_TRY(all_events(g, end));
     g->n = all - n;
     memmove(g->b, g->b + n, sizeof *g->b * g->n);
-    if (g->kind == MYO_KIND_ACC) {
+    if (g->kind == MYO_KIND_ACC && g->n_w > 0) {
         size_t used = 0;
         while (used < g->n_w && myo_window_middle(&g->w[used]) - 0.5 <= end) {
             used++;

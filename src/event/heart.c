@@ -8,8 +8,8 @@
 #include "event/group_in.h"
 
 static const double BEAT_MIN_S = 0.4, BEAT_MAX_S = 1.5, BEAT_JITTER = 0.15, LONGEST_S = 0.20;
-static const float SAME_SHAPE = 0.75f, SLOW_SHARE = 0.15f; /* a QRS complex lives around 10-20 Hz, muscle above */
-enum { BEATS_MIN = 10, MISSED_MAX = 3 };
+static const float SAME_SHAPE = 0.5f, SLOW_SHARE = 0.3f; /* a QRS complex lives around 10-20 Hz, muscle above */
+enum { BEATS_MIN = 6, MISSED_MAX = 3 };
 
 static bool may_be_beat(const myo_burst *b)
 {

@@ -101,9 +101,12 @@ static bool is_pause(const myo_group *g, const myo_part_of *a, const myo_part_of
     double rms_a, rms_b;
     part_energy(g, a, &rms_a);
     part_energy(g, b, &rms_b);
+    const double la = a->off - a->on, lb = b->off - b->on, gap = b->on - a->off;
     const bool tonic = a->form == MYO_FORM_SUSTAINED && b->form == MYO_FORM_SUSTAINED;
-    return tonic && fmax(a->off - a->on, b->off - b->on) > 4.0 && b->on - a->off < 1.2 &&
-           fmin(rms_a, rms_b) > 0.3 * fmax(rms_a, rms_b);
+    const bool like = fmin(rms_a, rms_b) > 0.3 * fmax(rms_a, rms_b) && g->kind == MYO_KIND_EMG;
+    /* A cramp's 1-2 Hz common drive may cut it into pieces of half a second. */
+    const bool waver = fmin(la, lb) > 0.35 && a->form != MYO_FORM_TRAIN && b->form != MYO_FORM_TRAIN && gap < 0.4;
+    return like && (waver || (tonic && fmax(la, lb) > 4.0 && gap < 1.2));
 }
 
 static void unite_pauses(myo_group *g)

@@ -141,6 +141,9 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
     }
 }
 
+/* More missing samples than this say that the recording, or our reading of it, is broken (reliability.md 4.2). */
+static const double MISSING_MAX = 0.05;
+
 /* A recording without a usable second is an error, not an empty result. */
 static myo_err check(myo_plan *plan, lane_job *j, myo_diag *d)
 {
@@ -150,8 +153,9 @@ static myo_err check(myo_plan *plan, lane_job *j, myo_diag *d)
         const myo_lane_totals *t = myo_lane_get_totals(j[i].lane);
         check_lane(l, &j[i], d);
         const double n = t->duration_s * l->cfg.fs;
-        if (n > 0.0 && (double)t->n_missing > 0.05 * n && t->n_segments == 0) {
-            myo_plan_flag(l, "unusable");
+        if ((double)t->n_missing > MISSING_MAX * n) {
+            return myo_fail(d, MYO_ERR_RANGE, "channel %s: too many samples missing (found %.3g %%, allowed %g %%)",
+                            l->name, 100.0 * (double)t->n_missing / n, 100.0 * MISSING_MAX);
         }
         longest = (int64_t)n > longest ? (int64_t)n : longest;
         needed = needed == 0 || myo_lane_min_length(j[i].lane) < needed ? myo_lane_min_length(j[i].lane) : needed;

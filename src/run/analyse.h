@@ -11,7 +11,7 @@ typedef struct myo_analyse_job {
     const char *dir;              /* the folder: temporary files go there */
     const myo_params *params;
     const myo_open_opts *open;
-    const char *preset;           /* "" for none */
+    const char *preset;           /* NULL for none */
     myo_pool *pool;               /* workers for the recording's channels */
 } myo_analyse_job;
 

@@ -110,7 +110,7 @@ static void one_input(void *user, int i)
     }
     myo_buf_printf(&stem, "%s/%s", job->out_dir, in->stem);
     const myo_analyse_job one = {.input = job->inputs[i], .stem_path = stem.s, .dir = job->out_dir,
-                                 .params = job->params, .open = &job->open, .preset = "", .pool = in->pool};
+                                 .params = job->params, .open = &job->open, .preset = job->preset, .pool = in->pool};
     in->err = stem.failed ? MYO_ERR_NOMEM : myo_analyse(&one, &in->d);
     myo_buf_clear(&stem);
 }

@@ -18,7 +18,8 @@ static myo_err make_stages(myo_lane *l)
 {
     const myo_lane_cfg *c = &l->cfg;
     const myo_params *p = c->params;
-    const double flat_ms = c->prior.quantised ? 50.0 * p->mask_flat_ms : p->mask_flat_ms;
+    /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
+    const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
     for (int a = 0; a < c->n_axes; a++) {
         const myo_mask_cfg mask = {
             .fs = c->fs,
@@ -26,7 +27,8 @@ static myo_err make_stages(myo_lane *l)
             .rail_hi = c->prior.rail_hi[a],
             .clip_n = (int)p->mask_clip_n,
             .pop_step = c->kind == MYO_KIND_EMG ? p->mask_pop_sd * c->prior.step_sd : 0.0,
-            .flat_n = (int)fmax(3.0, flat_ms * c->fs / 1000.0),
+            .flat_n = (int)fmax(by_chance, p->mask_flat_ms * c->fs / 1000.0),
+            .dead_step = c->prior.dead_step,
             .dilate = (int)(p->mask_dilate_ms * c->fs / 1000.0),
         };
         MYO_TRY(myo_mask_new(&l->mask[a], &mask));
@@ -308,6 +310,9 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 static myo_err keep(myo_track *t, const float *x, int64_t n)
 {
+    if (n <= 0) {
+        return MYO_OK;
+    }
     if (n <= 0) {
         return MYO_OK;
     }

@@ -20,7 +20,8 @@ typedef struct myo_lane_prior {
     double scale;                      /* extra factor on samples (accelerometer counts to g); 1 else */
     double rail_lo[MYO_MAX_AXES], rail_hi[MYO_MAX_AXES]; /* after scale; NaN: none known */
     double step_sd;                    /* robust SD of the difference over 2 ms, after scale */
-    bool quantised;                    /* most neighbouring samples are equal: flatness means little */
+    double equal_share;                /* share of samples that equal the one before, the worst axis */
+    double dead_step;                  /* in a dropout samples differ by no more than this, after scale */
     myo_mains_line line;
     double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
     bool active;                       /* never quiet: the floor comes from the spectrum and does not rise */
