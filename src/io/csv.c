@@ -200,7 +200,9 @@ static myo_err csv_read(myo_reader *r, double max_s, myo_block *b) {
     bool gap = v->gap;
     v->gap = false;
     int64_t most = 0;
-    MYO_TRY(make_room(r, (int64_t)ceil(max_s * fs) + 1));
+    const double in_file =
+        (double)(r->size / (int64_t)v->layout.n_col + 2); /* rows have delimiters */
+    MYO_TRY(make_room(r, (int64_t)ceil(fmin(max_s * fs, in_file)) + 1));
     while (most == 0 && !all_ended(v)) {
         MYO_TRY(fill(r, max_s, &gap, &most));
     }

@@ -139,7 +139,7 @@ csv_step csv_time_step(csv_time *t, double sec);
 typedef struct csv_stamps {
     double *t;    /* first one subtracted */
     int64_t *row; /* line numbers */
-    size_t n;
+    size_t n, cap;
     double first;   /* the first stamp as written */
     size_t column;  /* from 1, for messages */
     double quantum; /* what one step of the last digit means */

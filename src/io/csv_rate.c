@@ -43,8 +43,7 @@ static void add_stamp(csv_time *t, csv_stamps *s, csv_field f, char point, int64
 static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *t, csv_stamps *s) {
     csv_line line;
     csv_source_seek(src, l->data_off, l->data_line);
-    for (int64_t bytes = 0; s->n < CSV_STAMPS_MAX && bytes < CSV_BUFFER;
-         bytes += (int64_t)line.n + 1) {
+    for (int64_t bytes = 0; s->n < s->cap && bytes < CSV_BUFFER; bytes += (int64_t)line.n + 1) {
         MYO_TRY(csv_source_next(src, &line));
         if (line.s == NULL || (l->ends_at_blank && csv_blank(&line))) {
             break;
@@ -95,8 +94,9 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
                     .unit_s = unit_seconds(col)};
     *t = (csv_time){.unit = 1};
     csv_time_reset(t);
-    s.t = myo_alloc(CSV_STAMPS_MAX, sizeof *s.t);
-    s.row = myo_alloc(CSV_STAMPS_MAX, sizeof *s.row);
+    s.cap = r->size / 2 < CSV_STAMPS_MAX ? (size_t)(r->size / 2 + 1) : CSV_STAMPS_MAX;
+    s.t = myo_alloc(s.cap, sizeof *s.t);
+    s.row = myo_alloc(s.cap, sizeof *s.row);
     myo_err err = s.t != NULL && s.row != NULL ? gather(l, src, c, t, &s) : MYO_ERR_NOMEM;
     if (err == MYO_OK) {
         s.unit_s = t->clock == CSV_CLOCK_ISO ? 1 : s.unit_s;
