@@ -96,16 +96,22 @@ START_TEST(pieces_outside_the_edges_go)
 }
 END_TEST
 
+static double waning(double t)
+{
+    return 400.0 * (12.0 - t);
+}
+
 /* One piece holds nearly all: both edges are its own, measured on the piece as it was. */
 START_TEST(both_edges_in_one_piece)
 {
-    myo_burst b[3] = {piece(9.5, 9.51, flat), piece(10.0, 12.0, flat), piece(12.5, 12.51, flat)};
-    myo_part_of p = {0, 3, MYO_FORM_SUSTAINED, 9.5, 12.51};
-    myo_tonic_edges(b, &p, SHARE);
+    const double share = 0.2; /* far in, to tell the piece as it was from the shortened one */
+    myo_burst b[3] = {piece(9.5, 9.5001, flat), piece(10.0, 12.0, waning), piece(12.5, 12.5001, flat)};
+    myo_part_of p = {0, 3, MYO_FORM_SUSTAINED, 9.5, 12.5001};
+    myo_tonic_edges(b, &p, share);
     ck_assert_uint_eq(p.first, 1);
     ck_assert_uint_eq(p.last, 2);
-    ck_assert_double_eq_tol(p.on, 10.0 + SHARE * 2.02 - 0.01, 1e-4);
-    ck_assert_double_eq_tol(p.off, 12.0 - SHARE * 2.02 + 0.01, 1e-4);
+    ck_assert_double_eq_tol(p.on, edge_of(waning, 10.0, 12.0, share, false), 0.01);
+    ck_assert_double_eq_tol(p.off, edge_of(waning, 10.0, 12.0, share, true), 0.01);
 }
 END_TEST
 
