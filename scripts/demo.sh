@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh build
+echo "building build/myotab (a minute or two)"
 mkdir -p build
 if ! { cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DMYO_TESTS=OFF -DMYO_SANITIZE= &&
     ninja -C build -j "$(nproc)" myotab; } >build/demo-build.log 2>&1; then

@@ -19,6 +19,45 @@ trap 'rm -rf "$work"' EXIT
 } >"$work/commands"
 $program params docs >"$work/params"
 
+# The first commands, run as printed in a folder that looks like the project after a build.
+mkdir "$work/first-run"
+ln -s "$PWD/samples" "$PWD/build" "$work/first-run/"
+first() {
+    echo '```'
+    while read -r line; do
+        echo "\$ $line"
+        (cd "$work/first-run" && bash -u -c "$line" </dev/null) || exit 1
+    done <<'COMMANDS'
+build/myotab detect samples/mixed.edf -o results
+cut -f 1-6,9 results/mixed_events.tsv | head -n 6 | column -t
+cut -f 1-9 results/mixed_summary.tsv | head -n 5 | column -t
+COMMANDS
+    echo '```'
+}
+first >"$work/first" || exit 1
+
+# One row a set of recordings, from the tables that tests/accuracy keeps.
+accuracy() {
+    local set file
+    echo '| set | recordings | channel hours | events | found | class F1 | macro F1 | jerk F1 from 10 dB |' \
+        'onset of jerks, ms | false alarms / channel h |'
+    echo '|---|---|---|---|---|---|---|---|---|---|'
+    awk -F'\t' 'NR > 1 && !seen[$1]++ { print $1 }' tests/accuracy/recordings.tsv | while read -r set; do
+        file=tests/accuracy/$set.tsv
+        awk -F'\t' -v set="$set" '
+            NF == 2 { value[$1] = $2 }
+            $1 == "class" { for (i = 1; i <= NF; i++) column[$i] = i }
+            $1 == "jerk" && !jerk { jerk = $column["onset_mae_ms"] }
+            END {
+                printf "| `%s` | %s | %.1f | %s | %s | %s | %s | %s | %s | %s |\n", set, value["recordings"],
+                    value["channel_hours"], value["events"], value["detection_recall"], value["class_f1"],
+                    value["macro_f1"], value["jerk_f1_from_10_db"], jerk ? jerk : "n/a",
+                    value["false_alarms_per_channel_hour"]
+            }' "$file"
+    done
+}
+accuracy >"$work/accuracy"
+
 awk -v dir="$work" '
     /^<!-- begin [a-z]+ -->$/ {
         print

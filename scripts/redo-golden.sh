@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")/.."
 
 ninja -C build -j2 myotab
-tests/golden/run.sh build --redo | grep -v '^0 passed'
+tests/golden/run.sh build --redo | grep '^skip' || true
 git status --short tests/golden

@@ -19,6 +19,10 @@ int cmd_detect(cmd_ctx *ctx) {
     };
     int n_failed = 0;
     const myo_err code = myo_detect(&job, &n_failed);
+    if (code == MYO_OK) {
+        cli_say(ctx, MYO_LEVEL_INFO, ctx->out_dir,
+                ctx->n_inputs == 1 ? "tables written" : "tables of all recordings written");
+    }
     if (n_failed > 0 && ctx->n_inputs > 1) {
         cli_error(NULL, "%d of %d recordings failed", n_failed, ctx->n_inputs);
     }

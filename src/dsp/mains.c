@@ -77,6 +77,7 @@ struct myo_mains {
     int n_tones, ref;            /* ref: the tone whose phase is followed, the strongest measured */
     tone tones[MYO_MAINS_MAX];
     float *ring;                 /* RING blocks of samples */
+    float *flat;                 /* a block in hand, without its mean */
     double other[RING];          /* block's energy without the tones, mean square */
     double level[RING];          /* block's mean square */
     struct skip { int64_t on, off; } *skips; /* bridged spans ahead of the blocks measured */
@@ -120,7 +121,8 @@ myo_err myo_mains_new(myo_mains **out, double fs, const myo_mains_line *line)
     m->freq = line->freq;
     m->block = (int)floor(BLOCK_S * fs + 0.5);
     m->ring = myo_alloc_aligned((size_t)m->block * RING, sizeof(float));
-    myo_err err = m->ring ? MYO_OK : MYO_ERR_NOMEM;
+    m->flat = myo_alloc_aligned((size_t)m->block, sizeof(float));
+    myo_err err = m->ring && m->flat ? MYO_OK : MYO_ERR_NOMEM;
     for (int k = 1; k <= line->n_harmonics && err == MYO_OK; k++) {
         if (line->present[k - 1]) {
             err = tone_new(m, k);
@@ -142,6 +144,7 @@ void myo_mains_free(myo_mains **m)
             myo_free((*m)->tones[i].s);
         }
         myo_free((*m)->ring);
+        myo_free((*m)->flat);
         myo_free((*m)->skips);
         myo_free(*m);
         *m = NULL;
@@ -169,19 +172,30 @@ myo_err myo_mains_skip(myo_mains *m, int64_t on, int64_t off)
     return MYO_OK;
 }
 
-/* Was anything of block b bridged? Spans behind it are forgotten. */
+/* Was anything of block b bridged? Spans that went out are forgotten. */
 static bool skipped(myo_mains *m, int64_t b)
 {
     size_t kept = 0;
     bool found = false;
     for (size_t i = 0; i < m->n_skips; i++) {
-        if (m->skips[i].off > b * m->block) {
-            found = found || m->skips[i].on < (b + 1) * m->block;
-            m->skips[kept++] = m->skips[i];
+        const struct skip s = m->skips[i];
+        found = found || (s.off > b * m->block && s.on < (b + 1) * m->block);
+        if (s.off > m->n_out) {
+            m->skips[kept++] = s;
         }
     }
     m->n_skips = kept;
     return found;
+}
+
+/* The block without its mean: an electrode's offset is thousands of times the hum, and a block need not hold whole
+ * periods. */
+static void flatten(myo_mains *m, const float *x)
+{
+    const float mean = myo_kern()->sum(x, m->block) / (float)m->block;
+    for (int i = 0; i < m->block; i++) {
+        m->flat[i] = x[i] - mean;
+    }
 }
 
 /* Amplitudes of one complete block, in the frame that turns with the nominal line. */
@@ -189,7 +203,8 @@ static void measure(myo_mains *m, int64_t b)
 {
     const myo_kernels *kern = myo_kern();
     const int slot = (int)(b % RING);
-    const float *x = m->ring + (int64_t)slot * m->block;
+    const float *x = m->flat;
+    flatten(m, m->ring + (int64_t)slot * m->block);
     double rest = (double)kern->sumsq(x, m->block) / m->block;
     m->level[slot] = rest;
     for (int j = 0; j < m->n_tones; j++) {
@@ -296,30 +311,52 @@ static void subtract(const myo_mains *m, const tone *t, float *x, int64_t b, int
     }
 }
 
+/* x is as `was` again where it is bridged: [from, from + n) of block b. A bridge holds no line to take out. */
+static void keep_bridges(const myo_mains *m, float *x, const float *was, int64_t b, int from, int n)
+{
+    const int64_t first = b * m->block;
+    for (size_t i = 0; i < m->n_skips; i++) {
+        const int64_t on = m->skips[i].on - first, off = m->skips[i].off - first;
+        const int64_t lo = on > from ? on : from, hi = off < from + n ? off : from + n;
+        if (lo < hi) {
+            memcpy(x + lo, was + lo, sizeof *x * (size_t)(hi - lo));
+        }
+    }
+}
+
+/* Subtract every tone over [from, from + n) of block b, each along its arc, position u at the first sample. */
+static void clean(myo_mains *m, int64_t b, int from, int n, double u, const arc *arcs)
+{
+    float *x = m->ring + (b % RING) * m->block;
+    memcpy(m->flat, x, sizeof *x * (size_t)m->block);
+    for (int j = 0; j < m->n_tones; j++) {
+        subtract(m, &m->tones[j], x, b, from, n, u, &arcs[j]);
+    }
+    keep_bridges(m, x, m->flat, b, from, n);
+}
+
 /* Block b is ready: the line from its predecessor's centre to its own crosses the predecessor's second half and
  * its own first half. out gets nothing yet; the halves are changed in the ring. */
 static void clean_up_to(myo_mains *m, int64_t b, int64_t lo, int64_t hi)
 {
     const turn way = drift(m, b, lo, hi);
     const int half = m->block / 2;
-    float *now = m->ring + (b % RING) * m->block;
+    arc arcs[MYO_MAINS_MAX];
     for (int j = 0; j < m->n_tones; j++) {
-        const tone *t = &m->tones[j];
-        const double angle = (way.step - 0.5 * way.rate) * t->k;
+        const double angle = (way.step - 0.5 * way.rate) * m->tones[j].k;
+        const double a0[2] = {m->first_re[j], m->first_im[j]};
         double a1[2];
         smooth(m, j, b, lo, hi, &way, &a1[0], &a1[1]);
-        if (m->have_first) {
-            const double a0[2] = {m->first_re[j], m->first_im[j]};
-            const arc q = arc_between(a0, a1, angle);
-            float *before = m->ring + ((b - 1) % RING) * m->block;
-            subtract(m, t, before, b - 1, half, m->block - half, 0.0, &q);
-            subtract(m, t, now, b, 0, half, (double)(m->block - half) / m->block, &q);
-        } else { /* before the first centre the amplitude only turns */
-            const arc q = {{a1[0], a1[1]}, {0.0, 0.0}, angle};
-            subtract(m, t, now, b, 0, half, -(double)half / m->block, &q);
-        }
+        /* before the first centre the amplitude only turns */
+        arcs[j] = m->have_first ? arc_between(a0, a1, angle) : (arc){{a1[0], a1[1]}, {0.0, 0.0}, angle};
         m->first_re[j] = a1[0];
         m->first_im[j] = a1[1];
+    }
+    if (m->have_first) {
+        clean(m, b - 1, half, m->block - half, 0.0, arcs);
+        clean(m, b, 0, half, (double)(m->block - half) / m->block, arcs);
+    } else {
+        clean(m, b, 0, half, -(double)half / m->block, arcs);
     }
     m->last_step = way.step;
     m->have_first = true;
@@ -385,13 +422,12 @@ int64_t myo_mains_finish(myo_mains *m, float *out)
     /* Beyond the last centre the amplitude only turns. */
     const int64_t last = m->n_blocks - 1;
     const int rest = (int)(m->n_in - m->n_blocks * m->block);
+    arc arcs[MYO_MAINS_MAX];
     for (int j = 0; j < m->n_tones; j++) {
-        const tone *t = &m->tones[j];
-        const arc q = {{m->first_re[j], m->first_im[j]}, {0.0, 0.0}, m->last_step * t->k};
-        subtract(m, t, m->ring + (last % RING) * m->block, last, half, m->block - half, 0.0, &q);
-        subtract(m, t, m->ring + (m->n_blocks % RING) * m->block, m->n_blocks, 0, rest, (double)(m->block - half) / m->block,
-                 &q);
+        arcs[j] = (arc){{m->first_re[j], m->first_im[j]}, {0.0, 0.0}, m->last_step * m->tones[j].k};
     }
+    clean(m, last, half, m->block - half, 0.0, arcs);
+    clean(m, m->n_blocks, 0, rest, (double)(m->block - half) / m->block, arcs);
     done += emit(m, m->n_in, out);
     return done;
 }

@@ -76,10 +76,7 @@ const myo_span *myo_mask_spans(const myo_mask *m, int *n)
 
 void myo_mask_drop_spans(myo_mask *m, int n)
 {
-    if (n <= 0) { /* there may be no list yet */
-        return;
-    }
-    if (n > 0) {
+    if (n > 0) { /* there may be no list yet */
         m->n_spans -= (size_t)n;
         memmove(m->spans, m->spans + n, sizeof *m->spans * m->n_spans);
     }

@@ -20,6 +20,8 @@ static myo_err make_stages(myo_lane *l)
     const myo_params *p = c->params;
     /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
     const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
+    /* A still sensor may well repeat one coarse value; only a minute of it is a dead one. */
+    const double flat_ms = c->kind == MYO_KIND_ACC ? fmax(60e3, p->mask_flat_ms) : p->mask_flat_ms;
     for (int a = 0; a < c->n_axes; a++) {
         const myo_mask_cfg mask = {
             .fs = c->fs,
@@ -27,7 +29,7 @@ static myo_err make_stages(myo_lane *l)
             .rail_hi = c->prior.rail_hi[a],
             .clip_n = (int)p->mask_clip_n,
             .pop_step = c->kind == MYO_KIND_EMG ? p->mask_pop_sd * c->prior.step_sd : 0.0,
-            .flat_n = (int)fmax(by_chance, p->mask_flat_ms * c->fs / 1000.0),
+            .flat_n = (int)fmax(by_chance, flat_ms * c->fs / 1000.0),
             .dead_step = c->prior.dead_step,
             .dilate = (int)(p->mask_dilate_ms * c->fs / 1000.0),
         };
@@ -140,7 +142,7 @@ static myo_err take_spans(myo_lane *l, int a)
     for (int i = 0; i < n; i++) {
         l->spans[l->n_spans++] = s[i];
         if (l->mains[a] && s[i].kind != MYO_MASK_CLIP) {
-            MYO_TRY(myo_mains_skip(l->mains[a], s[i].on - l->n_taps / 2, s[i].off + l->n_taps / 2));
+            MYO_TRY(myo_mains_skip(l->mains[a], s[i].on, s[i].off));
         }
     }
     myo_mask_drop_spans(l->mask[a], n);
@@ -327,18 +329,16 @@ static myo_err room(myo_lane *l, int which, int64_t n)
     return myo_grow((void **)&l->scratch[which], &l->cap_scratch[which], (size_t)n, sizeof(float));
 }
 
-/* n filtered samples of axis a in scratch[1]: mains, then the track. */
-static myo_err after_filter(myo_lane *l, int a, int64_t n)
+/* n samples without hum of axis a in scratch[which]: the band-pass, then the track. */
+static myo_err after_mains(myo_lane *l, int a, int which, int64_t n)
 {
-    if (!l->mains[a]) {
-        return keep(&l->x[a], l->scratch[1], n);
-    }
-    MYO_TRY(room(l, 0, myo_mains_bound(l->mains[a], n)));
-    const int64_t m = myo_mains_push(l->mains[a], l->scratch[1], n, l->scratch[0]);
-    return keep(&l->x[a], l->scratch[0], m);
+    MYO_TRY(room(l, 1 - which, myo_ovs_bound(l->filter[a], n)));
+    const int64_t m = myo_ovs_push(l->filter[a], l->scratch[which], n, l->scratch[1 - which]);
+    return keep(&l->x[a], l->scratch[1 - which], m);
 }
 
-/* n masked samples of axis a in scratch[0]. */
+/* n masked samples of axis a in scratch[0]. Hum goes before the band-pass: reflected at an end its phase would jump,
+ * and what is left of the jump looks like a burst. */
 static myo_err after_mask(myo_lane *l, int a, int64_t n)
 {
     if (n < 0) {
@@ -346,8 +346,11 @@ static myo_err after_mask(myo_lane *l, int a, int64_t n)
     }
     MYO_TRY(take_spans(l, a));
     MYO_TRY(keep(&l->raw[a], l->scratch[0], n));
-    MYO_TRY(room(l, 1, myo_ovs_bound(l->filter[a], n)));
-    return after_filter(l, a, myo_ovs_push(l->filter[a], l->scratch[0], n, l->scratch[1]));
+    if (!l->mains[a]) {
+        return after_mains(l, a, 0, n);
+    }
+    MYO_TRY(room(l, 1, myo_mains_bound(l->mains[a], n)));
+    return after_mains(l, a, 1, myo_mains_push(l->mains[a], l->scratch[0], n, l->scratch[1]));
 }
 
 static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
@@ -364,19 +367,14 @@ static myo_err drain_axis(myo_lane *l, int a)
 {
     MYO_TRY(room(l, 0, myo_mask_bound(l->mask[a], 0)));
     MYO_TRY(after_mask(l, a, myo_mask_finish(l->mask[a], l->scratch[0])));
+    if (l->mains[a]) {
+        MYO_TRY(room(l, 0, myo_mains_bound(l->mains[a], 0)));
+        MYO_TRY(after_mains(l, a, 0, myo_mains_finish(l->mains[a], l->scratch[0])));
+    }
     MYO_TRY(room(l, 1, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
     const int64_t n = myo_ovs_finish(l->filter[a], l->scratch[1]);
-    if (n < 0) {
-        l->too_short = true;
-        return MYO_OK;
-    }
-    MYO_TRY(after_filter(l, a, n));
-    if (!l->mains[a]) {
-        return MYO_OK;
-    }
-    MYO_TRY(room(l, 0, myo_mains_bound(l->mains[a], 0)));
-    const int64_t rest = myo_mains_finish(l->mains[a], l->scratch[0]);
-    return keep(&l->x[a], l->scratch[0], rest);
+    l->too_short = l->too_short || n < 0;
+    return keep(&l->x[a], l->scratch[1], n);
 }
 
 /* ---- segments ---- */

@@ -70,7 +70,6 @@ rewrite() {
     while read -r file; do
         cp "$work/$1/dir/out/$file" "$here/$1/expected.files/$file"
     done < <(ls "$here/$1/expected.files" 2>/dev/null)
-    echo "redone $1"
 }
 
 for path in "$here"/*/cmd; do

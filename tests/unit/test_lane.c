@@ -242,6 +242,23 @@ START_TEST(tremor_has_windows_of_its_frequency)
 }
 END_TEST
 
+START_TEST(strong_hum_makes_no_bursts_at_the_ends)
+{
+    float *x = sig_new(N_EMG);
+    sig_noise(x, N_EMG, 3.0, 35);
+    sig_sine(x, N_EMG, FS, 50.05, 300.0, 0.8 * _i);
+    sig_const(x, N_EMG, 5000.0);
+    x[30123] = NAN; /* two more ends */
+    myo_lane_cfg c = emg_cfg();
+    c.prior.step_sd = 100.0;
+    c.prior.line = (myo_mains_line){.freq = 50.03, .n_harmonics = 1, .present = {true}};
+    heard *h = hear(&c, &x, N_EMG, 2000, NULL);
+    ck_assert_int_eq(h->n_b, 0);
+    myo_free(x);
+    myo_free(h);
+}
+END_TEST
+
 /* ---- gaps and missing samples ---- */
 
 START_TEST(time_breaks_shift_what_follows)
@@ -714,6 +731,7 @@ int main(void)
     tcase_add_loop_test(c, cutting_changes_nothing, 0, 6);
     tcase_add_loop_test(c, cutting_an_accelerometer_changes_nothing, 0, 4);
     tcase_add_test(c, tremor_has_windows_of_its_frequency);
+    tcase_add_loop_test(c, strong_hum_makes_no_bursts_at_the_ends, 0, 4);
     tcase_add_test(c, time_breaks_shift_what_follows);
     tcase_add_test(c, missing_samples_stay_local);
     tcase_add_test(c, missing_in_one_axis_is_missing_in_all);

@@ -263,6 +263,39 @@ START_TEST(bridged_spans_teach_nothing)
 }
 END_TEST
 
+START_TEST(offset_of_the_electrode_does_not_matter)
+{
+    enum { N = 40000 };
+    float *x = sig_new(N), *y = sig_new(N);
+    stage st = make(FS, 50.03, 1); /* no whole periods in a block */
+    sig_sine(x, N, FS, 50.03, 30.0, 0.5);
+    sig_const(x, N, 20000.0);
+    ck_assert_int_eq(stage_run(&st, x, N, 5000, y), N);
+    for (int i = 0; i < N; i++) {
+        y[i] -= 20000.0f;
+    }
+    ck_assert_double_lt(sig_db(sig_power(y, 0, N), 450.0), -35.0);
+    drop(&st);
+    myo_free(x);
+    myo_free(y);
+}
+END_TEST
+
+START_TEST(line_that_stops_is_not_put_in)
+{
+    enum { N = 60000, AT = 30000 };
+    float *x = sig_new(N), *y = sig_new(N);
+    stage st = make(FS, 50.0, 1);
+    sig_noise(x, N, 1.0, 46);
+    sig_sine(x, AT, FS, 50.0, 60.0, 0.5);
+    ck_assert_int_eq(stage_run(&st, x, N, 5000, y), N);
+    ck_assert_double_lt(sig_power(y, AT + 3000, N), 1.2);
+    drop(&st);
+    myo_free(x);
+    myo_free(y);
+}
+END_TEST
+
 /* ---- finding ---- */
 
 /* Geometric mean of the spectra of 4-s windows, as the scout takes it. */
@@ -398,7 +431,7 @@ START_TEST(every_failed_allocation_is_reported)
         failures++;
         ck_assert_ptr_null(m);
     }
-    ck_assert_int_eq(failures, 8);
+    ck_assert_int_eq(failures, 9);
 }
 END_TEST
 
@@ -419,6 +452,8 @@ int main(void)
     tcase_add_loop_test(c, reset_equals_new, 0, 4);
     tcase_add_test(c, short_streams_come_out_whole);
     tcase_add_test(c, bridged_spans_teach_nothing);
+    tcase_add_test(c, offset_of_the_electrode_does_not_matter);
+    tcase_add_test(c, line_that_stops_is_not_put_in);
     tcase_add_loop_test(c, line_is_found_where_it_is, 0, 6);
     tcase_add_test(c, only_the_third_harmonic_is_enough);
     tcase_add_test(c, white_noise_has_no_line);

@@ -13,6 +13,15 @@ static void reset(void *s) { myo_mask_reset(s); }
 static const myo_mask_cfg usual = {.fs = 2000.0, .rail_lo = -1000.0, .rail_hi = 1000.0, .clip_n = 3, .pop_step = 60.0,
                                    .flat_n = FLAT_N, .dilate = DILATE};
 
+static myo_mask_cfg without_pops(double lo, double hi)
+{
+    myo_mask_cfg c = usual;
+    c.rail_lo = lo;
+    c.rail_hi = hi;
+    c.pop_step = 0.0;
+    return c;
+}
+
 static stage make(const myo_mask_cfg *cfg)
 {
     myo_mask *m = NULL;
@@ -83,7 +92,7 @@ START_TEST(clip_runs_are_told_and_left)
         p.x[5000 + i] = 1000.0f;
         p.x[7000 + i] = -1000.0f;
     }
-    const myo_mask_cfg cfg = {FS, -1000.0, 1000.0, 3, 0.0, FLAT_N, DILATE};
+    const myo_mask_cfg cfg = without_pops(-1000.0, 1000.0);
     const found f = spans_of(&cfg, p.x, N, p.y);
     ck_assert_int_eq(f.n, 2);
     assert_span(&f.s[0], 5000, 5005, MYO_MASK_CLIP);
@@ -97,7 +106,7 @@ START_TEST(two_samples_at_the_rail_are_no_clip)
 {
     pair p = pair_of(N, 3.0);
     p.x[5000] = p.x[5001] = 1000.0f;
-    const myo_mask_cfg cfg = {FS, -1000.0, 1000.0, 3, 0.0, FLAT_N, DILATE};
+    const myo_mask_cfg cfg = without_pops(-1000.0, 1000.0);
     ck_assert_int_eq(spans_of(&cfg, p.x, N, p.y).n, 0);
     pair_free(&p);
 }
@@ -109,7 +118,7 @@ START_TEST(clip_at_both_ends_of_the_stream)
     for (int i = 0; i < 10; i++) {
         p.x[i] = p.x[N - 1 - i] = 1500.0f;
     }
-    const myo_mask_cfg cfg = {FS, -1000.0, 1000.0, 3, 0.0, FLAT_N, DILATE};
+    const myo_mask_cfg cfg = without_pops(-1000.0, 1000.0);
     const found f = spans_of(&cfg, p.x, N, p.y);
     ck_assert_int_eq(f.n, 2);
     assert_span(&f.s[0], 0, 10, MYO_MASK_CLIP);
@@ -124,7 +133,7 @@ START_TEST(without_rails_nothing_clips)
     for (int i = 0; i < 50; i++) {
         p.x[5000 + i] = 1e6f + (float)i;
     }
-    const myo_mask_cfg cfg = {FS, NAN, NAN, 3, 0.0, FLAT_N, DILATE};
+    const myo_mask_cfg cfg = without_pops(NAN, NAN);
     ck_assert_int_eq(spans_of(&cfg, p.x, N, p.y).n, 0);
     pair_free(&p);
 }
@@ -196,6 +205,25 @@ START_TEST(all_flat_is_one_long_span)
         if (p.y[i] != 0.0f) {
             ck_abort_msg("%g at %d", (double)p.y[i], i);
         }
+    }
+    pair_free(&p);
+}
+END_TEST
+
+START_TEST(dropout_that_is_not_quite_flat)
+{
+    pair p = pair_of(N, 3.0);
+    for (int i = 5000; i < 5600; i++) {
+        p.x[i] = (float)(40.0 + 0.04 * sin(0.3 * i));
+    }
+    ck_assert_int_eq(spans_of(&usual, p.x, N, p.y).n, 0);
+    myo_mask_cfg c = usual;
+    c.dead_step = 0.02;
+    const found f = spans_of(&c, p.x, N, p.y);
+    ck_assert_int_eq(f.n, 1);
+    assert_span(&f.s[0], 5000 - DILATE, 5600 + DILATE, MYO_MASK_FLAT);
+    for (int i = 5000; i < 5600; i++) {
+        ck_assert_double_lt(fabs((double)p.y[i]), 3.0);
     }
     pair_free(&p);
 }
@@ -461,7 +489,7 @@ START_TEST(slow_rates_work)
 {
     /* 20 Hz: 2 ms is less than a sample */
     pair p = pair_of(500, 0.01);
-    const myo_mask_cfg cfg = {20.0, -8.0, 8.0, 3, 0.0, 4, 2};
+    const myo_mask_cfg cfg = {.fs = 20.0, .rail_lo = -8.0, .rail_hi = 8.0, .clip_n = 3, .flat_n = 4, .dilate = 2};
     for (int i = 100; i < 140; i++) {
         p.x[i] = 0.5f;
     }
@@ -502,6 +530,7 @@ int main(void)
     tcase_add_test(c, flat_shorter_than_the_limit_is_signal);
     tcase_add_test(c, flat_at_both_ends_of_the_stream);
     tcase_add_test(c, all_flat_is_one_long_span);
+    tcase_add_test(c, dropout_that_is_not_quite_flat);
     tcase_add_test(c, dead_hour_takes_no_memory);
     tcase_add_loop_test(c, pop_is_masked_and_bridged, 0, 4);
     tcase_add_loop_test(c, spike_that_swings_both_ways_is_no_pop, 0, 5);
