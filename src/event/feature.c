@@ -85,19 +85,15 @@ static float count_turns(const myo_burst_view *v)
     const double least = 3.0 * v->noise;
     const float *x = v->x[0];
     double hi = x[v->on], lo = x[v->on];
-    int turns = 0;
+    int turns = 0, way = 0; /* way: the last turn was to rising (1), to falling (-1), none yet (0) */
     for (int64_t i = v->on; i < v->off; i++) {
         hi = fmax(hi, (double)x[i]);
         lo = fmin(lo, (double)x[i]);
-        if (hi - (double)x[i] > least) {        /* fell from a top: look for a bottom */
+        const bool fell = way >= 0 && hi - (double)x[i] > least, rose = way <= 0 && (double)x[i] - lo > least;
+        if (fell || rose) {
             turns++;
-            hi = x[i];
-            lo = x[i];
-            while (i < v->off && (double)x[i] - lo <= least) {
-                lo = fmin(lo, (double)x[i++]);
-            }
-            turns += i < v->off;
-            hi = i < v->off ? (double)x[i] : hi;
+            way = fell ? -1 : 1;
+            hi = lo = x[i];
         }
     }
     return (float)turns;

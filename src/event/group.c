@@ -122,7 +122,9 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
     g->n = n;
     MYO_TRY(all_events(g, end));
     g->n = all - n;
-    memmove(g->b, g->b + n, sizeof *g->b * g->n);
+    if (n > 0) {
+        memmove(g->b, g->b + n, sizeof *g->b * g->n);
+    }
     if (g->kind == MYO_KIND_ACC && g->n_w > 0) {
         size_t used = 0;
         while (used < g->n_w && myo_window_middle(&g->w[used]) - 0.5 <= end) {
