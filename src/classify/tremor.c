@@ -4,7 +4,7 @@
 
 static const myo_term train[] = {
     {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
-    {MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.06, 0.7},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.06, 1.5},
     {MYO_F_CV, MYO_BELOW, 0.28, 0.04, 1.0},
     {MYO_F_RATE, MYO_LOG_ABOVE, 2.8, 0.04, 1.0},
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},

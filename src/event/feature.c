@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include "event/feature.h"
+#include "kern/kern.h"
 
 static double squared(const myo_burst_view *v, int64_t i)
 {
@@ -84,19 +85,15 @@ static float count_turns(const myo_burst_view *v)
     const double least = 3.0 * v->noise;
     const float *x = v->x[0];
     double hi = x[v->on], lo = x[v->on];
-    int turns = 0;
+    int turns = 0, way = 0; /* way: the last turn was to rising (1), to falling (-1), none yet (0) */
     for (int64_t i = v->on; i < v->off; i++) {
         hi = fmax(hi, (double)x[i]);
         lo = fmin(lo, (double)x[i]);
-        if (hi - (double)x[i] > least) {        /* fell from a top: look for a bottom */
+        const bool fell = way >= 0 && hi - (double)x[i] > least, rose = way <= 0 && (double)x[i] - lo > least;
+        if (fell || rose) {
             turns++;
-            hi = x[i];
-            lo = x[i];
-            while (i < v->off && (double)x[i] - lo <= least) {
-                lo = fmin(lo, (double)x[i++]);
-            }
-            turns += i < v->off;
-            hi = i < v->off ? (double)x[i] : hi;
+            way = fell ? -1 : 1;
+            hi = lo = x[i];
         }
     }
     return (float)turns;
@@ -106,10 +103,13 @@ static float count_turns(const myo_burst_view *v)
  * minutes-long contraction cheap. */
 static float median_frequency(const myo_burst_view *v)
 {
-    enum { MAX = 512, BINS = 96 };
-    int64_t n = v->off - v->on;
-    const int64_t from = v->on + (n > MAX ? (n - MAX) / 2 : 0);
-    n = n > MAX ? MAX : n;
+    enum { MIN = 16, MAX = 512, BINS = 96 };
+    const int64_t length = v->off - v->on;
+    int64_t n = length > MAX ? MAX : length < MIN ? MIN : length; /* a few samples more about a very short burst */
+    int64_t from = v->on + (length - n) / 2;
+    from = from + n > v->n ? v->n - n : from;
+    from = from < 0 ? 0 : from;
+    n = n > v->n - from ? v->n - from : n;
     if (n < 8) {
         return NAN;
     }
@@ -149,17 +149,11 @@ static float self_repeat(const myo_burst_view *v)
     const int64_t from = v->on + (n > most ? (n - most) / 2 : 0);
     n = n > most ? most : n;
     const int64_t lag_lo = (int64_t)ceil(0.002 * v->fs), lag_hi = (int64_t)(0.025 * v->fs);
-    double r0 = 0.0, best = 0.0;
-    for (int64_t i = 0; i < n; i++) {
-        r0 += (double)x[from + i] * x[from + i];
-    }
+    const double r0 = (double)myo_kern()->sumsq(x + from, n);
+    double best = 0.0;
     bool crossed = false;
     for (int64_t k = 1; k <= lag_hi && k < n - 2 && r0 > 0.0; k++) {
-        double r = 0.0;
-        for (int64_t i = 0; i + k < n; i++) {
-            r += (double)x[from + i] * x[from + i + k];
-        }
-        r /= r0;
+        const double r = (double)myo_kern()->dot(x + from, x + from + k, n - k) / r0;
         crossed = crossed || r < 0.0;
         if (crossed && k >= lag_lo && r > best) {
             best = r;
@@ -198,20 +192,19 @@ static float low_share(const myo_burst_view *v)
     return all > 0.0 ? (float)fmin(1.0, low / all) : 0.0f;
 }
 
-static double correlate(const float *a, int na, const float *b, int nb, int lag)
+/* Best correlation of a[0..na) with b[0..nb) over lags of +-reach samples, 0 at least. */
+static double correlate(const float *a, int na, const float *b, int nb, int reach)
 {
-    double ab = 0.0, aa = 0.0, bb = 0.0;
-    for (int i = 0; i < na; i++) {
-        const int j = i + lag;
-        aa += (double)a[i] * a[i];
-        if (j >= 0 && j < nb) {
-            ab += (double)a[i] * b[j];
+    const myo_kernels *kern = myo_kern();
+    const double norm = sqrt((double)kern->sumsq(a, na) * (double)kern->sumsq(b, nb));
+    double best = 0.0;
+    for (int lag = -reach; lag <= reach && norm > 0.0; lag++) {
+        const int from = lag < 0 ? -lag : 0, to = nb - lag < na ? nb - lag : na; /* a[i] meets b[i + lag] */
+        if (to > from) {
+            best = fmax(best, (double)kern->dot(a + from, b + from + lag, to - from) / norm);
         }
     }
-    for (int j = 0; j < nb; j++) {
-        bb += (double)b[j] * b[j];
-    }
-    return aa > 0.0 && bb > 0.0 ? ab / sqrt(aa * bb) : 0.0;
+    return best;
 }
 
 static float match_templates(const myo_burst_view *v, myo_templates *t)
@@ -225,9 +218,7 @@ static float match_templates(const myo_burst_view *v, myo_templates *t)
     const int n = (int)(off - on);
     double best = 0.0;
     for (int k = 0; k < t->count; k++) {
-        for (int lag = -2 * reach; lag <= 2 * reach; lag++) {
-            best = fmax(best, correlate(v->x[0] + on, n, t->shape[k], t->n[k], lag));
-        }
+        best = fmax(best, correlate(v->x[0] + on, n, t->shape[k], t->n[k], 2 * reach));
     }
     memcpy(t->shape[t->next], v->x[0] + on, sizeof(float) * (size_t)n);
     t->n[t->next] = n;

@@ -278,6 +278,15 @@ static myo_kind kind_from_unit(const char *unit, myo_kind by_label) {
 
 enum { GUESS_HZ = 400 }; /* contract.md 4: from here up a nameless channel is EMG */
 
+/* A recording of the head: half of its channels carry names of EEG sites. */
+static bool of_the_head(const myo_recinfo *info) {
+    int sites = 0;
+    for (int c = 0; c < info->n_ch; c++) {
+        sites += myo_is_eeg_site(info->ch[c].label);
+    }
+    return sites * 2 >= info->n_ch;
+}
+
 static void decide_kind(myo_reader *r, int c, bool axes, const known *k) {
     myo_channel *ch = &r->info->ch[c];
     if (ch->kind != MYO_N_KIND) {
@@ -286,6 +295,9 @@ static void decide_kind(myo_reader *r, int c, bool axes, const known *k) {
     myo_kind by_label = myo_kind_from_label(ch->label);
     if (by_label == MYO_N_KIND && axes && is_bare_axis(ch->label)) {
         by_label = MYO_KIND_ACC;
+    }
+    if (by_label == MYO_N_KIND && of_the_head(r->info)) {
+        by_label = MYO_KIND_OTHER; /* mastoids, references: microvolts beside EEG are no EMG unless they say so */
     }
     ch->kind = kind_from_unit(k->unit, by_label);
     if (ch->kind == MYO_KIND_OTHER && by_label == MYO_KIND_EMG) {

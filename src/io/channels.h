@@ -2,6 +2,7 @@
 #ifndef MYO_IO_CHANNELS_H
 #define MYO_IO_CHANNELS_H
 
+#include <stdbool.h>
 #include "io/readers.h"
 
 /* A declared type ("EMG", "ACCEL", "XYZ", "ECG" ...) as a kind; MYO_N_KIND if the word is not
@@ -9,5 +10,7 @@
 myo_kind myo_kind_from_type(const char *type);
 /* What a label says by itself; MYO_N_KIND if nothing. */
 myo_kind myo_kind_from_label(const char *label);
+/* Is it the name of an EEG site: "Fp1", "Cz", "C3-A2"? */
+bool myo_is_eeg_site(const char *label);
 
 #endif

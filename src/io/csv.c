@@ -176,11 +176,21 @@ static bool all_ended(const csv_priv *v) {
     return true;
 }
 
+/* Time of the next sample of any stream, s. */
+static double earliest(const csv_priv *v) {
+    double at = INFINITY;
+    for (int i = 0; i < v->n_streams; i++) {
+        const csv_stream *s = &v->stream[i];
+        at = s->ended ? at : fmin(at, s->offset + (double)s->rows / s->fs);
+    }
+    return at;
+}
+
 static myo_err fill(myo_reader *r, double max_s, bool *gap, int64_t *most) {
     csv_priv *v = r->priv;
     *most = 0;
     memset(v->n, 0, (size_t)r->info->n_ch * sizeof *v->n);
-    v->position += max_s;
+    v->position = fmax(v->position, earliest(v)) + max_s;
     for (int i = 0; i < v->n_streams; i++) {
         csv_stream *s = &v->stream[i];
         const int64_t due = rows_due(v, s, max_s);

@@ -15,6 +15,8 @@ enum {
     CSV_STAMPS_MAX = 1 << 16 /* time stamps looked at for the rate */
 };
 
+#define CSV_RATE_MIN 1e-3 /* Hz; slower is a broken header or time column */
+
 /* --- lines and fields (csv_scan.c) --- */
 
 /* One line without its end; s[n] is readable and ends every scan (a line feed, carriage return or

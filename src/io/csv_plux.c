@@ -97,8 +97,8 @@ static myo_err columns(const device *d, const json_t *dev, size_t n) {
 static myo_err rate(const device *d, const json_t *dev) {
     const json_t *v = json_object_get(dev, "sampling rate");
     const double fs = json_number_value(v);
-    if (!json_is_number(v) || !(fs > 0) || fs > MYO_MAX_RATE) {
-        return complain(d, "sampling rate", "not a rate (allowed: above 0, to 1e6 Hz)");
+    if (!json_is_number(v) || !(fs >= CSV_RATE_MIN) || fs > MYO_MAX_RATE) {
+        return complain(d, "sampling rate", "not a rate (allowed 0.001 to 1e6 Hz)");
     }
     if (d->l->fs > 0 && fabs(d->l->fs - fs) > 1e-9 * fs) {
         return complain(d, "sampling rate", "devices of different rates in one table");

@@ -221,7 +221,7 @@ static void compare_rates(const myo_reader *r, double fs, double other, const ch
 }
 
 static myo_err check_fs(const myo_reader *r, double fs) {
-    if (fs > 0 && fs <= MYO_MAX_RATE) {
+    if (fs >= CSV_RATE_MIN && fs <= MYO_MAX_RATE) {
         return MYO_OK;
     }
     if (fs == 0) {
@@ -230,7 +230,7 @@ static myo_err check_fs(const myo_reader *r, double fs) {
     }
     char shown[32];
     myo_format_g(shown, sizeof shown, fs, 6);
-    return myo_fail(r->d, MYO_ERR_RANGE, "sampling rate (found %s Hz, allowed above 0, to 1e6)",
+    return myo_fail(r->d, MYO_ERR_RANGE, "sampling rate (found %s Hz, allowed 0.001 to 1e6)",
                     shown);
 }
 
@@ -345,14 +345,22 @@ static myo_err pair_column(myo_reader *r, size_t c, int *owner) {
 }
 
 /* Streams begin at their own first stamps; the earliest is zero. */
-static void align_streams(csv_priv *v) {
-    double zero = v->stream[0].offset;
+static myo_err align_streams(const myo_reader *r) {
+    csv_priv *v = r->priv;
+    double zero = v->stream[0].offset, latest = zero;
     for (int i = 1; i < v->n_streams; i++) {
         zero = fmin(zero, v->stream[i].offset);
+        latest = fmax(latest, v->stream[i].offset);
+    }
+    if (latest - zero > 86400) {
+        return myo_fail(r->d, MYO_ERR_DAMAGED,
+                        "line %" PRId64 ": columns begin at times more than a day apart",
+                        v->layout.data_line + 1);
     }
     for (int i = 0; i < v->n_streams; i++) {
         v->stream[i].offset -= zero;
     }
+    return MYO_OK;
 }
 
 static myo_err pair_rates(myo_reader *r) {
@@ -369,10 +377,8 @@ static myo_err pair_rates(myo_reader *r) {
     for (size_t i = 0; err == MYO_OK && i < l->n_col; i++) {
         err = l->col[i].role == CSV_TIME ? pair_column(r, i, owner) : MYO_OK;
     }
-    if (err == MYO_OK) {
-        align_streams(v);
-        err = make_channels(r, owner);
-    }
+    err = err == MYO_OK ? align_streams(r) : err;
+    err = err == MYO_OK ? make_channels(r, owner) : err;
     for (int i = 0; err == MYO_OK && i < v->n_streams; i++) {
         err = i > 0 ? csv_source_open(&v->stream[i].src, r) : MYO_OK;
         v->stream[i].src.eol = v->stream[0].src.eol;

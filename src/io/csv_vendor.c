@@ -99,7 +99,7 @@ static double rate_in_sentence(csv_field f) {
 }
 
 static myo_err check_rate(double fs, const csv_line *line, const myo_reader *r) {
-    if (fs >= 1e-3 && fs <= MYO_MAX_RATE) {
+    if (fs >= CSV_RATE_MIN && fs <= MYO_MAX_RATE) {
         return MYO_OK;
     }
     char shown[32];

@@ -82,7 +82,8 @@ static const entry types[] = {
     {"emg", EMG},      {"semg", EMG},          {"hdemg", EMG},      {"acc", ACC},
     {"accel", ACC},    {"accelerometer", ACC}, {"xyz", ACC},        {"eeg", OTHER},
     {"ecg", OTHER},    {"ekg", OTHER},         {"eog", OTHER},      {"heog", OTHER},
-    {"veog", OTHER},   {"eda", OTHER},         {"gsr", OTHER},      {"resp", OTHER},
+    {"veog", OTHER},   {"leog", OTHER},        {"reog", OTHER},     {"ieog", OTHER},
+    {"eda", OTHER},         {"gsr", OTHER},      {"resp", OTHER},
     {"rip", OTHER},    {"rsp", OTHER},         {"ppg", OTHER},      {"bvp", OTHER},
     {"temp", OTHER},   {"gyro", OTHER},        {"gyr", OTHER},      {"magn", OTHER},
     {"mag", OTHER},    {"pos", OTHER},         {"ornt", OTHER},     {"vel", OTHER},
@@ -152,6 +153,9 @@ static const entry words[] = {
     {"eog", OTHER},
     {"heog", OTHER},
     {"veog", OTHER},
+    {"leog", OTHER},
+    {"reog", OTHER},
+    {"ieog", OTHER},
     {"gyro", OTHER},
     {"gyroscope", OTHER},
     {"gyr", OTHER},
@@ -398,7 +402,7 @@ void myo_label_muscle(char *dst, size_t cap, const char *label) {
 /* --- EEG: names of the 10-20 and 10-10 systems, "Fp1", "C3-A2", "EEG Fpz-Cz" --- */
 
 static bool is_site(const char *s, const char **end) {
-    static const char *const sites[] = {"Fp", "AF", "FT", "FC", "TP", "CP", "PO",
+    static const char *const sites[] = {"Fp", "AF", "I", "FT", "FC", "TP", "CP", "PO",
                                         "F",  "C",  "T",  "P",  "O",  "FP"};
     for (size_t i = 0; i < N_OF(sites); i++) {
         const size_t n = strlen(sites[i]);
@@ -418,7 +422,7 @@ static bool is_site(const char *s, const char **end) {
     return false;
 }
 
-static bool is_eeg(const char *label) {
+bool myo_is_eeg_site(const char *label) {
     const char *end;
     if (!is_site(label, &end)) {
         return false;
@@ -438,7 +442,7 @@ myo_kind myo_kind_from_label(const char *label) {
     if (kind != MYO_N_KIND) {
         return kind;
     }
-    if (is_eeg(label)) {
+    if (myo_is_eeg_site(label)) {
         return MYO_KIND_OTHER;
     }
     return muscle_word(w, n) != NULL ? MYO_KIND_EMG : MYO_N_KIND;

@@ -12,6 +12,7 @@
 #include "io/planes.h"
 #include "io/riff.h"
 #include "io/sndfile.h"
+#include "io/wavtext.h"
 
 enum { BUFFER_VALUES = 1 << 18 };
 
@@ -23,6 +24,7 @@ typedef struct snd {
     int channels;
     int64_t frames, next; /* in all; next to deliver */
     float *inter;         /* interleaved frames */
+    float *gain;          /* per channel: value of a full-scale sample */
     int *whole;           /* the same as integers, where FLAC's MD5 is taken */
     myo_planes planes;
     bool mend; /* show libsndfile the size of the data chunk that fits the file */
@@ -285,17 +287,43 @@ static myo_err make_channels(myo_reader *r, const snd *s, const SF_INFO *info, c
     return MYO_OK;
 }
 
+/* Names and scales from the comment, where a device wrote them. */
+static void take_comment(myo_reader *r, snd *s) {
+    const char *comment = sf_get_string(s->f, SF_STR_COMMENT);
+    bool named = false;
+    for (int c = 0; comment != NULL && c < s->channels; c++) {
+        myo_channel *ch = &r->info->ch[c];
+        double full = 1;
+        if (myo_wav_channel(comment, c + 1, ch->label, sizeof ch->label, &full)) {
+            if (strncmp(ch->label, "Accel", 5) == 0) {
+                snprintf(ch->file_unit, sizeof ch->file_unit, "g");
+            }
+            named = true;
+            s->gain[c] = (float)full;
+            ch->lsb *= full;
+            ch->rail_lo *= full;
+            ch->rail_hi *= full;
+        } else if (named) {
+            ch->kind = MYO_KIND_OTHER; /* an auxiliary channel beside the named ones */
+        }
+    }
+}
+
 static myo_err make_buffers(myo_reader *r, snd *s) {
     size_t cap[MYO_MAX_CHANNELS];
     const size_t per = (size_t)(BUFFER_VALUES / s->channels);
     for (int c = 0; c < s->channels; c++) {
         cap[c] = per;
     }
+    s->gain = myo_alloc((size_t)s->channels, sizeof *s->gain);
     s->inter = myo_alloc(per * (size_t)s->channels, sizeof *s->inter);
     s->whole = s->is_flac ? myo_alloc(per * (size_t)s->channels, sizeof *s->whole) : NULL;
-    if (s->inter == NULL || (s->is_flac && s->whole == NULL) ||
+    if (s->gain == NULL || s->inter == NULL || (s->is_flac && s->whole == NULL) ||
         myo_planes_new(&s->planes, s->channels, cap) != MYO_OK) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for the buffers");
+    }
+    for (int c = 0; c < s->channels; c++) {
+        s->gain[c] = 1;
     }
     return MYO_OK;
 }
@@ -322,7 +350,9 @@ static myo_err snd_open(myo_reader *r) {
             myo_ending_check(r, names[i].endings, r->info->format);
         }
     }
-    return make_buffers(r, s);
+    MYO_TRY(make_buffers(r, s));
+    take_comment(r, s);
+    return MYO_OK;
 }
 
 /* --- read --- */
@@ -382,7 +412,7 @@ static myo_err snd_read(myo_reader *r, double max_s, myo_block *b) {
         float *restrict x = s->planes.x[c];
         const float *restrict from = s->inter + c;
         for (int64_t i = 0; i < n; i++) {
-            x[i] = from[i * s->channels];
+            x[i] = from[i * s->channels] * s->gain[c];
         }
         s->planes.n[c] = n;
         s->planes.start[c] = (double)s->next / fs;
@@ -419,6 +449,7 @@ static void snd_close(myo_reader *r) {
     myo_md5_free(s->md5);
     myo_planes_free(&s->planes);
     myo_free(s->inter);
+    myo_free(s->gain);
     myo_free(s->whole);
 }
 

@@ -20,6 +20,8 @@ static myo_err make_stages(myo_lane *l)
     const myo_params *p = c->params;
     /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
     const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
+    /* A still sensor may well repeat one coarse value; only a minute of it is a dead one. */
+    const double flat_ms = c->kind == MYO_KIND_ACC ? fmax(60e3, p->mask_flat_ms) : p->mask_flat_ms;
     for (int a = 0; a < c->n_axes; a++) {
         const myo_mask_cfg mask = {
             .fs = c->fs,
@@ -27,7 +29,7 @@ static myo_err make_stages(myo_lane *l)
             .rail_hi = c->prior.rail_hi[a],
             .clip_n = (int)p->mask_clip_n,
             .pop_step = c->kind == MYO_KIND_EMG ? p->mask_pop_sd * c->prior.step_sd : 0.0,
-            .flat_n = (int)fmax(by_chance, p->mask_flat_ms * c->fs / 1000.0),
+            .flat_n = (int)fmax(by_chance, flat_ms * c->fs / 1000.0),
             .dead_step = c->prior.dead_step,
             .dilate = (int)(p->mask_dilate_ms * c->fs / 1000.0),
         };

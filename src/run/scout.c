@@ -261,7 +261,7 @@ static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, co
         }
         const double lsb = c->lsb > 0.0 ? c->lsb : (isfinite(st->least_step) ? (double)st->least_step : 0.0);
         if (l->cfg.kind == MYO_KIND_EMG) { /* science.md 2: under 0.2 of the usual, and hardly a converter step */
-            prior->dead_step = fmin(0.2 * prior->step_sd, 4.5 * lsb * prior->scale);
+            prior->dead_step = fmin(0.2 * prior->step_sd, 1.5 * lsb * prior->scale);
         }
         least += lsb * prior->scale * lsb * prior->scale / 12.0;
         flat += st->n > 0 && st->hi == st->lo;

@@ -139,7 +139,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("csv fuzz");
     TCase *t = tcase_create("mutations");
-    tcase_set_timeout(t, 600);
+    tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, seeds_are_read, 0, N_SEEDS);
     tcase_add_loop_test(t, mutations_end_well, 0, N_SEEDS);
     suite_add_tcase(s, t);

@@ -144,6 +144,31 @@ START_TEST(delsys_stray_cells) {
 }
 END_TEST
 
+/* Two columns of times: of ages apart, or ages long, each must end at once. */
+START_TEST(delsys_far_times) {
+    static const struct {
+        const char *rows;
+        myo_err code;
+    } cases[] = {
+        {"0,1,0,1\n0.001,2,099999999999999999999.01,2\n0.002,3,,\n0.003,4,,\n", MYO_ERR_RANGE},
+        {"0,1,100000000,1\n0.001,2,100000000.01,2\n0.002,3,,\n0.003,4,,\n", MYO_ERR_DAMAGED},
+        {"0,1,3600,1\n0.001,2,3600.01,2\n0.002,3,,\n0.003,4,,\n", MYO_OK},
+    };
+    myo_buf b = {0};
+    myo_buf_puts(&b, DELSYS);
+    myo_buf_puts(&b, cases[_i].rows);
+    kit k = kit_text_n(b.s, b.n, NULL, 0.001);
+    ck_assert_msg(k.err == cases[_i].code, "%d: %s", (int)k.err, k.d.message);
+    if (k.err == MYO_OK) {
+        ck_assert_int_eq(k.n[0], 4);
+        ck_assert_int_eq(k.n[1], 2);
+        ck_assert_double_eq_tol(k.duration, 3600.02, 1e-9);
+    }
+    myo_buf_clear(&b);
+    kit_free(&k);
+}
+END_TEST
+
 #define VICON                                                                                      \
     "Devices\r\n2000\r\n,,Analog EMG - Voltage,,IM\r\nFrame,Sub Frame,1,2,EMG1\r\n,,V,V,mV\r\n"
 
@@ -375,6 +400,7 @@ int main(void) {
     tcase_add_test(t, biosppy);
     tcase_add_loop_test(t, delsys_pairs, 0, 2);
     tcase_add_loop_test(t, delsys_stray_cells, 0, 4);
+    tcase_add_loop_test(t, delsys_far_times, 0, 3);
     tcase_add_test(t, vicon);
     tcase_add_test(t, vicon_second_table);
     tcase_add_loop_test(t, vicon_rate, 0, 2);
