@@ -43,27 +43,36 @@ static void durations(myo_cand *c, const myo_burst *b, size_t n, float *work)
     c->f[MYO_F_DUTY] = n > 0 ? (float)fmin(1.0, inside / (c->off - c->on)) : 1.0f;
 }
 
-static void intervals(myo_cand *c, const myo_burst *b, size_t n, float *work)
+float myo_interval_cv(const myo_burst *b, size_t n)
 {
-    c->f[MYO_F_CV] = 1.0f;
-    c->interval_cv = NAN;
-    if (n < 2) {
-        return;
+    if (n < 3) {
+        return NAN;
     }
     double sum = 0.0, ss = 0.0;
     for (size_t i = 0; i + 1 < n; i++) {
         const double d = b[i + 1].on - b[i].on;
-        work[i] = (float)d;
         sum += d;
         ss += d * d;
     }
     const double m = (double)(n - 1), mean = sum / m;
+    return (float)(sqrt(fmax(0.0, (ss - m * mean * mean) / (m - 1.0))) / mean);
+}
+
+static void intervals(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    c->f[MYO_F_CV] = 1.0f;
+    c->interval_cv = myo_interval_cv(b, n);
+    if (n < 2) {
+        return;
+    }
+    for (size_t i = 0; i + 1 < n; i++) {
+        work[i] = (float)(b[i + 1].on - b[i].on);
+    }
     const float med = median(work, n - 1, 1.0f);
     c->f[MYO_F_RATE] = med > 0.0f ? 1.0f / med : 0.0f;
     if (n < 3) {
         return;
     }
-    c->interval_cv = (float)(sqrt(fmax(0.0, (ss - m * mean * mean) / (m > 1.0 ? m - 1.0 : 1.0))) / mean);
     for (size_t i = 0; i + 1 < n; i++) { /* a skipped beat is no irregularity */
         const float d = (float)(b[i + 1].on - b[i].on);
         work[i] = fabsf(d / fmaxf(1.0f, floorf(d / med + 0.5f)) - med);
@@ -177,7 +186,7 @@ myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, 
     c->form = part->form;
     c->n_bursts = (int64_t)n;
     c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : 0;
-    b += part->first;
+    b = n > 0 ? b + part->first : NULL;
     durations(c, b, n, work);
     intervals(c, b, n, work);
     if (n > 0) {

@@ -26,6 +26,9 @@ void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share);
 /* b and the piece that follows it become one burst. */
 void myo_burst_append(myo_burst *b, const myo_burst *next);
 
+/* SD over mean of the onset-to-onset intervals; NaN under 3 bursts. */
+float myo_interval_cv(const myo_burst *b, size_t n);
+
 /* Fills everything but lane, NEAR, OTHERS, CROWD and ALIKE. MYO_ERR_NOMEM is the only failure. */
 myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, const myo_window_view *windows);
 

@@ -45,7 +45,7 @@ static float crowd(const myo_group *g, const myo_part_of *part)
     /* Bursts of the cluster within 1 s on either side, the event's own left out. */
     int n = 0;
     for (size_t i = 0; i < g->n; i++) {
-        const bool own = i >= part->first && i < part->last;
+        const bool own = part->form != MYO_FORM_HEART && i >= part->first && i < part->last;
         n += !own && g->b[i].on > part->on - 1.0 && g->b[i].on < part->off + 1.0;
     }
     return (float)(n / (2.0 + part->off - part->on));
@@ -78,6 +78,7 @@ static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
     c.f[MYO_F_NEAR] = crowd(g, part);
     const size_t n = unite(b, part);
     c.n_bursts = (int64_t)n;
+    c.interval_cv = n > 0 ? myo_interval_cv(b + part->first, n) : NAN; /* of the bursts the table shows, not of pieces */
     MYO_TRY(g->sink.event(g->sink.user, &c));
     MYO_TRY(myo_grow((void **)&g->done, &g->cap_done, g->n_done + n, sizeof *g->done));
     for (size_t i = part->first; i < part->first + n; i++) {
@@ -108,82 +109,12 @@ static myo_err all_events(myo_group *g, double end)
         myo_part_of heart = {0, g->n_beats, MYO_FORM_HEART, g->beats[0].on, g->beats[g->n_beats - 1].off};
         MYO_TRY(hand_on(g, g->beats, &heart));
     }
-    qsort(g->done, g->n_done, sizeof *g->done, by_onset);
+    if (g->n_done > 0) {
+        qsort(g->done, g->n_done, sizeof *g->done, by_onset);
+    }
     for (size_t i = 0; i < g->n_done; i++) {
         MYO_TRY(g->sink.burst(g->sink.user, &g->done[i]));
     }
-    return MYO_OK;
-}
-
-/* The first n bursts are one cluster that ends at `end`: cut it, hand it on, forget it. */
-static myo_err close_cluster(myo_group *g, size_t n, double end)
-{
-    const size_t all = g->n;
-    g->n = n;
-    MYO_TRY(all_events(g, end));
-    g->n = all - n;
-    if (n > 0) {
-        memmove(g->b, g->b + n, sizeof *g->b * g->n);
-    }
-    if (g->kind == MYO_KIND_ACC && g->n_w > 0) {
-        size_t used = 0;
-        while (used < g->n_w && myo_window_middle(&g->w[used]) - 0.5 <= end) {
-            used++;
-        }
-        g->n_w -= used;
-        memmove(g->w, g->w + used, sizeof *g->w * g->n_w);
-    }
-    return MYO_OK;
-}
-
-static double cluster_gap(const myo_group *g, size_t n)
-{
-    const double med = n >= 4 ? myo_group_median_interval(g, n > 16 ? n - 16 : 0, n) : 0.0;
-    const double reach = g->kind == MYO_KIND_ACC ? 6.0 : 1.5; /* a held reach; the fringe of a contraction */
-    return fmax(fmax(g->gap_s, reach), fmin(2.5 * med, 2.0));
-}
-
-/* How far the first cluster reaches: *n bursts, *end. False: nothing there. *open: it ran out of bursts and windows
- * before it met a gap, so more may belong to it. */
-static bool first_cluster(const myo_group *g, size_t *n, double *end, bool *open)
-{
-    size_t i = 0, j = 0;
-    *end = -INFINITY;
-    while (i < g->n || j < g->n_w) {
-        while (j < g->n_w && (g->kind != MYO_KIND_ACC || !myo_shows_tremor(g, &g->w[j]))) {
-            j++; /* only tremor windows of an accelerometer hold a cluster together */
-        }
-        if (i == g->n && j == g->n_w) {
-            break;
-        }
-        const bool burst = j == g->n_w || (i < g->n && g->b[i].on < myo_window_middle(&g->w[j]) - 0.5);
-        const double on = burst ? g->b[i].on : myo_window_middle(&g->w[j]) - 0.5;
-        const double off = burst ? g->b[i].off : myo_window_middle(&g->w[j]) + 0.5;
-        if (*end > -INFINITY && (on > *end + cluster_gap(g, i) || i + j >= CLUSTER_MAX)) {
-            *n = i;
-            *open = false;
-            return true;
-        }
-        *end = fmax(*end, off);
-        i += burst ? 1 : 0;
-        j += burst ? 0 : 1;
-    }
-    *n = i;
-    *open = true;
-    return *end > -INFINITY;
-}
-
-myo_err myo_group_burst(myo_group *g, const myo_burst *b)
-{
-    MYO_TRY(myo_grow((void **)&g->b, &g->cap_b, g->n + 1, sizeof *g->b));
-    g->b[g->n++] = *b;
-    return MYO_OK;
-}
-
-myo_err myo_group_window(myo_group *g, const myo_window *w)
-{
-    MYO_TRY(myo_grow((void **)&g->w, &g->cap_w, g->n_w + 1, sizeof *g->w));
-    g->w[g->n_w++] = *w;
     return MYO_OK;
 }
 
@@ -199,13 +130,101 @@ static void forget_windows(myo_group *g, double before)
     g->n_w = kept;
 }
 
+/* Windows that speak for a time up to `end`. */
+static size_t windows_to(const myo_group *g, double end)
+{
+    size_t n = 0;
+    while (n < g->n_w && myo_window_middle(&g->w[n]) - 0.5 <= end) {
+        n++;
+    }
+    return n;
+}
+
+static void drop_first(void *items, size_t *n, size_t used, size_t size)
+{
+    *n -= used;
+    if (used > 0 && *n > 0) {
+        memmove(items, (char *)items + used * size, *n * size);
+    }
+}
+
+/* The first n bursts are one cluster that ends at `end`: cut it, hand it on, forget it. It sees the same windows
+ * whenever that happens: an accelerometer's to its end (those behind are the next one's), EMG's from its start. */
+static myo_err close_cluster(myo_group *g, size_t n, double end)
+{
+    const bool acc = g->kind == MYO_KIND_ACC;
+    if (!acc) {
+        forget_windows(g, g->b[0].on - 1.0);
+    }
+    const size_t all = g->n, all_w = g->n_w, used = acc ? windows_to(g, end) : 0;
+    g->n = n;
+    g->n_w = acc ? used : all_w;
+    MYO_TRY(all_events(g, end));
+    g->n = all;
+    g->n_w = all_w;
+    drop_first(g->b, &g->n, n, sizeof *g->b);
+    drop_first(g->w, &g->n_w, used, sizeof *g->w);
+    return MYO_OK;
+}
+
+/* Does what begins at `on` lie beyond the cluster of n bursts that ends at `end`? */
+static bool is_beyond(const myo_group *g, size_t n, double end, double on)
+{
+    const double reach = g->kind == MYO_KIND_ACC ? 6.0 : 1.5; /* a held reach; the fringe of a contraction */
+    const double least = fmax(g->gap_s, reach);
+    if (on <= end + least) {
+        return false;
+    }
+    const double med = n >= 4 ? myo_group_median_interval(g, n > 16 ? n - 16 : 0, n) : 0.0;
+    return on > end + fmax(least, fmin(2.5 * med, 2.0));
+}
+
+/* How far the first cluster reaches: *n bursts, *end. False: nothing there. Looks at what begins before `until` only:
+ * the rest may still get company. Ends at a gap, at `until` or with CLUSTER_MAX bursts and windows. */
+static bool first_cluster(const myo_group *g, double until, size_t *n, double *end)
+{
+    const size_t n_w = g->kind == MYO_KIND_ACC ? g->n_w : 0; /* EMG windows hold no cluster together */
+    size_t i = 0, j = 0;
+    *end = -INFINITY;
+    while ((i < g->n || j < n_w) && i + j < CLUSTER_MAX) {
+        const double b_on = i < g->n ? g->b[i].on : INFINITY;
+        const double w_on = j < n_w ? myo_window_middle(&g->w[j]) - 0.5 : INFINITY;
+        const bool burst = b_on < w_on;
+        const double on = burst ? b_on : w_on;
+        if (on >= until || (*end > -INFINITY && is_beyond(g, i, *end, on))) {
+            break;
+        }
+        *end = fmax(*end, burst ? g->b[i].off : w_on + 1.0);
+        i += burst ? 1 : 0;
+        j += burst ? 0 : 1;
+    }
+    *n = i;
+    return *end > -INFINITY;
+}
+
+myo_err myo_group_burst(myo_group *g, const myo_burst *b)
+{
+    MYO_TRY(myo_grow((void **)&g->b, &g->cap_b, g->n + 1, sizeof *g->b));
+    g->b[g->n++] = *b;
+    return MYO_OK;
+}
+
+myo_err myo_group_window(myo_group *g, const myo_window *w)
+{
+    if (!myo_shows_tremor(g, w)) {
+        return MYO_OK; /* the others say nothing, and a quiet day has many */
+    }
+    MYO_TRY(myo_grow((void **)&g->w, &g->cap_w, g->n_w + 1, sizeof *g->w));
+    g->w[g->n_w++] = *w;
+    return MYO_OK;
+}
+
 myo_err myo_group_advance(myo_group *g, double until, int segment_end)
 {
+    const double sure = segment_end ? INFINITY : until;
     size_t n;
     double end;
-    bool open;
-    /* A window speaks for its middle: one that starts at `until` may still hold a cluster together up to there. */
-    while (first_cluster(g, &n, &end, &open) && (!open || segment_end || until > end + cluster_gap(g, n))) {
+    while (first_cluster(g, sure, &n, &end) && is_beyond(g, n, end, sure)) {
         MYO_TRY(close_cluster(g, n, end));
     }
     if (segment_end) {

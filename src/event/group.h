@@ -28,14 +28,15 @@ typedef struct myo_cand {
     myo_form form;
     uint32_t flags;
     int64_t n_bursts;
-    float rms, area;          /* median burst rms; summed area */
+    float rms, area;          /* rms over the time in bursts; summed area */
     float interval_cv;        /* SD / mean of onset intervals, NaN under 3 bursts */
     float f[MYO_N_FEAT];
 } myo_cand;
 
 typedef struct myo_group myo_group;
 /* event: the candidate, numbered 0, 1, ... in the order of calls. burst: each burst once, in onset order, its `event`
- * set; always after its event's call. */
+ * set; always after its event's call. Pieces of a tonic burst come as one; those outside a sustained activity's edges do
+ * not come at all. */
 typedef struct myo_group_sink {
     myo_err (*event)(void *user, const myo_cand *c);
     myo_err (*burst)(void *user, const myo_burst *b);

@@ -33,7 +33,8 @@ static size_t next_beat(const myo_group *g, size_t i, double *period)
     return 0;
 }
 
-/* Marks the chain that starts with bursts i and j (event = -2); returns its length, unmarked if it is too short. */
+/* Marks the chain that starts with bursts i and j (event = -2); returns the index behind its last beat, 0 and nothing
+ * marked if it is too short. */
 static size_t follow(myo_group *g, size_t i, size_t j)
 {
     double period = g->b[j].on - g->b[i].on, missed = 0.0;
@@ -54,41 +55,54 @@ static size_t follow(myo_group *g, size_t i, size_t j)
     for (at = j; (at = next_beat(g, at, &period)) != 0;) {
         g->b[at].event = -2;
     }
-    return n;
+    return last + 1;
 }
 
-static size_t mark_beats(myo_group *g)
+/* A chain from burst i; the index behind its last beat, 0 if there is none. */
+static size_t chain_from(myo_group *g, size_t i)
 {
-    for (size_t i = 0; i + BEATS_MIN <= g->n; i++) {
-        if (!may_be_beat(&g->b[i])) {
-            continue;
-        }
-        for (size_t j = i + 1; j < g->n && g->b[j].on - g->b[i].on <= BEAT_MAX_S; j++) {
-            if (g->b[j].on - g->b[i].on >= BEAT_MIN_S && may_be_beat(&g->b[j])) {
-                const size_t n = follow(g, i, j);
-                if (n > 0) {
-                    return n;
-                }
+    for (size_t j = i + 1; j < g->n && g->b[j].on - g->b[i].on <= BEAT_MAX_S; j++) {
+        if (g->b[j].on - g->b[i].on >= BEAT_MIN_S && may_be_beat(&g->b[j])) {
+            const size_t end = follow(g, i, j);
+            if (end > 0) {
+                return end;
             }
         }
     }
     return 0;
 }
 
+/* A contraction that covers more beats than a chain may miss ends it; the heart beats on behind it. */
+static bool mark_beats(myo_group *g)
+{
+    bool any = false;
+    for (size_t i = 0; i + BEATS_MIN <= g->n;) {
+        const size_t end = may_be_beat(&g->b[i]) ? chain_from(g, i) : 0;
+        any = any || end > 0;
+        i = end > 0 ? end : i + 1;
+    }
+    return any;
+}
+
 myo_err myo_take_heart(myo_group *g)
 {
     g->n_beats = 0;
-    if (g->kind != MYO_KIND_EMG || mark_beats(g) == 0) {
+    if (g->kind != MYO_KIND_EMG || !mark_beats(g)) {
         return MYO_OK;
     }
     MYO_TRY(myo_grow((void **)&g->beats, &g->cap_beats, g->n, sizeof *g->beats));
     size_t kept = 0;
+    bool beat_before = false;
     for (size_t i = 0; i < g->n; i++) {
-        if (g->b[i].event == -2) {
-            g->beats[g->n_beats++] = g->b[i];
+        myo_burst b = g->b[i];
+        const bool beat = b.event == -2;
+        b.joined = beat || beat_before ? 0.0f : b.joined; /* what it continued is elsewhere now */
+        if (beat) {
+            g->beats[g->n_beats++] = b;
         } else {
-            g->b[kept++] = g->b[i];
+            g->b[kept++] = b;
         }
+        beat_before = beat;
     }
     g->n = kept;
     return MYO_OK;

@@ -42,7 +42,7 @@ static bool next_stretch(const myo_group *g, size_t *i, stretch *s)
             }
         }
         *s = (stretch){myo_window_middle(&g->w[*i]) - 0.5, myo_window_middle(&g->w[last]) + 0.5};
-        /* At a file's or gap's edge half a window has no window of its own. */
+        /* At the file's start half a window has no window of its own. */
         s->on = g->w[*i].on < 0.5 ? g->w[*i].on : s->on;
         *i = last + 1;
         if (n >= 2) {

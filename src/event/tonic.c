@@ -37,18 +37,25 @@ void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share)
     while (part->first + 1 < part->last && c + energy(&b[part->first]) < cut) {
         c += energy(&b[part->first++]);
     }
-    if (c > 0.0) { /* the first burst's own edge already leaves out its share */
-        b[part->first].on = reach(&b[part->first], (cut - c) / energy(&b[part->first]), 0);
-    } else {
-        b[part->first].on = fmax(b[part->first].on, reach(&b[part->first], cut / energy(&b[part->first]), 0));
-    }
+    const double on = reach(&b[part->first], (cut - c) / energy(&b[part->first]), 0);
     c = 0.0;
     while (part->last > part->first + 1 && c + energy(&b[part->last - 1]) < cut) {
         c += energy(&b[--part->last]);
     }
-    b[part->last - 1].off = reach(&b[part->last - 1], (cut - c) / energy(&b[part->last - 1]), 1);
-    part->on = b[part->first].on;
-    part->off = b[part->last - 1].off;
+    /* Both edges from the bursts as they were: one burst may have both. */
+    part->off = reach(&b[part->last - 1], (cut - c) / energy(&b[part->last - 1]), 1);
+    part->on = on;
+    b[part->last - 1].off = part->off;
+    b[part->first].on = part->on;
+}
+
+/* A piece too short for a median frequency has none. */
+static float mean_frequency(float f1, double d1, float f2, double d2)
+{
+    if (isnan(f1) || isnan(f2)) {
+        return isnan(f1) ? f2 : f1;
+    }
+    return (float)((f1 * d1 + f2 * d2) / (d1 + d2));
 }
 
 void myo_burst_append(myo_burst *b, const myo_burst *next)
@@ -63,7 +70,7 @@ void myo_burst_append(myo_burst *b, const myo_burst *next)
     b->snr_db = (float)(10.0 * log10(fmax(over, 0.01)));
     b->rms = (float)sqrt(ss / d);
     b->crest = b->peak / b->rms;
-    b->mdf_hz = (float)((b->mdf_hz * d1 + next->mdf_hz * d2) / d);
+    b->mdf_hz = mean_frequency(b->mdf_hz, d1, next->mdf_hz, d2);
     b->masked = (float)((b->masked * d1 + next->masked * d2) / d);
     b->clipped = (float)((b->clipped * d1 + next->clipped * d2) / d);
     b->area += next->area;
@@ -92,6 +99,9 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
     const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
     const double length = main->off - main->on, reach = length > 6.0 ? 3.0 : length > 3.0 ? 1.5 : 1.0;
+    if (p->form == MYO_FORM_RHYTHM) { /* tremor beside a movement is an event of its own, with bursts or without */
+        return false;
+    }
     return (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
 }
 

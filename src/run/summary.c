@@ -74,7 +74,9 @@ static myo_err add(tally *t, const myo_cand *c, double freq_hz)
     t->n++;
     count_in_bin(t, c->on);
     MYO_TRY(myo_dist_add(&t->duration, (c->off - c->on) * 1000.0));
-    MYO_TRY(myo_dist_add(&t->peak, (double)c->f[MYO_F_PEAK]));
+    if (c->n_bursts > 0) { /* a rhythm without bursts has no peak, rather than one of 0 */
+        MYO_TRY(myo_dist_add(&t->peak, (double)c->f[MYO_F_PEAK]));
+    }
     if (freq_hz > 0.0) {
         MYO_TRY(myo_dist_add(&t->freq, freq_hz));
     }
@@ -112,7 +114,8 @@ static double fano(const tally *t, double exposure_s)
 {
     const double bins = exposure_s / BIN_S, n = (double)t->n;
     const double ss = t->bin_ss + t->bin_n * t->bin_n;
-    return bins >= 2.0 && n > 0.0 ? (ss - n * n / bins) / (bins - 1.0) / (n / bins) : NAN;
+    /* More minutes with events than minutes of exposure (the last one is never whole) must not make it negative. */
+    return bins >= 2.0 && n > 0.0 ? fmax(0.0, ss - n * n / bins) / (bins - 1.0) / (n / bins) : NAN;
 }
 
 static myo_err row(tally *t, const char *channel, myo_class cls, const char *unit, double exposure_s,
