@@ -14,7 +14,7 @@ typedef void (*myo_say_fn)(void *user, myo_level level, const char *file, const 
 typedef struct myo_detect_job {
     const char *const *inputs;      /* n_inputs recordings */
     int n_inputs;
-    const char *out_dir;            /* made if missing (one level); may not hold an input */
+    const char *out_dir;            /* made if missing, with its parents; may not hold an input */
     const myo_params *params;
     const char *preset;             /* its name, for the provenance; NULL for none */
     myo_open_opts open;

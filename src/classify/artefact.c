@@ -11,9 +11,10 @@ static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.36, 0.04, 1.5}, {MYO_F_
 /* Identical on three and more channels within 1 ms: it came through the air or the ground. */
 static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {MYO_F_BURST, MYO_LOG_BELOW, 40.0, 0.2, 1.0}};
 
-/* A knock on the sensor: a few ms long, high-frequency. */
-static const myo_term knock[] = {{MYO_F_BURST, MYO_LOG_BELOW, 70.0, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_ABOVE, 16.0, 0.1, 1.5},
-                                 {MYO_F_CREST, MYO_ABOVE, 3.0, 0.3, 1.0}};
+/* A knock on the sensor lasts 1-3 ms and fills the whole pass band evenly, its middle near 15 Hz; a limb on its 3-12 Hz
+ * resonance cannot follow (science.md 8.3). */
+static const myo_term knock[] = {{MYO_F_BURST, MYO_LOG_BELOW, 145.0, 0.06, 1.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 12.6, 0.04, 1.5},
+                                 {MYO_F_RISE, MYO_LOG_BELOW, 70.0, 0.08, 0.7}};
 
 /* heart.c found the beat; the rhythm it kept is the evidence. */
 static const myo_term heart[] = {{MYO_F_N, MYO_ABOVE, 6.0, 0.5, 1.0}};

@@ -17,6 +17,7 @@ static const myo_term limb[] = {
     {MYO_F_DURATION, MYO_LOG_BELOW, 1000.0, 0.12, 1.5},
     {MYO_F_RISE, MYO_LOG_BELOW, 260.0, 0.15, 0.7},
     {MYO_F_MDF, MYO_LOG_ABOVE, 2.3, 0.08, 1.5},
+    {MYO_F_MDF, MYO_LOG_BELOW, 13.0, 0.05, 1.0},
 };
 
 const myo_rule myo_jerk_rules[] = {

@@ -3,9 +3,10 @@
 #include "classify/rules.h"
 
 static const myo_term train[] = {
-    {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
+    {MYO_F_N, MYO_ABOVE, 7.5, 0.3, 1.5},
     {MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.06, 1.5},
     {MYO_F_CV, MYO_BELOW, 0.28, 0.04, 1.0},
+    {MYO_F_COVER, MYO_ABOVE, 0.2, 0.05, 0.8},
     {MYO_F_RATE, MYO_LOG_ABOVE, 2.8, 0.04, 1.0},
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
     {MYO_F_DUTY, MYO_ABOVE, 0.14, 0.012, 0.7},

@@ -38,7 +38,7 @@ static const myo_term units[] = {
 
 /* One of many muscles that take turns. */
 static const myo_term turns[] = {
-    {MYO_F_CROWD, MYO_ABOVE, 3.5, 0.2, 1.0},
+    {MYO_F_CROWD, MYO_ABOVE, 3.5, 0.2, 2.0},
     {MYO_F_BURST, MYO_LOG_ABOVE, 10.0, 0.2, 0.3},
 };
 
@@ -55,7 +55,7 @@ const myo_rule myo_voluntary_rules[] = {
     {"voluntary-hold", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(hold)},
     {"voluntary-stepping", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(stepping)},
     {"voluntary-units", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(units)},
-    {"voluntary-turns", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED) | MYO_FORM(TRAIN), 1.5,
+    {"voluntary-turns", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED) | MYO_FORM(TRAIN), 0.5,
      MYO_TERMS(turns)},
     {"voluntary-movement", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(reach)},
     {NULL, MYO_VOLUNTARY, 0, 0, 0.0, NULL, 0}};

@@ -145,12 +145,15 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
 static const double MISSING_MAX = 0.05;
 
 /* A recording without a usable second is an error, not an empty result. */
-static myo_err check(myo_plan *plan, lane_job *j, myo_diag *d)
+static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
 {
     int64_t longest = 0, needed = 0;
     for (int i = 0; i < plan->n_lanes; i++) {
         myo_plan_lane *l = &plan->lane[i];
         const myo_lane_totals *t = myo_lane_get_totals(j[i].lane);
+        if (truncated) {
+            myo_plan_flag(l, "truncated");
+        }
         check_lane(l, &j[i], d);
         const double n = t->duration_s * l->cfg.fs;
         if ((double)t->n_missing > MISSING_MAX * n) {
@@ -207,7 +210,7 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
         MYO_TRY(start_lane(&j[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
-    MYO_TRY(check(plan, j, d));
+    MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
     MYO_TRY(myo_rec_sha256(rec, sha));
     const myo_link_job link = {plan, results, job->params, myo_rec_info(rec), job->stem_path, d};
     MYO_TRY(myo_link(&link));

@@ -23,12 +23,27 @@ typedef struct run {
 
 /* ---- before the first recording ---- */
 
-static myo_err output_folder(const char *dir, myo_diag *d)
+/* Make the folder and its missing parents; *made: it was not there before. */
+static myo_err make_folders(const char *dir, bool *made, myo_diag *d)
+{
+    char *path = myo_strdup(dir);
+    if (!path) {
+        return MYO_ERR_NOMEM;
+    }
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0777); /* if it fails, the last one below says why */
+        *slash = '/';
+    }
+    myo_free(path);
+    *made = mkdir(dir, 0777) == 0;
+    return *made || errno == EEXIST ? MYO_OK : myo_fail(d, MYO_ERR_OUTPUT, "%s: %s", dir, strerror(errno));
+}
+
+static myo_err output_folder(const char *dir, bool *made, myo_diag *d)
 {
     struct stat st;
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "%s: %s", dir, strerror(errno));
-    }
+    MYO_TRY(make_folders(dir, made, d));
     if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
         return myo_fail(d, MYO_ERR_OUTPUT, "%s: not a folder", dir);
     }
@@ -150,6 +165,20 @@ static myo_err work(run *r)
     return err;
 }
 
+/* The folder's own files come with the first result; a folder made for nothing goes again. */
+static myo_err close_folder(const run *r, bool made, myo_diag *d)
+{
+    for (int i = 0; i < r->job->n_inputs; i++) {
+        if (r->in[i].err == MYO_OK) {
+            return sidecars(r->job->out_dir, d);
+        }
+    }
+    if (made) {
+        rmdir(r->job->out_dir);
+    }
+    return MYO_OK;
+}
+
 static myo_err finish(run *r, int *n_failed)
 {
     myo_err first = MYO_OK;
@@ -167,6 +196,7 @@ static myo_err finish(run *r, int *n_failed)
 myo_err myo_detect(const myo_detect_job *job, int *n_failed)
 {
     myo_diag d = {0};
+    bool made = false;
     run r = {job, myo_alloc((size_t)job->n_inputs + 1, sizeof *r.in)};
     myo_err err = r.in ? MYO_OK : MYO_ERR_NOMEM;
     *n_failed = 0;
@@ -175,10 +205,10 @@ myo_err myo_detect(const myo_detect_job *job, int *n_failed)
         err = myo_fail(&d, MYO_ERR_USAGE, "no recording given");
     }
     err = err == MYO_OK ? refuse_input_folder(job, &d) : err;
-    err = err == MYO_OK ? output_folder(job->out_dir, &d) : err;
+    err = err == MYO_OK ? output_folder(job->out_dir, &made, &d) : err;
     err = err == MYO_OK ? name_inputs(&r, &d) : err;
-    err = err == MYO_OK ? sidecars(job->out_dir, &d) : err;
     err = err == MYO_OK ? work(&r) : err;
+    err = err == MYO_OK ? close_folder(&r, made, &d) : err;
     if (err != MYO_OK) {
         job->say(job->user, MYO_LEVEL_ERROR, NULL, d.code != MYO_OK ? d.message : myo_err_text(err));
     } else {

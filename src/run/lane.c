@@ -315,9 +315,6 @@ static myo_err keep(myo_track *t, const float *x, int64_t n)
     if (n <= 0) {
         return MYO_OK;
     }
-    if (n <= 0) {
-        return MYO_OK;
-    }
     MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
     memcpy(t->v + t->n, x, sizeof *x * (size_t)n);
     t->n += n;

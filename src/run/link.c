@@ -10,12 +10,18 @@
 
 static const double LONG_S = 0.5; /* from here on, overlap rather than onset says "together" */
 
-/* One candidate, as little as the comparison of lanes needs: 32 bytes. */
+/* One candidate, as little as the comparison of lanes needs: 24 bytes. */
 typedef struct entry {
-    double on, off;
+    double on;
+    float length;       /* s */
     int32_t lane;
-    int64_t event;      /* number in the lane */
+    int32_t event;      /* number in the lane */
 } entry;
+
+static double end_of(const entry *e)
+{
+    return e->on + (double)e->length;
+}
 
 typedef struct link {
     const myo_link_job *job;
@@ -60,7 +66,7 @@ static myo_err build_index(link *k)
         for (int64_t j = 0; j < myo_store_count(s); j++) {
             myo_cand c;
             MYO_TRY(myo_store_get(s, j, &c, k->job->d));
-            k->e[at++] = (entry){c.on, c.off, i, j};
+            k->e[at++] = (entry){c.on, (float)(c.off - c.on), i, (int32_t)j};
             k->longest = fmax(k->longest, c.off - c.on);
         }
     }
@@ -78,11 +84,11 @@ static bool together(const entry *a, const entry *b, double sync_s)
     if (fabs(a->on - b->on) <= sync_s) {
         return true;
     }
-    const double la = a->off - a->on, lb = b->off - b->on;
+    const double la = (double)a->length, lb = (double)b->length;
     if (la < LONG_S || lb < LONG_S) {
         return false;
     }
-    return fmin(a->off, b->off) - fmax(a->on, b->on) >= 0.5 * fmax(la, lb);
+    return fmin(end_of(a), end_of(b)) - fmax(a->on, b->on) >= 0.5 * fmax(la, lb);
 }
 
 typedef struct company {
@@ -101,7 +107,7 @@ static void meet(const link *k, const entry *me, const entry *o, bool *seen, com
     c->first_on = fmin(c->first_on, o->on);
     if (plan->lane[o->lane].cfg.kind == plan->lane[me->lane].cfg.kind) {
         c->others++;
-        c->alike += fabs(o->on - me->on) < 0.001 && fabs(o->off - me->off) < 0.002;
+        c->alike += fabs(o->on - me->on) < 0.001 && fabs(end_of(o) - end_of(me)) < 0.002;
     }
 }
 
@@ -110,16 +116,16 @@ static void find_crowd(const link *k, int64_t i, bool *seen, company *c)
 {
     static const double REACH_S = 1.5, SHORT_S = 0.2, LONGEST_S = 5.0, TOGETHER_S = 0.1;
     const entry *me = &k->e[i];
-    const double end = fmin(me->off, me->on + 1.0); /* a long event would meet everybody in the end */
+    const double end = fmin(end_of(me), me->on + 1.0); /* a long event would meet everybody in the end */
     memset(seen, 0, sizeof *seen * (size_t)k->job->plan->n_lanes);
     for (int way = -1; way <= 1; way += 2) {
         for (int64_t j = i + way; j >= 0 && j < k->n; j += way) {
             const entry *o = &k->e[j];
-            const double d = fabs(o->on - me->on), length = o->off - o->on;
+            const double d = fabs(o->on - me->on), length = (double)o->length;
             if (d > REACH_S + (way < 0 ? LONGEST_S : end - me->on)) {
                 break;
             }
-            const bool near = o->off > me->on - REACH_S && o->on < end + REACH_S;
+            const bool near = end_of(o) > me->on - REACH_S && o->on < end + REACH_S;
             if (o->lane != me->lane && !seen[o->lane] && near && d > TOGETHER_S && length > SHORT_S &&
                 length < LONGEST_S && k->job->plan->lane[o->lane].cfg.kind == MYO_KIND_EMG) {
                 seen[o->lane] = true;
@@ -135,13 +141,13 @@ static void find_company(const link *k, int64_t i, bool *seen, company *c)
     const entry *me = &k->e[i];
     const int n_lanes = k->job->plan->n_lanes;
     const double sync_s = k->job->params->group_sync_ms / 1000.0;
-    const double back = fmax(sync_s, me->off - me->on >= LONG_S ? k->longest : 0.0);
+    const double back = fmax(sync_s, (double)me->length >= LONG_S ? k->longest : 0.0);
     memset(seen, 0, sizeof *seen * (size_t)n_lanes);
     c->first_on = me->on;
     for (int64_t j = i - 1; j >= 0 && me->on - k->e[j].on <= back; j--) {
         meet(k, me, &k->e[j], seen, c);
     }
-    for (int64_t j = i + 1; j < k->n && k->e[j].on <= fmax(me->off, me->on + sync_s); j++) {
+    for (int64_t j = i + 1; j < k->n && k->e[j].on <= fmax(end_of(me), me->on + sync_s); j++) {
         meet(k, me, &k->e[j], seen, c);
     }
     for (int l = 0; l < n_lanes; l++) {

@@ -204,7 +204,7 @@ static void judge_gravity(myo_plan_lane *l, const lane_stat *s, myo_diag *d)
         l->cfg.calibrated = true;
         snprintf(l->unit, sizeof l->unit, "g");
         myo_plan_flag(l, "scale_from_gravity");
-        myo_warn(d, "channel %s: no unit; gravity (mean length %g) taken as 1 g", l->name, norm);
+        myo_warn(d, "channel %s: scale found from gravity (%g file units are 1 g); amplitudes are in g", l->name, norm);
     } else if (fabs(norm * 9.80665 - 1.0) < 0.2) {
         l->cfg.prior.scale = 9.80665;
         myo_plan_flag(l, "unit_from_gravity");
@@ -234,8 +234,8 @@ static void judge_amplitude(myo_plan_lane *l, const axis_stat *s, myo_diag *d)
     if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && s->n_step > 0 &&
         (double)s->step[s->n_step / 2] > 1e5) {
         myo_plan_flag(l, "amplitude_implausible");
-        myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g uV, expected under 100 mV)", l->name,
-                 (double)s->step[s->n_step / 2]);
+        myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g mV, expected under 100 mV)", l->name,
+                 (double)s->step[s->n_step / 2] / 1000.0);
     }
 }
 
