@@ -349,7 +349,7 @@ static double fingerprint(void)
 {
     double s = 0.0;
     for (int i = 0; i < the.n_e; i++) {
-        s = 0.7 * s + the.e[i].on + 3.0 * the.e[i].off + 7.0 * the.e[i].form + (double)the.e[i].n_bursts;
+        s = 0.7 * s + the.e[i].on + 3.0 * the.e[i].off + 7.0 * (double)the.e[i].form + (double)the.e[i].n_bursts;
         for (int k = 0; k < MYO_N_FEAT; k++) {
             s += (k + 1) * (double)the.e[i].f[k];
         }
