@@ -2,7 +2,8 @@
  *
  * Each rule is a sum of soft comparisons (science.md 5.4): S = bias + sum w ln(m + 0.01), with m = 1 / (1 + exp(-(x -
  * at) / soft)), x the feature or its logarithm. Probabilities are the softmax of S over tau; a class has the sum of its
- * rules. The table keeps the order of science.md 5.3: on a tie the earlier rule wins. */
+ * rules. The table keeps the order of science.md 5.3: on a tie of a class's rules the earlier one is named; on a tie of
+ * classes the earlier of contract.md 3.1 wins. */
 #ifndef MYO_CLASSIFY_RULES_H
 #define MYO_CLASSIFY_RULES_H
 

@@ -201,6 +201,9 @@ myo_err myo_detect(const myo_detect_job *job, int *n_failed)
     myo_err err = r.in ? MYO_OK : MYO_ERR_NOMEM;
     *n_failed = 0;
     err = err == MYO_OK ? myo_params_check(job->params, &d) : err;
+    if (err == MYO_OK && job->n_inputs < 1) {
+        err = myo_fail(&d, MYO_ERR_USAGE, "no recording given");
+    }
     err = err == MYO_OK ? refuse_input_folder(job, &d) : err;
     err = err == MYO_OK ? output_folder(job->out_dir, &made, &d) : err;
     err = err == MYO_OK ? name_inputs(&r, &d) : err;

@@ -7,10 +7,22 @@
 /* Lowest rates: EMG needs something over its lower edge, an accelerometer 20 Hz to show 3-9 Hz (science.md 2). */
 static const double ACC_MIN_HZ = 20.0, ACC_GOOD_HZ = 50.0, EMG_GOOD_HZ = 500.0;
 
+/* Is the flag one of the ";"-separated ones? */
+static bool has_flag(const char *flags, const char *flag)
+{
+    const size_t n = strlen(flag);
+    for (const char *at = flags; (at = strstr(at, flag)) != NULL; at += n) {
+        if ((at == flags || at[-1] == ';') && (at[n] == '\0' || at[n] == ';')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void myo_plan_flag(myo_plan_lane *lane, const char *flag)
 {
     const size_t have = strlen(lane->flags);
-    if (strstr(lane->flags, flag) == NULL && have + strlen(flag) + 2 < sizeof lane->flags) {
+    if (!has_flag(lane->flags, flag) && have + strlen(flag) + 2 < sizeof lane->flags) {
         snprintf(lane->flags + have, sizeof lane->flags - have, "%s%s", have ? ";" : "", flag);
     }
 }
@@ -89,7 +101,7 @@ static bool taken(const myo_plan *plan, int channel)
 
 myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d)
 {
-    int slow = 0;
+    double fastest = 0.0; /* of those that are too slow */
     plan->n_lanes = 0;
     plan->lane = myo_alloc((size_t)info->n_ch + 1, sizeof *plan->lane);
     if (!plan->lane) {
@@ -108,12 +120,12 @@ myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params 
         if (fast_enough(l, d)) {
             l->cfg.index = plan->n_lanes++;
         } else {
-            slow++;
+            fastest = fmax(fastest, c->fs);
         }
     }
     if (plan->n_lanes == 0) {
-        return slow ? myo_fail(d, MYO_ERR_TOO_SLOW, "every EMG or accelerometer channel is too slow to analyse "
-                               "(found %g Hz, allowed from %g Hz)", info->ch[0].fs, ACC_MIN_HZ)
+        return fastest > 0.0 ? myo_fail(d, MYO_ERR_TOO_SLOW, "every EMG or accelerometer channel is too slow to analyse "
+                               "(found %g Hz, allowed from %g Hz)", fastest, ACC_MIN_HZ)
                     : myo_fail(d, MYO_ERR_NO_CHANNEL, "no EMG or accelerometer channel (found %d of other kinds; "
                                "--channels can name them)", info->n_ch);
     }
