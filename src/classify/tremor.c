@@ -31,5 +31,5 @@ static const myo_term peak[] = {
 const myo_rule myo_tremor_rules[] = {
     {"tremor-train", MYO_TREMOR, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(train)},
     {"tremor-envelope", MYO_TREMOR, MYO_ON_EMG | MYO_ON_ACC, MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(envelope)},
-    {"tremor-peak", MYO_TREMOR, MYO_ON_ACC, MYO_FORM(RHYTHM), 0.0, MYO_TERMS(peak)},
+    {"tremor-peak", MYO_TREMOR, MYO_ON_EMG | MYO_ON_ACC, MYO_FORM(RHYTHM), 0.0, MYO_TERMS(peak)},
     {NULL, MYO_TREMOR, 0, 0, 0.0, NULL, 0}};

@@ -153,10 +153,10 @@ static void drop_first(void *items, size_t *n, size_t used, size_t size)
 static myo_err close_cluster(myo_group *g, size_t n, double end)
 {
     const bool acc = g->kind == MYO_KIND_ACC;
-    if (!acc) {
+    if (!acc && n > 0) {
         forget_windows(g, g->b[0].on - 1.0);
     }
-    const size_t all = g->n, all_w = g->n_w, used = acc ? windows_to(g, end) : 0;
+    const size_t all = g->n, all_w = g->n_w, used = windows_to(g, end);
     g->n = n;
     g->n_w = acc ? used : all_w;
     MYO_TRY(all_events(g, end));
@@ -183,10 +183,16 @@ static bool is_beyond(const myo_group *g, size_t n, double end, double on)
  * the rest may still get company. Ends at a gap, at `until` or with CLUSTER_MAX bursts and windows. */
 static bool first_cluster(const myo_group *g, double until, size_t *n, double *end)
 {
-    const size_t n_w = g->kind == MYO_KIND_ACC ? g->n_w : 0; /* EMG windows hold no cluster together */
+    const size_t n_w = g->n_w;
     size_t i = 0, j = 0;
     *end = -INFINITY;
     while ((i < g->n || j < n_w) && i + j < CLUSTER_MAX) {
+        while (g->kind == MYO_KIND_EMG && j < n_w && !myo_clear_tremor(&g->w[j])) {
+            j++; /* of EMG only clear windows hold a cluster together */
+        }
+        if (i == g->n && j == n_w) {
+            break;
+        }
         const double b_on = i < g->n ? g->b[i].on : INFINITY;
         const double w_on = j < n_w ? myo_window_middle(&g->w[j]) - 0.5 : INFINITY;
         const bool burst = b_on < w_on;

@@ -16,32 +16,46 @@ bool myo_shows_tremor(const void *group, const myo_window *w)
     return w->width_hz <= 2.0f && w->share >= share && w->below_db < -3.0f && w->height_db >= g->k->tremor_db;
 }
 
+/* So clear a rhythm needs no bursts: weak tremor, of which the detector sees a beat here and there. */
+bool myo_clear_tremor(const myo_window *w)
+{
+    return w->height_db >= 11.0f && w->share >= 0.45f && w->below_db < -4.0f && w->focus <= 0.35f;
+}
+
 /* Time a window speaks for: a second about its middle. */
 double myo_window_middle(const myo_window *w)
 {
     return 0.5 * (w->on + w->off);
 }
 
-/* ---- rhythm on accelerometers ---- */
+typedef struct stretch {
+    double on, off;
+    size_t n_clear;
+    double freq;         /* of its first window, Hz */
+} stretch;
 
-typedef struct stretch { double on, off; } stretch;
-
-/* Next stretch of tremor windows from index *i; at least two in a row, a missing one tolerated. */
-static bool next_stretch(const myo_group *g, size_t *i, stretch *s)
+/* Next stretch of tremor windows from index *i that speak for times up to `end`; at least two in a row, a missing one
+ * tolerated. */
+static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
 {
-    while (*i < g->n_w) {
+    size_t n_w = *i;
+    while (n_w < g->n_w && myo_window_middle(&g->w[n_w]) - 0.5 <= end) {
+        n_w++;
+    }
+    while (*i < n_w) {
         if (!myo_shows_tremor(g, &g->w[*i])) {
             (*i)++;
             continue;
         }
-        size_t last = *i, n = 1;
-        for (size_t j = *i + 1; j < g->n_w && g->w[j].on - g->w[last].on < 2.6; j++) {
+        size_t last = *i, n = 1, n_clear = myo_clear_tremor(&g->w[*i]);
+        for (size_t j = *i + 1; j < n_w && g->w[j].on - g->w[last].on < 2.6; j++) {
             if (myo_shows_tremor(g, &g->w[j]) && fabsf(g->w[j].freq_hz - g->w[last].freq_hz) < 1.5f) {
                 last = j;
                 n++;
+                n_clear += myo_clear_tremor(&g->w[j]);
             }
         }
-        *s = (stretch){myo_window_middle(&g->w[*i]) - 0.5, myo_window_middle(&g->w[last]) + 0.5};
+        *s = (stretch){myo_window_middle(&g->w[*i]) - 0.5, myo_window_middle(&g->w[last]) + 0.5, n_clear, (double)g->w[*i].freq_hz};
         /* At the file's start half a window has no window of its own. */
         s->on = g->w[*i].on < 0.5 ? g->w[*i].on : s->on;
         *i = last + 1;
@@ -78,29 +92,69 @@ static myo_err add_rhythm(myo_group *g, size_t from, size_t to, const stretch *s
     return MYO_OK;
 }
 
-/* Bursts inside a stretch of tremor windows are one train, even where they run into each other. */
-static myo_err add_stretch(myo_group *g, size_t from, size_t to, const stretch *s)
+/* Bursts [*from, *to), none before `done`, whose middles lie in the stretch or within `reach` s of it. */
+static void inside(const myo_group *g, const stretch *s, double reach, size_t done, size_t *from, size_t *to)
 {
-    if (g->kind == MYO_KIND_ACC) {
-        return add_rhythm(g, from, to, s);
+    *from = first_burst_from(g, s->on - reach);
+    *to = first_burst_from(g, s->off + reach);
+    *from = *from < done ? done : *from;
+    *to = *to < *from ? *from : *to;
+}
+
+/* Bursts without a pause of 1.5 s from `from`: a window may bridge the pause between two episodes, a train does not. */
+static size_t before_pause(const myo_group *g, size_t from, size_t to)
+{
+    size_t i = from + 1;
+    while (i < to && g->b[i].on - g->b[i - 1].off <= 1.5) {
+        i++;
     }
-    return to > from ? myo_group_part(g, from, to, MYO_FORM_TRAIN) : MYO_OK;
+    return i < to ? i : to;
+}
+
+/* Most beats of the rhythm are there: then a pause is a pause, not a few beats that the detector missed. */
+static bool keeps_beat(const myo_group *g, size_t from, size_t to, const stretch *s)
+{
+    return to - from >= RUN_MIN && (double)(to - from) > 0.6 * s->freq * (g->b[to - 1].off - g->b[from].on);
+}
+
+static double filled(const myo_group *g, size_t from, size_t to, const stretch *s)
+{
+    double t = 0.0;
+    for (size_t i = from; i < to; i++) {
+        t += g->b[i].off - g->b[i].on;
+    }
+    return t / (s->off - s->on);
+}
+
+/* What a stretch of tremor windows makes of the bursts in it: rhythm on an accelerometer; in EMG one train where they have
+ * gaps, rhythm where only some stand out and the windows are clear, nothing (false) in a contraction. */
+static bool stretch_form(const myo_group *g, size_t from, size_t to, const stretch *s, myo_form *form)
+{
+    enum { CLEAR_MIN = 3 };
+    const bool train = g->kind == MYO_KIND_EMG && to - from >= RUN_MIN && myo_has_gaps(g, from, to);
+    *form = train ? MYO_FORM_TRAIN : MYO_FORM_RHYTHM;
+    return train || g->kind == MYO_KIND_ACC || (s->n_clear >= CLEAR_MIN && filled(g, from, to, s) < 0.5);
 }
 
 myo_err myo_cut_with_rhythm(myo_group *g, double end)
 {
-    const double reach = g->kind == MYO_KIND_ACC ? 0.5 : 0.0;
     size_t done = 0, i = 0;
     stretch s;
-    while (next_stretch(g, &i, &s) && s.on <= end) {
-        size_t from = first_burst_from(g, s.on - reach), to = first_burst_from(g, s.off + reach);
-        from = from < done ? done : from;
-        to = to < from ? from : to;
-        if (g->kind == MYO_KIND_EMG && (to - from < RUN_MIN || !myo_has_gaps(g, from, to))) {
+    while (next_stretch(g, &i, end, &s)) {
+        size_t from, to;
+        myo_form form;
+        inside(g, &s, g->kind == MYO_KIND_ACC ? 0.5 : 0.0, done, &from, &to);
+        if (g->kind == MYO_KIND_EMG && from < to && keeps_beat(g, from, before_pause(g, from, to), &s)) {
+            to = before_pause(g, from, to); /* what follows finds its own rhythm */
+        }
+        if (!stretch_form(g, from, to, &s, &form)) {
             continue;
         }
+        if (form == MYO_FORM_RHYTHM && g->kind == MYO_KIND_EMG) {
+            inside(g, &s, 1.0, done, &from, &to); /* the beats before the first and behind the last window */
+        }
         MYO_TRY(myo_group_cut(g, done, from));
-        MYO_TRY(add_stretch(g, from, to, &s));
+        MYO_TRY(form == MYO_FORM_RHYTHM ? add_rhythm(g, from, to, &s) : myo_group_part(g, from, to, form));
         done = to;
     }
     return myo_group_cut(g, done, g->n);

@@ -102,7 +102,7 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     if (p->form == MYO_FORM_RHYTHM) { /* tremor beside a movement is an event of its own, with bursts or without */
         return false;
     }
-    return (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
+    return p->form != MYO_FORM_RHYTHM && (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
 }
 
 /* A long contraction that paused for a moment: its parts are one. */

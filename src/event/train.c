@@ -96,9 +96,12 @@ static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_
 /* A lone burst on the beat beside a train belongs to it. */
 static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part_of *p)
 {
+    if (p->form != MYO_FORM_SINGLE) {
+        return false;
+    }
     const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
     const double d = p->on > train->on ? p->on - g->b[train->last - 1].on : train->on - g->b[p->last - 1].on;
-    return p->form == MYO_FORM_SINGLE && d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02;
+    return d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02;
 }
 
 /* Index behind the last part that continues the train at i. */
