@@ -39,6 +39,8 @@ typedef struct myo_synth_job {
 myo_err myo_synth(const myo_synth_job *job, myo_diag *d);
 /* One line per built-in scenario: name and what it shows. */
 void myo_synth_list(FILE *f);
+/* One line per setting of a scenario: key, default, unit and meaning. */
+void myo_synth_settings(FILE *f);
 
 /* Score found events against truth (science.md 8.1); tables to f. */
 myo_err myo_score(const char *truth_path, const char *events_path, FILE *f, myo_diag *d);

@@ -4,6 +4,8 @@
 int cmd_synth(cmd_ctx *ctx) {
     if (ctx->list) {
         myo_synth_list(stdout);
+        putchar('\n');
+        myo_synth_settings(stdout);
         return 0;
     }
     if (ctx->n_inputs == 0 || ctx->out_dir == NULL) {

@@ -82,7 +82,10 @@ void myo_synth_list(FILE *f) {
     for (int i = 0; i < N_SCENARIOS; i++) {
         fprintf(f, "%-14s %s\n", k_scenarios[i].name, k_scenarios[i].help);
     }
-    fprintf(f, "\nSettings (--set key=value; key, default, unit, meaning):\n");
+}
+
+void myo_synth_settings(FILE *f) {
+    fprintf(f, "Settings (--set key=value; key, default, unit, meaning):\n");
 #define S(key, unit, def, lo, hi, help) fprintf(f, "%-21s %-6g %-7s %s\n", #key, (double)(def), unit, help);
 #include "run/synth.def"
 #undef S
