@@ -22,7 +22,7 @@ typedef struct myo_link_job {
     myo_diag *d;
 } myo_link_job;
 
-/* Writes STEM_events, _bursts, _channels and _summary.tsv; none is left if any fails. */
+/* Writes STEM_events, _bursts, _channels and _summary.tsv, each whole or not at all. */
 myo_err myo_link(const myo_link_job *job);
 
 #endif

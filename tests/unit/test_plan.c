@@ -219,7 +219,7 @@ END_TEST
 START_TEST(a_flag_stands_once_and_never_overflows)
 {
     myo_plan_lane l = {0};
-    char flag[16];
+    char flag[32];
     myo_plan_flag(&l, "mains");
     myo_plan_flag(&l, "mains");
     ck_assert_str_eq(l.flags, "mains");
