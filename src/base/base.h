@@ -26,6 +26,8 @@ myo_err myo_grow(void **p, size_t *cap, size_t need, size_t size);
 /* --- order (sort.c); NaN must not be among the values --- */
 void myo_sort_f64(double *v, size_t n);
 void myo_sort_f32(float *v, size_t n);
+/* Heapsort: no second copy of the array, as qsort may make. Equal items come out in no defined order. */
+void myo_sort_in_place(void *v, size_t n, size_t size, int (*cmp)(const void *a, const void *b));
 
 /* --- growing text (buf.c) --- */
 typedef struct myo_buf { char *s; size_t n, cap; bool failed; } myo_buf; /* zero-initialise; s is NUL-terminated once used */

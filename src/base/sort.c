@@ -23,3 +23,39 @@ void myo_sort_f32(float *v, size_t n)
 {
     qsort(v, n, sizeof *v, by_f32);
 }
+
+static void swap_items(char *a, char *b, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        const char t = a[i];
+        a[i] = b[i];
+        b[i] = t;
+    }
+}
+
+/* Let item `at` sink to its place in the heap of the first n items, the greatest on top. */
+static void sink(char *v, size_t at, size_t n, size_t size, int (*cmp)(const void *a, const void *b))
+{
+    for (size_t child = 2 * at + 1; child < n; child = 2 * at + 1) {
+        if (child + 1 < n && cmp(v + child * size, v + (child + 1) * size) < 0) {
+            child++;
+        }
+        if (cmp(v + at * size, v + child * size) >= 0) {
+            return;
+        }
+        swap_items(v + at * size, v + child * size, size);
+        at = child;
+    }
+}
+
+void myo_sort_in_place(void *items, size_t n, size_t size, int (*cmp)(const void *a, const void *b))
+{
+    char *v = items;
+    for (size_t i = n / 2; i-- > 0;) {
+        sink(v, i, n, size, cmp);
+    }
+    for (size_t i = n; i-- > 1;) {
+        swap_items(v, v + i * size, size);
+        sink(v, 0, i, size, cmp);
+    }
+}

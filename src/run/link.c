@@ -70,7 +70,7 @@ static myo_err build_index(link *k)
             k->longest = fmax(k->longest, c.off - c.on);
         }
     }
-    qsort(k->e, (size_t)k->n, sizeof *k->e, by_onset);
+    myo_sort_in_place(k->e, (size_t)k->n, sizeof *k->e, by_onset); /* a copy would double the memory of an event */
     for (int64_t i = 0; i < k->n; i++) {
         k->id[k->e[i].lane][k->e[i].event] = (int32_t)(i + 1);
     }
