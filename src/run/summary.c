@@ -69,12 +69,13 @@ static void count_in_bin(tally *t, double on)
     t->bin_n += 1.0;
 }
 
-static myo_err add(tally *t, const myo_cand *c, double freq_hz)
+/* amplitudes: false for `all`, whose peaks nobody asks for (channels differ in unit) and which would only cost memory. */
+static myo_err add(tally *t, const myo_cand *c, double freq_hz, bool amplitudes)
 {
     t->n++;
     count_in_bin(t, c->on);
     MYO_TRY(myo_dist_add(&t->duration, (c->off - c->on) * 1000.0));
-    if (c->n_bursts > 0) { /* a rhythm without bursts has no peak, rather than one of 0 */
+    if (amplitudes && c->n_bursts > 0) { /* a rhythm without bursts has no peak, rather than one of 0 */
         MYO_TRY(myo_dist_add(&t->peak, (double)c->f[MYO_F_PEAK]));
     }
     if (freq_hz > 0.0) {
@@ -100,10 +101,10 @@ myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double
     tally *own = &s->t[c->lane * MYO_N_CLASS + (int)cls], *all = &s->t[s->n_lanes * MYO_N_CLASS + (int)cls];
     /* Linked events count once in `all`: jerks that start together, episodes that overlap. */
     const bool linked = !isnan(all->last_on) && (c->on <= all->last_on + s->sync_s || c->on < all->covered_to);
-    MYO_TRY(add(own, c, freq_hz));
+    MYO_TRY(add(own, c, freq_hz, true));
     cover(own, c);
     if (!linked) {
-        MYO_TRY(add(all, c, freq_hz));
+        MYO_TRY(add(all, c, freq_hz, false));
     }
     cover(all, c);
     return MYO_OK;
