@@ -44,6 +44,8 @@ typedef struct myo_outfile { char *path, *temp; FILE *f; } myo_outfile;
 myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d);
 myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d);
 void myo_outfile_abort(myo_outfile *o);
+/* An unnamed file in `dir`, for reading and writing; gone when closed. -1 with errno set on failure. */
+int myo_unnamed_file(const char *dir);
 /* Whole small file into b (at most max bytes, else MYO_ERR_RANGE). */
 myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d);
 

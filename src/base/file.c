@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -221,4 +222,25 @@ myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d) {
     myo_buf_clear(b);
     *b = text;
     return MYO_OK;
+}
+
+int myo_unnamed_file(const char *dir) {
+    int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0) {
+        return fd;
+    }
+    myo_buf name = {0}; /* a file system without unnamed files */
+    myo_buf_printf(&name, "%s/.myotab-XXXXXX", dir);
+    if (name.failed) {
+        errno = ENOMEM;
+    } else {
+        fd = mkostemp(name.s, O_CLOEXEC);
+    }
+    const int why = errno;
+    if (fd >= 0) {
+        unlink(name.s);
+    }
+    myo_buf_clear(&name);
+    errno = why;
+    return fd;
 }

@@ -21,7 +21,6 @@ typedef struct myo_burst_view {
     int n_axes;
     const float *x[MYO_MAX_AXES];    /* filtered */
     const float *raw[MYO_MAX_AXES];  /* bridged, unfiltered */
-    const float *u;                  /* energy over noise */
     int64_t n;                       /* frames in the arrays */
     int64_t on, off;
     double noise;                    /* floor rms at the burst, all axes together */

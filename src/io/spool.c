@@ -17,19 +17,8 @@ enum {
 static const int64_t spool_max = (int64_t)1 << 32; /* bytes */
 
 static int temporary(void) {
-    char name[4096];
     const char *folder = getenv("TMPDIR");
-    const int n = snprintf(name, sizeof name, "%s/myotab-XXXXXX",
-                           folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-    if (n < 0 || n >= (int)sizeof name) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    const int fd = mkostemp(name, O_CLOEXEC);
-    if (fd >= 0) {
-        unlink(name);
-    }
-    return fd;
+    return myo_unnamed_file(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
 }
 
 static bool write_all(int fd, const char *p, size_t n) {

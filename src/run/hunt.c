@@ -29,7 +29,7 @@ void myo_hunt_reset(myo_lane *l)
 {
     l->u.n = l->p.n = 0;
     l->u.base = l->p.base = 0;
-    l->pos = l->part_pos = l->act_end = l->act_on = 0;
+    l->pos = l->part_pos = l->act_end = 0;
     l->runs = (myo_runs){0};
     l->parting = l->part_forced = l->at_end = false;
     l->pending.is = false;
@@ -112,7 +112,6 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     const int64_t end = l->u.base + l->u.n, last = off + pad > end ? end : off + pad;
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
                         .on = on - first, .off = off - first, .noise = floor_rms(l, on)};
-    v.u = u_at(l, first);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
         v.raw[a] = l->raw[a].v + (first - l->raw[a].base);
@@ -289,12 +288,12 @@ static void take_part(myo_lane *l, int64_t on, int64_t off, bool forced_off)
 static void begin_activity(myo_lane *l, int64_t on)
 {
     const int64_t lead = on - l->msce.w_max;
-    l->act_on = lead < l->act_end ? l->act_end : lead;
+    const int64_t from = lead < l->act_end ? l->act_end : lead;
     l->parting = true;
     l->part_forced = false;
-    l->part_pos = l->act_on;
+    l->part_pos = from;
     l->pending.is = false;
-    myo_part_start(&l->part, l->act_on);
+    myo_part_start(&l->part, from);
 }
 
 static void feed_parts(myo_lane *l, int64_t upto)

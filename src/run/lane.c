@@ -421,9 +421,9 @@ static myo_err end_segment(myo_lane *l)
     return MYO_OK;
 }
 
-static bool missing(const myo_lane *l, const float *const *x, int64_t i)
+bool myo_axes_missing(const float *const *x, int n_axes, int64_t i)
 {
-    for (int a = 0; a < l->cfg.n_axes; a++) {
+    for (int a = 0; a < n_axes; a++) {
         if (isnan(x[a][i])) {
             return true;
         }
@@ -460,7 +460,7 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
     MYO_TRY(scale_axes(l, x, n, v));
     for (int64_t i = 0; i < n;) {
         int64_t end = i;
-        while (end < n && !missing(l, v, end)) {
+        while (end < n && !myo_axes_missing(v, l->cfg.n_axes, end)) {
             end++;
         }
         if (end > i) {
@@ -469,7 +469,7 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
             }
             MYO_TRY(feed(l, v, i, end - i));
         }
-        for (i = end; i < n && missing(l, v, i); i++) {
+        for (i = end; i < n && myo_axes_missing(v, l->cfg.n_axes, i); i++) {
             l->totals.n_missing++;
         }
         if (i > end) {

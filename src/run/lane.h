@@ -59,6 +59,9 @@ typedef struct myo_lane_totals {
     int64_t n_short;                   /* segments shorter than the filter, left out */
 } myo_lane_totals;
 
+/* Is sample i missing (NaN) on any axis? */
+bool myo_axes_missing(const float *const *x, int n_axes, int64_t i);
+
 typedef struct myo_lane myo_lane;
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink);
 /* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. */

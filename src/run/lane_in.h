@@ -68,7 +68,7 @@ struct myo_lane {
     myo_part part;
     bool parting, part_forced;   /* inside an activity; its present segment began at a forced cut */
     int64_t part_pos;            /* next frame to feed to the parting */
-    int64_t act_on, act_end;     /* start of the activity in hand; end of the one before */
+    int64_t act_end;             /* end of the activity before the one in hand */
     bool at_end;                 /* the segment's end is reached */
     myo_pending pending;
     myo_templates templates;

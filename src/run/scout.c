@@ -152,21 +152,11 @@ static myo_err see_stretch(lane_stat *s, const myo_plan_lane *l, const float *co
     return s->tilt ? myo_tilt_add(s->tilt, x[0] + on, off - on) : MYO_OK;
 }
 
-static bool missing(const float *const *x, int n_axes, int64_t i)
-{
-    for (int a = 0; a < n_axes; a++) {
-        if (isnan(x[a][i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static myo_err see_block(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
         const int64_t on = i;
-        while (i < n && !missing(x, l->cfg.n_axes, i)) {
+        while (i < n && !myo_axes_missing(x, l->cfg.n_axes, i)) {
             i++;
         }
         if (i > on) {

@@ -1,7 +1,5 @@
 /* store.c - records in memory or in a temporary file. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/base.h"
@@ -58,16 +56,7 @@ int64_t myo_store_count(const myo_store *s)
 
 static myo_err open_file(myo_store *s, myo_diag *d)
 {
-    s->fd = open(s->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->fd < 0) { /* a file system without unnamed files */
-        myo_buf name = {0};
-        myo_buf_printf(&name, "%s/.myotab-XXXXXX", s->dir);
-        s->fd = name.failed ? -1 : mkostemp(name.s, O_CLOEXEC);
-        if (s->fd >= 0) {
-            unlink(name.s);
-        }
-        myo_buf_clear(&name);
-    }
+    s->fd = myo_unnamed_file(s->dir);
     return s->fd >= 0 ? MYO_OK : myo_fail(d, MYO_ERR_OUTPUT, "temporary file in %s: %s", s->dir, strerror(errno));
 }
 

@@ -6,7 +6,7 @@ static const double FS = 2000.0;
 enum { N = 1200, ON = 400, OFF = 600 };
 
 typedef struct scene {
-    float *x[3], *raw[3], *u;
+    float *x[3], *raw[3];
     myo_burst_view v;
     myo_burst b;
     myo_templates t;
@@ -16,8 +16,7 @@ static scene *scene_new(int n_axes, double fs, myo_kind kind)
 {
     scene *s = myo_alloc(1, sizeof *s);
     ck_assert_ptr_nonnull(s);
-    s->u = sig_new(N);
-    s->v = (myo_burst_view){.fs = fs, .kind = kind, .n_axes = n_axes, .u = s->u, .n = N, .on = ON, .off = OFF, .noise = 1.0};
+    s->v = (myo_burst_view){.fs = fs, .kind = kind, .n_axes = n_axes, .n = N, .on = ON, .off = OFF, .noise = 1.0};
     for (int a = 0; a < n_axes; a++) {
         s->v.x[a] = s->x[a] = sig_new(N);
         s->v.raw[a] = s->raw[a] = sig_new(N);
@@ -31,7 +30,6 @@ static void scene_free(scene *s)
         myo_free(s->x[a]);
         myo_free(s->raw[a]);
     }
-    myo_free(s->u);
     myo_free(s);
 }
 
