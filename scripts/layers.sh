@@ -19,7 +19,9 @@ rank() {
     event) echo 6 ;;
     classify | stats | out) echo 7 ;;
     run) echo 8 ;;
-    cli) echo 9 ;;
+    study) echo 9 ;;
+    compare | report) echo 10 ;;
+    cli) echo 11 ;;
     *) echo 0 ;;
     esac
 }

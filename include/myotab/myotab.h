@@ -8,6 +8,7 @@
 #include "myotab/rec.h"
 #include "myotab/run.h"
 #include "myotab/stop.h"
+#include "myotab/study.h"
 #include "myotab/table.h"
 #include "myotab/text.h"
 
