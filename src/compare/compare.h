@@ -49,7 +49,7 @@ typedef struct myo_cmp_row {
     myo_role role;
 } myo_cmp_row;
 
-typedef struct myo_compare {
+typedef struct myo_comparison {
     const myo_compare_job *job;
     myo_results results;
     myo_labels participants, conditions, groups, channels, types;
@@ -59,19 +59,19 @@ typedef struct myo_compare {
     char **text; size_t n_text, cap_text;
     const char *design;
     myo_diag *d;
-} myo_compare;
+} myo_comparison;
 
 typedef struct myo_design {
     const char *name, *help;
-    myo_err (*run)(myo_compare *c);      /* appends rows */
+    myo_err (*run)(myo_comparison *c);      /* appends rows */
 } myo_design;
 extern const myo_design myo_designs[];
 extern const int myo_n_designs;
 
 /* The cell, or NULL if the participant has no recording of that condition with that channel. */
-const myo_pooled *myo_compare_cell(const myo_compare *c, int participant, int condition, int channel, int type);
-myo_err myo_compare_add(myo_compare *c, const myo_cmp_row *row);
+const myo_pooled *myo_compare_cell(const myo_comparison *c, int participant, int condition, int channel, int type);
+myo_err myo_compare_add(myo_comparison *c, const myo_cmp_row *row);
 /* A text that lives as long as the comparison; NULL without memory. */
-const char *myo_compare_text(myo_compare *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *myo_compare_text(myo_comparison *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif
