@@ -146,7 +146,7 @@ static myo_err look_for(const char *dir, const char *name, myo_diag *d) {
 myo_err myo_results_read(myo_results *r, const char *dir, myo_diag *d) {
     MYO_TRY(look_for(dir, "recordings.tsv", d));
     myo_results new = {0};
-    new.recordings.folder = myo_strdup(dir);
+    new.recordings.folder = path_in(dir, "");
     myo_err e = new.recordings.folder ? MYO_OK : myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     if (e == MYO_OK) {
         e = read_one(&new, dir, "recordings.tsv", read_recordings, d);
