@@ -115,18 +115,9 @@ static bool take_scale(cmd_ctx *c, const char *v) {
     return true;
 }
 
-/* The units that a recording's samples may be said to be in. */
 static bool take_unit(cmd_ctx *c, const char *v) {
-    static const char *const units[] = {"uV", "mV", "V", "g", "mg", "m/s^2", "counts"};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(v, units[i]) == 0) {
-            c->open.unit = units[i];
-            return true;
-        }
-    }
-    const bool micro = strcmp(v, "\xC2\xB5V") == 0 || strcmp(v, "\xCE\xBCV") == 0;
-    c->open.unit = units[0];
-    return micro;
+    c->open.unit = myo_open_unit(v);
+    return c->open.unit != NULL;
 }
 
 static bool take_channels(cmd_ctx *c, const char *v) {
