@@ -14,7 +14,7 @@ static const char *why_not(int64_t n_ref, double t_ref, int64_t n_con, double t_
     return n_ref < 0 || n_con < 0                       ? "a count below zero"
            : !is_exposure(t_ref) || !is_exposure(t_con) ? "no exposure"
            : n_ref == 0 && n_con == 0                   ? "no event in either"
-           : !myo_level_ok(level)                       ? "a level outside 0 to 1"
+           : !myo_level_ok(level)                       ? myo_why_level
                                                         : NULL;
 }
 

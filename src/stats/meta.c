@@ -7,7 +7,7 @@
 /* An estimate on the log scale with its standard error. */
 static myo_test ratio_of(double log_ratio, double se, double df, double level) {
     if (!myo_level_ok(level)) {
-        return myo_test_none("a level outside 0 to 1");
+        return myo_test_none(myo_why_level);
     }
     const double half = myo_t_quantile(level, df) * se;
     return (myo_test){

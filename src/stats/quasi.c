@@ -24,7 +24,7 @@ typedef struct side {
 static const char *why_not(const side *s, double level) {
     return !(s->n >= 0.0)                    ? "a count below zero"
            : !(s->t > 0.0 && isfinite(s->t)) ? "no exposure"
-           : !myo_level_ok(level)            ? "a level outside 0 to 1"
+           : !myo_level_ok(level)            ? myo_why_level
                                              : NULL;
 }
 

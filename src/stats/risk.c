@@ -9,7 +9,7 @@
 static const char *why_not(myo_2x2 t, double level) {
     return t.n1 <= 0 || t.n0 <= 0                           ? "an arm without people"
            : t.a < 0 || t.a > t.n1 || t.c < 0 || t.c > t.n0 ? "a count outside its arm"
-           : !myo_level_ok(level)                           ? "a level outside 0 to 1"
+           : !myo_level_ok(level)                           ? myo_why_level
                                                             : NULL;
 }
 
