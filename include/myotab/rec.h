@@ -34,6 +34,12 @@ typedef struct myo_channel {
     bool guessed;                    /* the kind was guessed from the rate alone */
 } myo_channel;
 
+/* A file beside the recording that was read at open and may have changed scale, unit, rate or names. */
+typedef struct myo_sidecar_file {
+    char *name;                      /* without its folder */
+    char sha256[65];                 /* of the bytes used */
+} myo_sidecar_file;
+
 typedef struct myo_recinfo {
     const char *path;                /* as the user gave it */
     char format[32];                 /* name of the reader's format, e.g. "EDF+D" */
@@ -44,6 +50,8 @@ typedef struct myo_recinfo {
     bool truncated;                  /* read under --salvage: fewer samples than promised */
     bool can_seek;
     int64_t n_annotations;           /* EDF+ texts, other than time-keeping */
+    const myo_sidecar_file *sidecars; /* in the order they were read */
+    int n_sidecars;
 } myo_recinfo;
 
 /* What the caller knows better than the file. Zero-initialise: 0, "" and NULL mean "as the file says". */

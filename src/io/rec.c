@@ -179,6 +179,8 @@ static myo_err open_rec(myo_rec *rec, const char *path, const myo_open_opts *o, 
     myo_ending_check(&rec->r, rec->r.ops->endings, rec->info.format);
     const double fs = rec->info.ch[0].fs;
     MYO_TRY(myo_channels_identify(&rec->r));
+    rec->info.sidecars = rec->r.side.used;
+    rec->info.n_sidecars = rec->r.side.n_used;
     /* An audio header knows whole rates only; a sidecar may have told the true one. */
     if (rec->info.duration_s > 0 && rec->info.ch[0].fs != fs) {
         rec->info.duration_s *= fs / rec->info.ch[0].fs;
@@ -364,6 +366,7 @@ void myo_rec_close(myo_rec **r) {
     if (rec->r.fd >= 0) {
         close(rec->r.fd);
     }
+    myo_sidecar_free(&rec->r.side);
     myo_free(rec->r.priv);
     myo_free(rec->info.ch);
     myo_free(rec->seen);

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "myotab/table.h"
 #include "out/json.h"
+#include "out/table_file.h"
 
 struct myo_table {
     const myo_schema *schema;
@@ -178,6 +179,17 @@ myo_err myo_table_close(myo_table **table) {
         t->file = (myo_outfile){0};
     }
     const myo_err e = t->err;
+    myo_table_abort(table);
+    return e;
+}
+
+myo_err myo_table_hand_over(myo_table **table, myo_outfile *file) {
+    myo_table *t = *table;
+    const myo_err e = t->err;
+    if (e == MYO_OK) {
+        *file = t->file;
+        t->file = (myo_outfile){0};
+    }
     myo_table_abort(table);
     return e;
 }

@@ -1,12 +1,9 @@
 /* analyse.c - open, scout, stream every lane, link, write. */
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "event/group.h"
 #include "myotab/stop.h"
-#include "run/analyse.h"
-#include "run/link.h"
-#include "run/version.h"
+#include "run/result.h"
 
 /* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
 typedef struct lane_job {
@@ -180,30 +177,9 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
                     plan->n_lanes);
 }
 
-static myo_err provenance(const myo_analyse_job *job, myo_rec *rec, const char *sha, myo_diag *d)
-{
-    const myo_recinfo *info = myo_rec_info(rec);
-    myo_named libraries[MYO_N_LIBRARIES];
-    struct stat st;
-    myo_buf path = {0};
-    myo_libraries(libraries);
-    myo_buf_printf(&path, "%s_run.json", job->stem_path);
-    const myo_provenance p = {
-        .input = job->input, .format = info->format, .sha256 = sha,
-        .size = stat(job->input, &st) == 0 ? (int64_t)st.st_size : -1, .truncated = info->truncated,
-        .open = job->open, .preset = job->preset, .params = job->params, .compiler = myo_compiler(),
-        .libraries = libraries, .n_libraries = MYO_N_LIBRARIES,
-        .warnings = (const char *const *)d->warnings, .n_warnings = d->n_warnings, .n_suppressed = d->n_suppressed,
-    };
-    const myo_err err = path.failed ? MYO_ERR_NOMEM : myo_provenance_write(&p, path.s, d);
-    myo_buf_clear(&path);
-    return err;
-}
-
 static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, lane_job *j,
                           myo_lane_result *results, myo_diag *d)
 {
-    char sha[65];
     for (int i = 0; i < plan->n_lanes; i++) {
         j[i].plan = &plan->lane[i];
         j[i].result = &results[i];
@@ -211,10 +187,7 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
     MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
-    MYO_TRY(myo_rec_sha256(rec, sha));
-    const myo_link_job link = {plan, results, job->params, myo_rec_info(rec), job->stem_path, d};
-    MYO_TRY(myo_link(&link));
-    return provenance(job, rec, sha, d);
+    return myo_result_write(job, rec, plan, results, d);
 }
 
 static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, myo_diag *d)

@@ -6,8 +6,8 @@
 #include <unistd.h>
 #include "out/names.h"
 #include "run/analyse.h"
+#include "run/link.h"
 #include "myotab/stop.h"
-#include "myotab/table.h"
 
 typedef struct input {
     char stem[MYO_STEM_MAX];
@@ -87,13 +87,11 @@ static myo_err refuse_input_folder(const myo_detect_job *job, myo_diag *d)
 
 static myo_err sidecars(const char *dir, myo_diag *d)
 {
-    const myo_schema *const all[] = {&myo_events_schema, &myo_bursts_schema, &myo_channels_schema,
-                                     &myo_summary_schema};
     myo_err err = MYO_OK;
-    for (size_t i = 0; i < sizeof all / sizeof all[0] && err == MYO_OK; i++) {
+    for (int i = 0; i < MYO_N_TABLES && err == MYO_OK; i++) {
         myo_buf path = {0};
-        myo_buf_printf(&path, "%s/%s.json", dir, all[i]->name);
-        err = path.failed ? MYO_ERR_NOMEM : myo_schema_write_json(all[i], path.s, d);
+        myo_buf_printf(&path, "%s/%s.json", dir, myo_link_tables[i]->name);
+        err = path.failed ? MYO_ERR_NOMEM : myo_schema_write_json(myo_link_tables[i], path.s, d);
         myo_buf_clear(&path);
     }
     return err;

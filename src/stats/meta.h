@@ -34,8 +34,8 @@ typedef struct myo_meta {
 
 /* k studies of two arms. Mantel-Haenszel with the variance of Greenland and Robins (1985) takes the
  * tables as they are, zero cells included; the log ratios for Q, tau2 and the random effects take
- * 1/2 where a cell is zero. Studies without an event in either arm, or all with it, are left out.
- * study: k of them, filled in. MYO_ERR_RANGE: a table that is none. */
+ * 1/2 where a cell is zero. Studies without an event in either arm say nothing of the ratio and are
+ * left out. study: k of them, filled in. MYO_ERR_RANGE: a table that is none. */
 myo_err myo_meta_tables(const myo_2x2 *table, size_t k, double level, myo_hk hk, myo_effect *study,
                         myo_meta *out, myo_diag *d);
 /* k studies with log and se (> 0) given in study; those without finite ones are left out. */

@@ -14,16 +14,16 @@ typedef struct myo_2x2 {
 } myo_2x2;
 
 /* Risk ratio, log interval of Katz (1978): SE^2 = 1/a - 1/n1 + 1/c - 1/n0; where a cell of the table is
- * zero, 1/2 is added to all four. statistic: z = ln RR / SE, p from it. No event in either arm:
- * not made. */
+ * zero, 1/2 is added to all four (to the estimate too). statistic: z = ln RR / SE, p from it. No
+ * event in either arm: not made. */
 myo_test myo_risk_ratio_katz(myo_2x2 t, double level);
 /* Risk ratio, score interval of Koopman (1984): right for small arms and zero cells too; high is
  * infinite when c = 0, low 0 when a = 0. statistic: Pearson's chi-squared, p from it. */
 myo_test myo_risk_ratio_score(myo_2x2 t, double level);
-/* The probability with which the Katz interval holds the true ratio, at true risks p1 and p0, by
- * going through all (n1 + 1)(n0 + 1) tables; tables without an interval (no event) count as missed.
- * NaN outside 0 < p < 1 or beyond 1000 in an arm. */
-double myo_risk_ratio_coverage(int64_t n1, double p1, int64_t n0, double p0, double level);
+/* The probability with which either interval holds the true ratio, at true risks p1 and p0, among all
+ * (n1 + 1)(n0 + 1) tables that have an interval. NaN outside 0 < p < 1 or beyond 1000 in an arm. */
+double myo_risk_ratio_katz_coverage(int64_t n1, double p1, int64_t n0, double p0, double level);
+double myo_risk_ratio_score_coverage(int64_t n1, double p1, int64_t n0, double p0, double level);
 /* Risk difference a/n1 - c/n0 with Newcombe's hybrid score interval (1998, method 10). p is NaN:
  * equality is tested by Fisher or by the score. */
 myo_test myo_risk_difference(myo_2x2 t, double level);
