@@ -62,6 +62,8 @@ typedef struct myo_open_opts {
     const char *channels;    /* "label=KIND[:unit[:muscle]],..."; by label or 1-based number; "" = all */
     bool salvage;            /* take what a truncated file still holds */
 } myo_open_opts;
+/* The unit as myo_open_opts has it ("uV" also for both micro signs); NULL if it is none of them. */
+const char *myo_open_unit(const char *text);
 
 /* One stretch of samples; valid until the next read. start_s counts from the file's first sample. */
 typedef struct myo_block {

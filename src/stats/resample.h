@@ -19,7 +19,7 @@ enum {
     MYO_SIGN_FLIP_EXACT = 20,        /* all 2^n up to so many values */
     MYO_ARRANGEMENTS_EXACT = 1 << 20, /* all groupings up to so many */
     MYO_RESAMPLES_MIN = 199,
-    MYO_RESAMPLES_MAX = 10000000
+    MYO_RESAMPLES_MAX = 1000000
 };
 
 typedef struct myo_draws {
@@ -47,10 +47,11 @@ myo_err myo_permute_means(const double *ref, size_t n_ref, const double *con, si
 
 /* People with event counts and exposures, in two groups (Konietschke, Friede and Pauly 2019). Ratio
  * of rates sum(count) / sum(exposure), contrast / reference; statistic: ln of it over its standard
- * error by the scatter between people (never under Poisson's); p and c, the quantile of |statistic|
- * for low..high = ratio exp(-+ c SE), by permuting people. Right for unequal scatter too (as n
- * grows), exact for p if the groups are alike. 1/2 is added to both counts in the statistic, and
- * in the ratio if one group has no event. */
+ * error by the scatter between people (never under Poisson's). People are permuted: p, and low..high
+ * = ratio exp(-q SE) with q the upper and lower quantile of the permuted statistic. Exact for p if
+ * the groups are alike; right for groups of unequal scatter as they grow, which is why the
+ * statistic is studentised. 1/2 is added to both sums of counts in the statistic, and in the ratio
+ * if a group has no event. level: nominal. */
 typedef struct myo_people {
     const double *count, *exposure; /* exposure > 0, in one unit */
     size_t n;                       /* >= 2 */
