@@ -106,6 +106,46 @@ static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int
     return first_error(j, n, d);
 }
 
+/* ---- the part of the recording ---- */
+
+static double or_else(double s, double otherwise)
+{
+    return isnan(s) || s == 0.0 ? otherwise : s;
+}
+
+/* The part lies within the recording, as far as its length is known. Times from elsewhere are rounded: a millisecond,
+ * or a sample, more is none. */
+static myo_err check_part(const myo_recinfo *info, myo_diag *d)
+{
+    double slack = 1e-3;
+    for (int c = 0; c < info->n_ch; c++) {
+        slack = fmax(slack, 1.0 / info->ch[c].fs);
+    }
+    if (info->duration_s < 0.0) {
+        return MYO_OK;
+    }
+    if (info->from_s > 0.0 && info->from_s >= info->duration_s) {
+        return myo_fail(d, MYO_ERR_RANGE, "the part to analyse starts behind the end (found start_s %.9g, allowed 0 to %.9g s)",
+                        info->from_s, info->duration_s);
+    }
+    if (isfinite(info->to_s) && info->to_s > info->duration_s + slack) {
+        return myo_fail(d, MYO_ERR_RANGE, "the part to analyse ends behind the end (found end_s %.9g, allowed to %.9g s)",
+                        info->to_s, info->duration_s);
+    }
+    return MYO_OK;
+}
+
+static myo_err choose_part(const myo_analyse_job *job, myo_rec *rec, myo_diag *d)
+{
+    const double from = or_else(job->start_s, 0.0), to = or_else(job->end_s, INFINITY);
+    if (!(from >= 0.0 && isfinite(from) && to > from)) {
+        return myo_fail(d, MYO_ERR_RANGE, "the part to analyse is none (found start_s %.9g, end_s %.9g, allowed from 0, end "
+                        "after start)", from, to);
+    }
+    MYO_TRY(myo_rec_select(rec, from, to));
+    return check_part(myo_rec_info(rec), d);
+}
+
 /* ---- after the last sample ---- */
 
 static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
@@ -186,6 +226,7 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
         MYO_TRY(start_lane(&j[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
+    MYO_TRY(check_part(myo_rec_info(rec), d));
     MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
     return myo_result_write(job, rec, plan, results, d);
 }
@@ -219,7 +260,8 @@ myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d)
     myo_rec *rec = NULL;
     myo_plan plan = {0};
     MYO_TRY(myo_rec_open(&rec, job->input, job->open, d));
-    myo_err err = with_plan(job, rec, &plan, d);
+    myo_err err = choose_part(job, rec, d);
+    err = err == MYO_OK ? with_plan(job, rec, &plan, d) : err;
     if (err == MYO_ERR_NOMEM && d->code == MYO_OK) {
         myo_fail(d, err, "not enough memory for %d channels", myo_rec_info(rec)->n_ch);
     }

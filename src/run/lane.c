@@ -476,7 +476,7 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
             MYO_TRY(end_segment(l));
         }
     }
-    l->totals.duration_s = start_s + (double)n / l->cfg.fs;
+    l->totals.duration_s = start_s + (double)n / l->cfg.fs - l->cfg.start_s;
     return MYO_OK;
 }
 

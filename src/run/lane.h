@@ -32,6 +32,7 @@ typedef struct myo_lane_cfg {
     int index;                         /* lane number */
     myo_kind kind;
     double fs;
+    double start_s;                    /* time of the first sample to come, for the duration */
     int n_axes;
     double band_hi;                    /* Hz, already cut to what the rate allows */
     bool calibrated;                   /* samples are uV or g */
@@ -50,7 +51,7 @@ typedef struct myo_lane_sink {
 } myo_lane_sink;
 
 typedef struct myo_lane_totals {
-    double duration_s;                 /* from the first sample to the last, gaps in */
+    double duration_s;                 /* from start_s to the last sample's end, gaps in */
     double usable_s, masked_s, gap_s;
     double clipped_s, flat_s;
     double floor_sum;                  /* of floor rms per epoch */

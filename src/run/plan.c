@@ -52,6 +52,7 @@ static void set_lane(myo_plan_lane *l, const myo_recinfo *info, int first, const
     memset(l, 0, sizeof *l);
     l->cfg.kind = c->kind;
     l->cfg.fs = c->fs;
+    l->cfg.start_s = (double)myo_sample_at(info->from_s, c->fs) / c->fs;
     l->cfg.n_axes = 1;
     l->cfg.params = p;
     l->cfg.calibrated = strcmp(c->unit, "au") != 0;

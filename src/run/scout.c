@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "dsp/noise.h"
 #include "dsp/spec.h"
+#include "myotab/stop.h"
 #include "run/plan.h"
 #include "run/tilt.h"
 
@@ -272,25 +273,31 @@ static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, co
 
 typedef myo_err (*block_fn)(void *user, const myo_block *b, bool first);
 
-static myo_err read_window(myo_rec *rec, double from, double seconds, block_fn fn, void *user, bool *ended)
+static myo_err read_window(myo_rec *rec, double from, double seconds, block_fn fn, void *user)
 {
+    const myo_recinfo *info = myo_rec_info(rec);
     bool first = true;
-    MYO_TRY(myo_rec_seek(rec, from));
+    double slack = 0.0; /* a part ends at the nearest sample */
+    for (int c = 0; isfinite(info->to_s) && c < info->n_ch; c++) {
+        slack = fmax(slack, 0.51 / info->ch[c].fs);
+    }
+    MYO_TRY(myo_rec_seek(rec, info->can_seek ? from : 0.0));
     for (;;) {
         myo_block b;
         double reached = 0.0;
+        if (myo_stop_requested()) {
+            return MYO_ERR_STOPPED;
+        }
         MYO_TRY(myo_rec_read(rec, READ_S, &b));
         if (b.n_ch == 0) {
-            *ended = true;
             return MYO_OK;
         }
         MYO_TRY(fn(user, &b, first));
         first = false;
-        const myo_recinfo *info = myo_rec_info(rec);
         for (int c = 0; c < b.n_ch; c++) {
             reached = fmax(reached, b.start_s[c] + (double)b.n[c] / info->ch[c].fs);
         }
-        if (reached >= from + seconds) {
+        if (reached >= from + seconds - slack) {
             return MYO_OK;
         }
     }
@@ -299,14 +306,14 @@ static myo_err read_window(myo_rec *rec, double from, double seconds, block_fn f
 static myo_err read_windows(myo_rec *rec, double scout_s, block_fn fn, void *user)
 {
     const myo_recinfo *info = myo_rec_info(rec);
-    bool ended = false;
-    if (!info->can_seek || info->duration_s <= scout_s) {
-        return read_window(rec, 0.0, scout_s, fn, user, &ended);
+    const double length = fmin(info->duration_s < 0.0 ? INFINITY : info->duration_s, info->to_s) - info->from_s;
+    if (!info->can_seek || length <= scout_s) {
+        return read_window(rec, info->from_s, isfinite(info->to_s) ? fmin(scout_s, length) : scout_s, fn, user);
     }
     const int n = (int)(scout_s / WINDOW_S);
     for (int i = 0; i < n; i++) {
-        const double from = (info->duration_s - WINDOW_S) * i / (n > 1 ? n - 1 : 1);
-        MYO_TRY(read_window(rec, floor(from), WINDOW_S, fn, user, &ended));
+        const double from = (length - WINDOW_S) * i / (n > 1 ? n - 1 : 1);
+        MYO_TRY(read_window(rec, info->from_s + floor(from), WINDOW_S, fn, user));
     }
     return MYO_OK;
 }
