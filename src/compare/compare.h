@@ -1,6 +1,7 @@
 /* compare.h - from a study's results to comparison.tsv: what the designs share.
  *
- *   results --> pool: participant x condition x channel x type --> outcomes --> design: rows --> adjust
+ *   results --> pool: participant x condition x channel x type --> outcomes --> design: rows -->
+ * adjust
  *           --> sentences --> table
  *
  * A design is one file with one function and one row in designs.c. */
@@ -37,19 +38,29 @@ int myo_metric_find(const char *name);
 
 /* --- pooled recordings (pool.c) --- */
 
+/* One row of summary.tsv. */
+typedef struct myo_measure {
+    int participant, condition, channel, type; /* labels of the comparison */
+    size_t row;                                /* of c->results.recordings */
+    int64_t n, n_indeterminate;
+    double exposure_s;                                                            /* 0: none */
+    double burden_s_per_h, fano, duration_ms_median, peak_median, freq_hz_median; /* NaN: none */
+    const char *unit; /* of the peaks; "" none */
+} myo_measure;
+
 /* What a participant showed under one condition in one channel and class, recordings pooled. */
 typedef struct myo_pooled {
     int participant, condition, group; /* labels of the comparison; group -1: none */
     int channel, type;
     int n_recordings;
+    const myo_measure *measure; /* n_recordings of them, in manifest order */
     int64_t n, n_indeterminate; /* events; indeterminate ones of the channel, in no class */
     double exposure_s;
     double burden_s; /* time within events; NaN where a recording with exposure does not say */
     double fano;     /* exposure-weighted; NaN unknown */
-    /* Weighted by events: medians of the recordings' medians' mean. NaN: no event had one. */
+    /* Means of the recordings' medians, weighted by events. NaN: no event had one. */
     double duration_ms_median, peak_median, freq_hz_median;
-    const char *unit;   /* of the peaks; "" unknown; NULL: recordings differ, so no peak_median */
-    const size_t *rows; /* the recordings' rows (n_recordings of them), in manifest order */
+    const char *unit; /* of the peaks; "" unknown; NULL: recordings differ, so no peak_median */
 } myo_pooled;
 
 /* Role of a row in the family of tests (science.md 6.5). A supporting row asks the same question as
@@ -88,12 +99,13 @@ typedef struct myo_cmp_row {
     const char *adjustment, *test;
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
-    double mdc; /* per cent of the first value for ratios, else in the effect's unit */
+    double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */
     int64_t n_people;     /* people the test rests on; MYO_NO_INT: not a matter of people */
     myo_role role;
-    int family; /* rows are adjusted within their family: 0 but where people are compared one by one */
+    int family; /* rows are adjusted within their family: 0 but where people are compared one by one
+                 */
 } myo_cmp_row;
 
 typedef struct myo_comparison {
@@ -102,8 +114,10 @@ typedef struct myo_comparison {
     myo_labels participants, conditions, groups, channels, types;
     myo_pooled *cell;
     size_t n_cells, cap_cells;
-    size_t *cell_rows;     /* where the cells' rows point */
-    size_t n_failed, n_left, n_silent; /* recordings that are not used; silent: done, but in no table */
+    myo_measure *measure; /* by participant, condition, channel, type, recording */
+    size_t n_measures, cap_measures;
+    size_t n_failed, n_left,
+        n_silent; /* recordings that are not used; silent: done, but in no table */
     myo_outcome *outcome;
     int n_outcomes;
     myo_cmp_row *row;
@@ -115,7 +129,14 @@ typedef struct myo_comparison {
 } myo_comparison;
 
 myo_cmp_row myo_cmp_row_none(void);
-/* Append the row. What cannot be printed is made n/a with a reason in its warning: infinite limits, p = 0. */
+/* With the outcome's names and role, and those of the two labels (NULL: none). */
+myo_cmp_row myo_cmp_row_of(const myo_comparison *c, const myo_outcome *o, const char *reference,
+                           const char *contrast);
+/* A row that says why nothing can be compared. */
+myo_err myo_compare_nothing(myo_comparison *c, const myo_outcome *o, const char *reference,
+                            const char *contrast, const char *why);
+/* Append the row. What cannot be printed is made n/a with a reason in its warning: infinite limits,
+ * p = 0. */
 myo_err myo_compare_add(myo_comparison *c, const myo_cmp_row *row);
 /* Effect, interval, level, p and resamples of the test; its `why` becomes a warning. */
 void myo_cmp_row_test(myo_comparison *c, myo_cmp_row *row, const myo_test *t);
@@ -136,17 +157,26 @@ myo_err myo_compare_pool(myo_comparison *c);
 /* The cell, or NULL if the participant has no recording of that condition with that channel. */
 const myo_pooled *myo_compare_cell(const myo_comparison *c, int participant, int condition,
                                    int channel, int type);
+/* Measures of one participant, channel and class as one. */
+myo_pooled myo_pool_measures(const myo_comparison *c, const myo_measure *m, size_t n);
 /* Its value of a metric; NaN where it has none (no exposure, no event). */
 double myo_pooled_value(const myo_pooled *p, myo_metric_id metric);
 /* Whether a done recording of the participant under the condition is in the summary. */
 bool myo_compare_has(const myo_comparison *c, int participant, int condition);
-/* Index of the reference among the labels: job->reference, or the first; MYO_ERR_USAGE names what there is. */
+/* Index of the reference among the labels: job->reference, or the first; MYO_ERR_USAGE names what
+ * there is. */
 myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels, int *index);
 
 /* --- outcomes (outcomes.c) --- */
 
+/* Outcomes, then `compare` for the reference and each other condition in turn. With one condition
+ * only: a row that says so. */
+myo_err myo_compare_contrasts(myo_comparison *c,
+                              myo_err (*compare)(myo_comparison *c, int reference, int contrast));
+
 /* c->outcome: the primary one first, then the confirmatory ones (rates of the other movements in
- * channel all), then the rest by channel and class. MYO_ERR_USAGE if the data have no such primary. */
+ * channel all), then the rest by channel and class. MYO_ERR_USAGE if the data have no such primary.
+ */
 myo_err myo_compare_outcomes(myo_comparison *c);
 
 /* --- families, sentences, table --- */
@@ -162,12 +192,15 @@ myo_err myo_compare_write(myo_comparison *c, const char *dir);
 
 typedef struct myo_design {
     const char *name, *help;
-    bool reads_itself; /* it reads the folders of the job; else one folder's results are pooled before */
+    bool reads_itself; /* it reads the folders of the job; else one folder's results are pooled
+                          before */
     myo_err (*run)(myo_comparison *c); /* appends rows */
 } myo_design;
 extern const myo_design myo_designs[];
 extern const int myo_n_designs;
-/* By name, or by what the data are (contract.md 3.5) for NULL. */
-myo_err myo_design_choose(const myo_comparison *c, const char *name, const myo_design **out);
+/* MYO_ERR_USAGE names what there is. */
+myo_err myo_design_named(const char *name, const myo_design **out, myo_diag *d);
+/* What the data call for (contract.md 3.5). */
+const myo_design *myo_design_by_data(const myo_comparison *c);
 
 #endif

@@ -7,7 +7,8 @@
 const myo_metric myo_metrics[MYO_N_METRIC] = {
     [MYO_METRIC_RATE] = {"rate_per_h", "rate_ratio", "rate_difference", "rate", "per hour"},
     [MYO_METRIC_BURDEN] = {"burden_s_per_h", NULL, "burden_difference", "burden", "s/h"},
-    [MYO_METRIC_DURATION] = {"duration_ms_median", "duration_ratio", "duration_difference", "duration", "ms"},
+    [MYO_METRIC_DURATION] = {"duration_ms_median", "duration_ratio", "duration_difference",
+                             "duration", "ms"},
     [MYO_METRIC_PEAK] = {"peak_median", "peak_ratio", "peak_difference", "peak", ""},
     [MYO_METRIC_FREQ] = {"freq_hz_median", NULL, "freq_difference", "frequency", "Hz"},
 };

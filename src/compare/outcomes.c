@@ -58,11 +58,12 @@ static myo_err no_primary(const myo_comparison *c, const char *wanted) {
     list(&b, "types", c->types.name, c->types.n);
     list(&b, "; metrics", metric, MYO_N_METRIC);
     list(&b, "; channels", c->channels.name, c->channels.n);
-    const myo_err e = b.failed ? MYO_ERR_NOMEM
-                               : myo_fail(c->d, MYO_ERR_USAGE,
-                                          "no such primary outcome in the data (found %.80s, allowed "
-                                          "TYPE:METRIC[:CHANNEL] with %s)",
-                                          wanted, b.s);
+    const myo_err e = b.failed
+                          ? MYO_ERR_NOMEM
+                          : myo_fail(c->d, MYO_ERR_USAGE,
+                                     "no such primary outcome in the data (found %.80s, allowed "
+                                     "TYPE:METRIC[:CHANNEL] with %s)",
+                                     wanted, b.s);
     myo_buf_clear(&b);
     return e;
 }
@@ -83,8 +84,9 @@ static myo_err find_primary(const myo_comparison *c, const unsigned *has, myo_ou
     }
     bool ok = cut_primary(copy, &type, &metric, &channel);
     if (ok) {
-        *out = (myo_outcome){myo_labels_find(&c->channels, channel), myo_labels_find(&c->types, type),
-                             (myo_metric_id)myo_metric_find(metric), MYO_PRIMARY};
+        *out =
+            (myo_outcome){myo_labels_find(&c->channels, channel), myo_labels_find(&c->types, type),
+                          (myo_metric_id)myo_metric_find(metric), MYO_PRIMARY};
         ok = exists(c, has, out);
     }
     myo_free(copy);

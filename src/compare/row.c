@@ -31,6 +31,27 @@ myo_cmp_row myo_cmp_row_none(void) {
     };
 }
 
+myo_cmp_row myo_cmp_row_of(const myo_comparison *c, const myo_outcome *o, const char *reference,
+                           const char *contrast) {
+    myo_cmp_row r = myo_cmp_row_none();
+    r.trial_type = c->types.name[o->type];
+    r.channel = c->channels.name[o->channel];
+    r.metric = myo_metrics[o->metric].name;
+    r.effect_name = myo_metrics[o->metric].ratio_name ? myo_metrics[o->metric].ratio_name
+                                                      : myo_metrics[o->metric].diff_name;
+    r.reference = reference;
+    r.contrast = contrast;
+    r.role = o->role;
+    return r;
+}
+
+myo_err myo_compare_nothing(myo_comparison *c, const myo_outcome *o, const char *reference,
+                            const char *contrast, const char *why) {
+    myo_cmp_row r = myo_cmp_row_of(c, o, reference, contrast);
+    myo_cmp_row_warn(c, &r, "%s", why);
+    return myo_compare_add(c, &r);
+}
+
 static const char *text_va(myo_comparison *c, const char *fmt, va_list ap) {
     va_list again;
     va_copy(again, ap);

@@ -4,7 +4,8 @@
 #include "compare/compare.h"
 
 static const char *role_name(myo_role role) {
-    static const char *const names[MYO_N_ROLE] = {"primary", "confirmatory", "exploratory", "supporting"};
+    static const char *const names[MYO_N_ROLE] = {"primary", "confirmatory", "exploratory",
+                                                  "supporting"};
     return names[role];
 }
 
