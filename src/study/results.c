@@ -7,44 +7,6 @@
 #define SUMMARY_BYTES ((size_t)512 << 20)
 enum { SUMMARY_ROWS = 64 * MYO_STUDY_ROWS / 4 };
 
-/* --- cells as they were before table.c made them safe for spreadsheets --- */
-
-static bool begins_formula(const char *s) {
-    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
-                                       "\xEF\xBC\xA0"};
-    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
-        if (strncmp(s, wide[i], 3) == 0) {
-            return true;
-        }
-    }
-    return s[0] != '\0' && strchr("=+-@", s[0]) != NULL;
-}
-
-/* Copy the cell at s to out, without its guard; returns out's end. */
-static char *put_bare(char *out, const char *s) {
-    if (s[0] == '\'' && begins_formula(s + strspn(s, "'"))) {
-        s++;
-    } else if (strncmp(s, "\\x22", 4) == 0) {
-        *out++ = '"';
-        s += 4;
-    }
-    const size_t n = strlen(s) + 1;
-    memmove(out, s, n);
-    return out + n;
-}
-
-static void remove_guards(myo_tsv *t) {
-    for (size_t line = 0; line <= t->n_rows; line++) {
-        char *out = t->text.s + t->row[line];
-        const char *s = out;
-        for (int c = 0; c < t->n_cols; c++) {
-            const size_t n = strlen(s) + 1;
-            out = put_bare(out, s);
-            s += n;
-        }
-    }
-}
-
 /* --- files --- */
 
 /* Errors inside a table name it. */
@@ -60,7 +22,7 @@ static myo_err cut_table(myo_tsv *t, const char *path, size_t bytes, size_t rows
     myo_buf text = {0};
     MYO_TRY(myo_slurp(path, bytes, &text, d));
     MYO_TRY(myo_tsv_cut(t, &text, rows, d));
-    remove_guards(t);
+    myo_tsv_unguard(t);
     return MYO_OK;
 }
 
