@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""foldtable.py - make src/study/foldtable.c: case and canonical form of Latin, Greek, Cyrillic.
+"""foldtable.py - make src/study/foldtable.c: case and canonical form of letters.
 
 Usage: scripts/foldtable.py > src/study/foldtable.c
 """
 import textwrap
 import unicodedata as u
 
-SCRIPTS = ("LATIN", "FULLWIDTH LATIN", "GREEK", "CYRILLIC", "KELVIN", "ANGSTROM", "OHM SIGN", "MICRO SIGN")
-MARKS = [c for a, b in ((0x300, 0x370), (0x483, 0x488), (0x1AB0, 0x1ACF), (0x1DC0, 0x1E00), (0x20D0, 0x20F1))
-         for c in range(a, b)]
-LETTERS = [c for c in range(0x80, 0x10000) if u.name(chr(c), "").startswith(SCRIPTS)]
+SCRIPTS = ("LATIN", "FULLWIDTH LATIN", "GREEK", "CYRILLIC", "HIRAGANA", "KATAKANA", "KELVIN",
+           "ANGSTROM", "OHM SIGN", "MICRO SIGN")
+MARK_BLOCKS = ((0x300, 0x370), (0x483, 0x488), (0x1AB0, 0x1ACF), (0x1DC0, 0x1E00), (0x20D0, 0x20F1),
+               (0x2DE0, 0x2E00), (0x3099, 0x309B), (0xA66F, 0xA67E), (0xA69E, 0xA6A0), (0xFE20, 0xFE30))
+MARKS = [c for a, b in MARK_BLOCKS for c in range(a, b)]
+LETTERS = [c for c in range(0x41, 0x10000) if u.name(chr(c), "").startswith(SCRIPTS)]
 
 
 def pair(c):

@@ -51,12 +51,13 @@ static bool is_formula(const char *s) {
     return false;
 }
 
-/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. */
+/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. A text
+ * that begins with our own guard gets one more, so that taking one off gives the text back. */
 static const char *guard(const char *s) {
     if (s[0] == '"') {
         return "\\x22";
     }
-    return is_formula(s) ? "'" : "";
+    return is_formula(s + strspn(s, "'")) ? "'" : "";
 }
 
 static void put_text(myo_table *t, const char *s) {
@@ -136,7 +137,7 @@ static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
 static void put_header(myo_table *t) {
     for (int c = 0; c < t->schema->n_cols; c++) {
         put(t, "\t", c > 0);
-        put(t, t->schema->cols[c].name, strlen(t->schema->cols[c].name));
+        put_text(t, t->schema->cols[c].name); /* may come from a manifest */
     }
     put(t, "\n", 1);
 }

@@ -265,3 +265,39 @@ void myo_tsv_clear(myo_tsv *t) {
     myo_free(t->row);
     *t = (myo_tsv){0};
 }
+
+static bool begins_formula(const char *s) {
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+                                       "\xEF\xBC\xA0"};
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        if (strncmp(s, wide[i], 3) == 0) {
+            return true;
+        }
+    }
+    return s[0] != '\0' && strchr("=+-@", s[0]) != NULL;
+}
+
+/* Copy the cell at s to out, without its guard; returns out's end. */
+static char *put_bare(char *out, const char *s) {
+    if (s[0] == '\'' && begins_formula(s + strspn(s, "'"))) {
+        s++;
+    } else if (strncmp(s, "\\x22", 4) == 0) {
+        *out++ = '"';
+        s += 4;
+    }
+    const size_t n = strlen(s) + 1;
+    memmove(out, s, n);
+    return out + n;
+}
+
+void myo_tsv_unguard(myo_tsv *t) {
+    for (size_t line = 0; line <= t->n_rows; line++) {
+        char *out = t->text.s + t->row[line];
+        const char *s = out;
+        for (int c = 0; c < t->n_cols; c++) {
+            const size_t n = strlen(s) + 1;
+            out = put_bare(out, s);
+            s += n;
+        }
+    }
+}

@@ -31,6 +31,9 @@ myo_err myo_tsv_f64(const myo_tsv *t, size_t row, int col, bool may_miss, double
 /* Fail with "line N, column NAME: what (found CELL, allowed ...)"; allowed as in "a number >= 0".
  */
 myo_err myo_tsv_fail(const myo_tsv *t, size_t row, int col, const char *allowed, myo_diag *d);
+/* Cells as they were before table.c made them safe for spreadsheets, in a table that it wrote: ids as
+ * they were given. */
+void myo_tsv_unguard(myo_tsv *t);
 void myo_tsv_clear(myo_tsv *t);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/base.h"
 
 /* Append to out the form (and a NUL) in which two texts are equal if they differ only in case
- * (simple case folding), in canonical form (NFC, NFD) or in blanks around them. Covers Latin, Greek
- * and Cyrillic letters and Hangul; other characters, and texts over 255 bytes, stand for
+ * (simple case folding), in canonical form (NFC, NFD) or in blanks around them. Covers Latin, Greek,
+ * Cyrillic letters, kana and Hangul; other characters, and texts over 255 bytes, stand for
  * themselves. The form is for comparing only. */
 void myo_fold(myo_buf *out, const char *s);
 

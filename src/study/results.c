@@ -7,54 +7,7 @@
 #define SUMMARY_BYTES ((size_t)512 << 20)
 enum { SUMMARY_ROWS = 64 * MYO_STUDY_ROWS / 4 };
 
-/* --- cells as they were before table.c made them safe for spreadsheets --- */
-
-static bool begins_formula(const char *s) {
-    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
-                                       "\xEF\xBC\xA0"};
-    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
-        if (strncmp(s, wide[i], 3) == 0) {
-            return true;
-        }
-    }
-    return s[0] != '\0' && strchr("=+-@", s[0]) != NULL;
-}
-
-/* Copy the cell at s to out, without its guard; returns out's end. */
-static char *put_bare(char *out, const char *s) {
-    if (s[0] == '\'' && begins_formula(s + strspn(s, "'"))) {
-        s++;
-    } else if (strncmp(s, "\\x22", 4) == 0) {
-        *out++ = '"';
-        s += 4;
-    }
-    const size_t n = strlen(s) + 1;
-    memmove(out, s, n);
-    return out + n;
-}
-
-static void remove_guards(myo_tsv *t) {
-    for (size_t line = 0; line <= t->n_rows; line++) {
-        char *out = t->text.s + t->row[line];
-        const char *s = out;
-        for (int c = 0; c < t->n_cols; c++) {
-            const size_t n = strlen(s) + 1;
-            out = put_bare(out, s);
-            s += n;
-        }
-    }
-}
-
 /* --- files --- */
-
-static char *path_in(const char *dir, const char *name) {
-    const size_t n = strlen(dir) + strlen(name) + 2;
-    char *path = myo_alloc(n, 1);
-    if (path) {
-        snprintf(path, n, "%s/%s", dir, name);
-    }
-    return path;
-}
 
 /* Errors inside a table name it. */
 static myo_err tell(myo_diag *d, const myo_diag *own, const char *name, myo_err e) {
@@ -69,7 +22,7 @@ static myo_err cut_table(myo_tsv *t, const char *path, size_t bytes, size_t rows
     myo_buf text = {0};
     MYO_TRY(myo_slurp(path, bytes, &text, d));
     MYO_TRY(myo_tsv_cut(t, &text, rows, d));
-    remove_guards(t);
+    myo_tsv_unguard(t);
     return MYO_OK;
 }
 
@@ -120,7 +73,7 @@ static myo_err read_summary(myo_results *r, const char *path, myo_diag *d) {
 /* One of the two tables, by the function that reads it. */
 static myo_err read_one(myo_results *r, const char *dir, const char *name,
                         myo_err (*read)(myo_results *, const char *, myo_diag *), myo_diag *d) {
-    char *path = path_in(dir, name);
+    char *path = myo_join_path(dir, name);
     if (!path) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     }
@@ -132,7 +85,7 @@ static myo_err read_one(myo_results *r, const char *dir, const char *name,
 }
 
 static myo_err look_for(const char *dir, const char *name, myo_diag *d) {
-    char *path = path_in(dir, name);
+    char *path = myo_join_path(dir, name);
     if (!path) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     }
@@ -146,7 +99,7 @@ static myo_err look_for(const char *dir, const char *name, myo_diag *d) {
 myo_err myo_results_read(myo_results *r, const char *dir, myo_diag *d) {
     MYO_TRY(look_for(dir, "recordings.tsv", d));
     myo_results new = {0};
-    new.recordings.folder = myo_strdup(dir);
+    new.recordings.folder = myo_join_path(dir, "");
     myo_err e = new.recordings.folder ? MYO_OK : myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     if (e == MYO_OK) {
         e = read_one(&new, dir, "recordings.tsv", read_recordings, d);
