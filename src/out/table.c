@@ -81,20 +81,6 @@ static void put_text(myo_table *t, const char *s) {
     put(t, safe, strlen(safe));
 }
 
-void myo_cell_text(myo_buf *b, const char *s) {
-    const size_t cap = 4 * strlen(s) + 1;
-    char *safe = myo_alloc(cap, 1);
-    if (!safe) {
-        b->failed = true;
-        return;
-    }
-    myo_printable(safe, cap, s);
-    const char *lead = guard(safe);
-    myo_buf_puts(b, lead);
-    myo_buf_puts(b, safe + (lead[0] == '\\'));
-    myo_free(safe);
-}
-
 /* "-30" is no formula. */
 static bool is_plain_number(const char *s) {
     double v;

@@ -1,6 +1,5 @@
 /* columns.c - the columns of a study's tables, and what they mean. */
 #include <string.h>
-#include "out/table_file.h"
 #include "study/columns.h"
 
 /* What contract.md 3.4 knows; others mean what the manifest's author meant. */
@@ -61,25 +60,24 @@ static bool is_ours(const myo_columns *c, const char *name) {
 
 void myo_columns_pass_on(myo_columns *c, const char *name, const myo_tsv *t) {
     const myo_column *what = &unknown;
-    myo_buf safe = {0};
-    myo_cell_text(&safe, name);
-    const bool changed = !safe.failed && strcmp(safe.s, name) != 0;
-    while (!safe.failed && (is_ours(c, safe.s) || ((changed || strcmp(safe.s, name) != 0) &&
-                                                   myo_tsv_find(t, safe.s) >= 0))) {
+    myo_buf full = {0};
+    myo_buf_puts(&full, name);
+    while (!full.failed &&
+           (is_ours(c, full.s) || (full.n > strlen(name) && myo_tsv_find(t, full.s) >= 0))) {
         myo_buf longer = {0};
-        myo_buf_printf(&longer, "manifest_%s", safe.s);
-        myo_buf_clear(&safe);
-        safe = longer;
+        myo_buf_printf(&longer, "manifest_%s", full.s);
+        myo_buf_clear(&full);
+        full = longer;
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         what = strcmp(known[i].name, name) == 0 ? &known[i] : what;
     }
-    if (!safe.failed) {
-        const myo_column col = {safe.s, what->type, what->unit, what->help};
+    if (!full.failed) {
+        const myo_column col = {full.s, what->type, what->unit, what->help};
         myo_columns_add(c, &col);
     }
-    c->failed = c->failed || safe.failed;
-    myo_buf_clear(&safe);
+    c->failed = c->failed || full.failed;
+    myo_buf_clear(&full);
 }
 
 myo_schema myo_columns_schema(const myo_columns *c, const char *name, const char *help) {

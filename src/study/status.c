@@ -1,6 +1,5 @@
 /* status.c - myotab status: how far a study is. */
 #include <string.h>
-#include "out/table_file.h"
 #include "run/lock.h"
 #include "study/tables.h"
 
@@ -11,14 +10,20 @@ typedef struct view {
     myo_buf text;
 } view;
 
+/* Journals and locks are anybody's. */
+static void put_shown(view *v, const char *s) {
+    char shown[2 * MYO_MSG_MAX];
+    myo_buf_puts(&v->text, myo_printable(shown, sizeof shown, s));
+}
+
 static void put_owner(void *user, const char *path, const myo_owner *o) {
     view *v = user;
     (void)path;
     if (o->alive) {
         myo_buf_printf(&v->text, "running: process %lld on ", (long long)o->pid);
-        myo_cell_text(&v->text, o->host);
+        put_shown(v, o->host);
         myo_buf_puts(&v->text, ", rows ");
-        myo_cell_text(&v->text, o->rows);
+        put_shown(v, o->rows);
         myo_buf_puts(&v->text, "\n");
     }
 }
@@ -39,9 +44,9 @@ static void put_failed(view *v) {
         const myo_fact *f = &v->facts.of[i];
         if (f->status == MYO_ROW_FAILED) {
             myo_buf_printf(&v->text, "failed: row %zu, ", i + 1);
-            myo_cell_text(&v->text, v->stem[i]);
+            put_shown(v, v->stem[i]);
             myo_buf_puts(&v->text, ": ");
-            myo_cell_text(&v->text, f->reason != NULL ? f->reason : "n/a");
+            put_shown(v, f->reason != NULL ? f->reason : "n/a");
             myo_buf_puts(&v->text, "\n");
         }
     }

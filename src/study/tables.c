@@ -194,6 +194,7 @@ static myo_err summary_row(writing *w, const myo_tsv *t, size_t row, myo_diag *d
 static myo_err copy_summary(writing *w, const char *path, myo_tsv *t, myo_diag *d) {
     MYO_TRY(myo_tsv_read(t, path, (size_t)64 << 20, d));
     MYO_TRY(check_header(t, d));
+    myo_tsv_unguard(t);
     for (size_t r = 0; r < t->n_rows; r++) {
         MYO_TRY(summary_row(w, t, r, d));
     }
@@ -362,6 +363,7 @@ myo_err myo_tables_facts(const char *dir, const char *key, myo_facts *f, bool *s
     if (known && !path.failed && myo_tsv_read(&t, path.s, (size_t)1 << 30, NULL) == MYO_OK &&
         t.n_rows == f->n && t.n_cols > N_RESULT) {
         *same = true;
+        myo_tsv_unguard(&t);
         for (size_t i = 0; i < f->n; i++) {
             ok = take_fact(&f->of[i], myo_tsv_cell(&t, i, t.n_cols - 2),
                            myo_tsv_cell(&t, i, t.n_cols - 1)) &&
