@@ -44,10 +44,18 @@ typedef struct myo_outfile { char *path, *temp; FILE *f; } myo_outfile;
 myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d);
 myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d);
 void myo_outfile_abort(myo_outfile *o);
+/* Commit n files of one folder that belong together: all of them are there afterwards or none. The last one is
+ * their mark: an old mark goes before the first file is replaced, the new one comes after all others. One flush of
+ * the folder for all. */
+myo_err myo_outfile_commit_all(myo_outfile *o, int n, myo_diag *d);
+/* SHA-256 of what was written so far, as the system gives it back. */
+myo_err myo_outfile_sha256(myo_outfile *o, char hex[65], myo_diag *d);
 /* An unnamed file in `dir`, for reading and writing; gone when closed. -1 with errno set on failure. */
 int myo_unnamed_file(const char *dir);
 /* Whole small file into b (at most max bytes, else MYO_ERR_RANGE). */
 myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d);
+/* SHA-256 of a regular file. */
+myo_err myo_file_sha256(const char *path, char hex[65], myo_diag *d);
 
 /* --- SHA-256 (sha.c) --- */
 typedef struct myo_sha myo_sha;

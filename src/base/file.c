@@ -43,7 +43,7 @@ static void forget(myo_outfile *o) {
 
 /* A left-over of a dead run that had the same process number is ours to replace. */
 static int create_file(const char *name) {
-    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+    const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
     const int fd = open(name, flags, 0666);
     if (fd < 0 && errno == EEXIST && unlink(name) == 0) {
         return open(name, flags, 0666);
@@ -100,19 +100,42 @@ static int reason_of_failure(int fd) {
     return n < 0 && errno != 0 ? errno : EIO;
 }
 
-/* Everything onto the disk and the descriptor closed, whatever happens; 0 or the errno. */
-static int flush_and_close(FILE *f) {
-    int why = 0;
+/* Everything out of our own memory; 0 or the errno. */
+static int flush_out(FILE *f) {
     const bool earlier = ferror(f) != 0;
     if (fflush(f) != 0) {
-        why = errno;
-    } else if (earlier) {
-        why = reason_of_failure(fileno(f));
-    } else if (sync_fd(fileno(f)) != 0) {
-        why = errno;
+        return errno;
     }
-    if (fclose(f) != 0 && why == 0) {
-        why = errno;
+    return earlier ? reason_of_failure(fileno(f)) : 0;
+}
+
+/* All files' bytes are on their way before the first fsync waits: the file system can then flush its
+ * journal once for all of them. */
+static int flush_all(myo_outfile *o, int n, int *which) {
+    for (int i = 0; i < n; i++) {
+        const int why = flush_out(o[i].f);
+        if (why != 0) {
+            *which = i;
+            return why;
+        }
+        if (n > 1) { /* only a hint, so its failure says nothing */
+            sync_file_range(fileno(o[i].f), 0, 0, SYNC_FILE_RANGE_WRITE);
+        }
+    }
+    return 0;
+}
+
+/* Onto the disk, and every descriptor closed whatever happens; 0 or the errno. */
+static int sync_all(myo_outfile *o, int n, int *which) {
+    int why = flush_all(o, n, which);
+    for (int i = 0; i < n; i++) {
+        const int synced = why == 0 && sync_fd(fileno(o[i].f)) != 0 ? errno : 0;
+        const int closed = fclose(o[i].f) != 0 ? errno : 0;
+        o[i].f = NULL;
+        if (why == 0 && (synced != 0 || closed != 0)) {
+            why = synced != 0 ? synced : closed;
+            *which = i;
+        }
     }
     return why;
 }
@@ -135,26 +158,45 @@ static int sync_folder(const char *path) {
     return why;
 }
 
-myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d) {
-    if (o->f == NULL) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "no open output file");
+/* Under their own names; *n_done of them are. 0 or the errno. */
+static int rename_all(const myo_outfile *o, int n, int *n_done) {
+    *n_done = 0;
+    if (n > 1 && unlink(o[n - 1].path) != 0 && errno != ENOENT) {
+        return errno;
     }
-    int why = flush_and_close(o->f);
-    o->f = NULL;
-    if (why == 0 && rename(o->temp, o->path) != 0) {
-        why = errno;
+    while (*n_done < n) {
+        if (rename(o[*n_done].temp, o[*n_done].path) != 0) {
+            return errno;
+        }
+        (*n_done)++;
     }
-    if (why != 0) {
-        unlink(o->temp);
-    } else {
-        why = sync_folder(o->path);
-        if (why != 0) {
-            unlink(o->path); /* whole or absent, also where the folder could not be made safe */
+    return sync_folder(o[0].path);
+}
+
+myo_err myo_outfile_commit_all(myo_outfile *o, int n, myo_diag *d) {
+    int which = 0, n_done = 0;
+    for (int i = 0; i < n; i++) {
+        if (o[i].f == NULL) {
+            return myo_fail(d, MYO_ERR_OUTPUT, "no open output file");
         }
     }
-    const myo_err e = why == 0 ? MYO_OK : write_failed(o->path, why, d);
-    forget(o);
+    int why = sync_all(o, n, &which);
+    if (why == 0) {
+        why = rename_all(o, n, &n_done);
+        which = n_done < n ? n_done : 0;
+    }
+    for (int i = 0; i < n && why != 0; i++) {
+        unlink(i < n_done ? o[i].path : o[i].temp); /* whole or absent */
+    }
+    const myo_err e = why == 0 ? MYO_OK : write_failed(o[which].path, why, d);
+    for (int i = 0; i < n; i++) {
+        forget(&o[i]);
+    }
     return e;
+}
+
+myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d) {
+    return myo_outfile_commit_all(o, 1, d);
 }
 
 void myo_outfile_abort(myo_outfile *o) {
@@ -222,6 +264,59 @@ myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d) {
     myo_buf_clear(b);
     *b = text;
     return MYO_OK;
+}
+
+/* ---- hashes ---- */
+
+/* The file's bytes from the first one on; 0 or the errno. */
+static int hash_fd(int fd, char hex[65]) {
+    enum { PART = 65536 };
+    myo_sha *sha = myo_sha_new();
+    char *part = myo_alloc(PART, 1);
+    int why = sha != NULL && part != NULL ? 0 : ENOMEM;
+    for (off_t at = 0; why == 0;) {
+        const ssize_t n = pread(fd, part, PART, at);
+        if (n == 0) {
+            break;
+        }
+        if (n > 0) {
+            myo_sha_add(sha, part, (size_t)n);
+            at += n;
+        } else if (errno != EINTR) {
+            why = errno;
+        }
+    }
+    if (why == 0) {
+        myo_sha_hex(sha, hex);
+    }
+    myo_free(part);
+    myo_sha_free(sha);
+    return why;
+}
+
+myo_err myo_outfile_sha256(myo_outfile *o, char hex[65], myo_diag *d) {
+    int why = flush_out(o->f);
+    why = why == 0 ? hash_fd(fileno(o->f), hex) : why;
+    if (why == ENOMEM) {
+        return myo_fail(d, MYO_ERR_NOMEM, "%s: not enough memory", o->path);
+    }
+    return why == 0 ? MYO_OK : write_failed(o->path, why, d);
+}
+
+myo_err myo_file_sha256(const char *path, char hex[65], myo_diag *d) {
+    struct stat st;
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    int why = fd < 0 || fstat(fd, &st) != 0 ? errno : 0;
+    why = why == 0 && !S_ISREG(st.st_mode) ? EISDIR : why;
+    why = why == 0 ? hash_fd(fd, hex) : why;
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (why == ENOMEM) {
+        return myo_fail(d, MYO_ERR_NOMEM, "%s: not enough memory", path);
+    }
+    return why == 0 ? MYO_OK
+                    : myo_fail(d, MYO_ERR_INPUT, "%s: cannot be read (%s)", path, strerror(why));
 }
 
 int myo_unnamed_file(const char *dir) {

@@ -3,6 +3,7 @@
 #include <strings.h>
 #include "base/base.h"
 #include "myotab/params.h"
+#include "myotab/study.h"
 
 #define ROW(name, unit, help, kind, def, lo, hi, field)                                            \
     {name, unit, help, MYO_PARAM_##kind, def, lo, hi, offsetof(myo_params, field)},
@@ -220,5 +221,22 @@ myo_err myo_params_check(const myo_params *p, myo_diag *d) {
                         "parameter mains.freq: wrong value (found %s, allowed 0 or 10 to 400 Hz)",
                         found);
     }
+    return MYO_OK;
+}
+
+myo_err myo_params_from(myo_params *p, const myo_param_source *src, myo_diag *d) {
+    myo_params all;
+    myo_params_defaults(&all);
+    if (src->preset != NULL) {
+        MYO_TRY(myo_params_preset(&all, src->preset, d));
+    }
+    if (src->file != NULL) {
+        MYO_TRY(myo_params_load(&all, src->file, d));
+    }
+    for (const char *const *s = src->settings; s != NULL && *s != NULL; s++) {
+        MYO_TRY(set_assignment(&all, *s, d));
+    }
+    MYO_TRY(myo_params_check(&all, d));
+    *p = all;
     return MYO_OK;
 }

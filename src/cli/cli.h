@@ -22,9 +22,9 @@ typedef struct cmd_ctx {
     int n_threads;
     bool quiet, verbose, json, list, help, version;
     const char *isa, *params_file, *preset;
-    myo_params params;
-    const char
-        *settings[CLI_MAX_SETTINGS + 1]; /* --set of commands that have settings of their own */
+    myo_params params;       /* filled from source */
+    myo_param_source source; /* points into this struct */
+    const char *settings[CLI_MAX_SETTINGS + 1]; /* "name=value" in the order of the line */
     int n_settings;
     uint64_t seed;
     myo_open_opts open;

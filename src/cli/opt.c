@@ -4,7 +4,7 @@
 #include <string.h>
 #include "cli.h"
 
-enum { MAX_THREADS = 1024, MAX_LONGS = 256, PARAM_BASE = 1000, OPT_BASE = 500 };
+enum { MAX_THREADS = 1024, MAX_LONGS = 256, PARAM_BASE = 1000, OPT_BASE = 500, PAIR_MAX = 256 };
 
 int cli_default_threads(void) {
     cpu_set_t set;
@@ -115,18 +115,9 @@ static bool take_scale(cmd_ctx *c, const char *v) {
     return true;
 }
 
-/* The units that a recording's samples may be said to be in. */
 static bool take_unit(cmd_ctx *c, const char *v) {
-    static const char *const units[] = {"uV", "mV", "V", "g", "mg", "m/s^2", "counts"};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(v, units[i]) == 0) {
-            c->open.unit = units[i];
-            return true;
-        }
-    }
-    const bool micro = strcmp(v, "\xC2\xB5V") == 0 || strcmp(v, "\xCE\xBCV") == 0;
-    c->open.unit = units[0];
-    return micro;
+    c->open.unit = myo_open_unit(v);
+    return c->open.unit != NULL;
 }
 
 static bool take_channels(cmd_ctx *c, const char *v) {
@@ -178,6 +169,8 @@ const int cli_n_opts = sizeof cli_opts / sizeof cli_opts[0];
 typedef struct opt_tables {
     char shorts[64];
     struct option longs[MAX_LONGS];
+    char pairs[CLI_MAX_SETTINGS + 1][PAIR_MAX]; /* "name=value" of the parameters' own options */
+    int n_pairs;
 } opt_tables;
 
 static void add_short(opt_tables *t, const cli_opt *o) {
@@ -240,8 +233,20 @@ static int take_option(cmd_ctx *c, const cli_opt *o) {
     return CLI_USAGE;
 }
 
-/* First pass: everything but the parameters' own options. */
-static int read_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv) {
+/* A parameter's own option is a setting like those of --set, in the order of the line. */
+static int take_param(cmd_ctx *c, opt_tables *t, const myo_param_row *row) {
+    char *pair = t->pairs[t->n_pairs];
+    const int n = snprintf(pair, PAIR_MAX, "%s=%s", row->name, optarg);
+    if (n < PAIR_MAX && take_setting(c, pair)) {
+        t->n_pairs++;
+        return 0;
+    }
+    cli_error(NULL, "option --%s: wrong value (found '%.80s', allowed a number; %d settings at most)",
+              row->name, optarg, (int)CLI_MAX_SETTINGS);
+    return CLI_USAGE;
+}
+
+static int read_options(cmd_ctx *c, opt_tables *t, int argc, char **argv) {
     int code;
     optind = 0;
     opterr = 0;
@@ -249,7 +254,8 @@ static int read_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv) 
         if (code == '?' || code == ':') {
             return bad_option(c, code, argv);
         }
-        const int e = code >= PARAM_BASE ? 0 : take_option(c, by_code(code));
+        const int e = code >= PARAM_BASE ? take_param(c, t, &myo_param_rows[code - PARAM_BASE])
+                                         : take_option(c, by_code(code));
         if (e != 0) {
             return e;
         }
@@ -259,40 +265,13 @@ static int read_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv) 
     return 0;
 }
 
-static myo_err set_pair(myo_params *p, const char *pair, myo_diag *d) {
-    char name[64];
-    const size_t n = strcspn(pair, "=");
-    snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : sizeof name), pair);
-    return myo_params_set(p, name, pair + n + (pair[n] == '='), d);
-}
-
-/* Second pass: parameters in the order of the line, over preset and file. */
-static myo_err read_param_options(cmd_ctx *c, const opt_tables *t, int argc, char **argv,
-                                  myo_diag *d) {
-    int code;
-    optind = 0;
-    while ((code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1) {
-        if (code >= PARAM_BASE) {
-            MYO_TRY(myo_params_set(&c->params, myo_param_rows[code - PARAM_BASE].name, optarg, d));
-        } else if (strcmp(by_code(code)->name, "set") == 0) {
-            MYO_TRY(set_pair(&c->params, optarg, d));
-        }
-    }
-    return MYO_OK;
-}
-
 /* defaults <- preset <- file <- command line, wherever they stand on the line */
-static myo_err fill_params(cmd_ctx *c, const opt_tables *t, int argc, char **argv, myo_diag *d) {
-    if (c->preset != NULL) {
-        MYO_TRY(myo_params_preset(&c->params, c->preset, d));
-    }
-    if (c->params_file != NULL) {
-        MYO_TRY(myo_params_load(&c->params, c->params_file, d));
-    }
-    if ((c->cmd->options & OPT_SEED) == 0) {
-        MYO_TRY(read_param_options(c, t, argc, argv, d));
-    }
-    return myo_params_check(&c->params, d);
+static myo_err fill_params(cmd_ctx *c, myo_diag *d) {
+    const bool of_scenario = (c->cmd->options & OPT_SEED) != 0;
+    c->source = (myo_param_source){.preset = c->preset,
+                                   .file = c->params_file,
+                                   .settings = of_scenario ? NULL : c->settings};
+    return myo_params_from(&c->params, &c->source, d);
 }
 
 static int check_operands(const cmd_ctx *c) {
@@ -316,7 +295,7 @@ int cli_parse(cmd_ctx *c, int argc, char **argv) {
         return e;
     }
     myo_diag d = {0};
-    fill_params(c, &t, argc, argv, &d);
+    fill_params(c, &d);
     if (d.code == MYO_OK && c->isa != NULL) {
         myo_isa_limit(c->isa, &d);
     }

@@ -242,13 +242,26 @@ static myo_err take_json(myo_sidecar *s, const json_t *root, const char *name, m
     return MYO_OK;
 }
 
+/* The whole file into b; *name gets its name, and its hash is kept. */
+static myo_err load_file(myo_sidecar *s, const char *path, char **name, myo_buf *b, myo_diag *d) {
+    MYO_TRY(myo_slurp(path, SIDECAR_MAX, b, d));
+    myo_sidecar_file *used = &s->used[s->n_used++];
+    myo_sha *sha = myo_sha_new();
+    *name = myo_strdup(base_name(path));
+    used->name = myo_strdup(base_name(path));
+    if (sha != NULL) {
+        myo_sha_add(sha, b->s, b->n);
+        myo_sha_hex(sha, used->sha256);
+        myo_sha_free(sha);
+    }
+    return sha != NULL && *name != NULL && used->name != NULL
+               ? MYO_OK
+               : myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
+}
+
 static myo_err load_json(myo_sidecar *s, const char *path, bool bids, myo_diag *d) {
     myo_buf b = {0};
-    myo_err err = myo_slurp(path, SIDECAR_MAX, &b, d);
-    s->json_name = myo_strdup(base_name(path));
-    if (err == MYO_OK && s->json_name == NULL) {
-        err = myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
-    }
+    myo_err err = load_file(s, path, &s->json_name, &b, d);
     json_t *root = err == MYO_OK ? parse(&b, s->json_name, bids, d) : NULL;
     if (root != NULL) {
         err = take_json(s, root, s->json_name, d);
@@ -390,11 +403,7 @@ static myo_err take_tsv(myo_sidecar *s, const char *p, size_t n, myo_diag *d) {
 
 static myo_err load_tsv(myo_sidecar *s, const char *path, myo_diag *d) {
     myo_buf b = {0};
-    myo_err err = myo_slurp(path, SIDECAR_MAX, &b, d);
-    s->tsv_name = myo_strdup(base_name(path));
-    if (err == MYO_OK && s->tsv_name == NULL) {
-        err = myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
-    }
+    myo_err err = load_file(s, path, &s->tsv_name, &b, d);
     const size_t bom = b.n >= 3 && memcmp(b.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     if (err == MYO_OK && b.n > bom) {
         err = take_tsv(s, b.s + bom, b.n - bom, d);
@@ -425,7 +434,10 @@ static myo_err load_all(myo_sidecar *s, const name_parts *p, myo_diag *d) {
 
 myo_err myo_sidecar_load(myo_sidecar *s, const char *path, myo_diag *d) {
     name_parts p = {0};
-    *s = (myo_sidecar){0};
+    if (s->loaded) {
+        return MYO_OK;
+    }
+    *s = (myo_sidecar){.loaded = true};
     const myo_err err = split_path(&p, path)
                             ? load_all(s, &p, d)
                             : myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar's name");
@@ -442,5 +454,8 @@ void myo_sidecar_free(myo_sidecar *s) {
     myo_free(s->row);
     myo_free(s->json_name);
     myo_free(s->tsv_name);
+    for (int i = 0; i < s->n_used; i++) {
+        myo_free(s->used[i].name);
+    }
     *s = (myo_sidecar){0};
 }

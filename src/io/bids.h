@@ -21,11 +21,14 @@ typedef struct myo_sidecar {
     myo_side_row *row;
     size_t n_row;
     char *json_name, *tsv_name; /* file names, for messages; NULL if there is none */
+    myo_sidecar_file used[2];   /* what was read */
+    int n_used;
+    bool loaded;
 } myo_sidecar;
 
-/* Load what belongs to the recording `path`: STEM.json, and for BIDS names *_channels.tsv and the
+/* Load, once, what belongs to the recording `path`: STEM.json, and for BIDS names *_channels.tsv and the
  * sidecars inherited from up to four folders above. Absent files are no error; broken ones are.
- * Release always. */
+ * Zero-initialise; what is loaded stays. Release always. */
 myo_err myo_sidecar_load(myo_sidecar *s, const char *path, myo_diag *d);
 void myo_sidecar_free(myo_sidecar *s);
 

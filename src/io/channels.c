@@ -460,15 +460,13 @@ static myo_err identify(myo_reader *r, const myo_sidecar *side, known *k) {
 
 myo_err myo_channels_identify(myo_reader *r) {
     MYO_TRY(check_opts(r));
-    myo_sidecar side;
     known *k = myo_alloc((size_t)r->info->n_ch, sizeof *k);
     if (k == NULL) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %d channels", r->info->n_ch);
     }
     clean_labels(r);
-    myo_err err = myo_sidecar_load(&side, r->path, r->d);
-    err = err == MYO_OK ? identify(r, &side, k) : err;
-    myo_sidecar_free(&side);
+    myo_err err = myo_sidecar_load(&r->side, r->path, r->d);
+    err = err == MYO_OK ? identify(r, &r->side, k) : err;
     myo_free(k);
     return err;
 }

@@ -70,10 +70,10 @@ static myo_err csv_open(myo_reader *r) {
     if (r->size == 0) {
         return myo_fail(r->d, MYO_ERR_TOO_SHORT, "an empty file");
     }
-    MYO_TRY(myo_sidecar_load(&v->side, r->path, r->d));
+    MYO_TRY(myo_sidecar_load(&r->side, r->path, r->d));
     MYO_TRY(csv_source_open(&v->stream[0].src, r));
     v->n_streams = 0;
-    MYO_TRY(csv_layout_read(l, &v->stream[0].src, &v->side));
+    MYO_TRY(csv_layout_read(l, &v->stream[0].src, &r->side));
     MYO_TRY(csv_rates(r));
     MYO_TRY(make_arrays(r));
     const bool plain = l->n_col == 1 || l->dialect.delim == ' ';
@@ -253,7 +253,6 @@ static void csv_close(myo_reader *r) {
     myo_free(v->over);
     myo_free(v->total);
     csv_layout_free(&v->layout);
-    myo_sidecar_free(&v->side);
 }
 
 extern const myo_reader_ops myo_csv_reader;

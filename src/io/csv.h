@@ -257,7 +257,6 @@ typedef struct csv_stream {
 
 typedef struct csv_priv {
     csv_layout layout;
-    myo_sidecar side;
     csv_stream stream[CSV_STREAMS_MAX];
     int n_streams;
     double position; /* s, the next block's begin (tables of pairs) */

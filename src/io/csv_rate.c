@@ -262,7 +262,7 @@ static myo_err single_rate(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     csv_stream *s = &v->stream[0];
-    const double header = l->fs > 0 ? l->fs : v->side.fs;
+    const double header = l->fs > 0 ? l->fs : r->side.fs;
     const size_t c = time_candidate(l);
     csv_fit what = CSV_FIT_NONE;
     if (c < l->n_col) {

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <sys/types.h>
+#include "io/bids.h"
 #include "myotab/rec.h"
 
 enum { MYO_PROBE_BYTES = 4096 };
@@ -29,6 +30,7 @@ typedef struct myo_reader {
     const char *path;
     const myo_open_opts *opts;
     myo_recinfo *info;         /* filled by open */
+    myo_sidecar side;          /* by myo_sidecar_load(), from the first who needs it */
     myo_diag *d;
     void *priv;
 } myo_reader;

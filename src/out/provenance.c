@@ -1,5 +1,6 @@
 /* provenance.c - STEM_run.json: version, input, every setting; nothing that varies between equal
  * runs. */
+#include <math.h>
 #include <string.h>
 #include "base/base.h"
 #include "myotab/myotab.h"
@@ -44,10 +45,35 @@ static const char *text_of(const char *s) {
 
 static json_t *input_json(const myo_provenance *p) {
     const char *slash = p->input ? strrchr(p->input, '/') : NULL;
-    return json_pack("{s:o, s:o, s:o, s:o, s:b}", "file",
-                     text_or_null(slash ? slash + 1 : p->input), "format", text_or_null(p->format),
+    return json_pack("{s:o, s:o, s:o}", "file", text_or_null(slash ? slash + 1 : p->input),
                      "sha256", text_or_null(p->sha256), "size_bytes",
-                     p->size < 0 ? json_null() : json_integer(p->size), "truncated", p->truncated);
+                     p->size < 0 ? json_null() : json_integer(p->size));
+}
+
+static json_t *sidecars_json(const myo_provenance *p) {
+    json_t *all = json_array();
+    for (int i = 0; i < p->n_sidecars; i++) {
+        json_t *one = json_pack("{s:o, s:s}", "file", text_or_null(p->sidecars[i].name), "sha256",
+                                p->sidecars[i].sha256);
+        if (json_array_append_new(all, one) != 0) {
+            json_decref(all);
+            return NULL;
+        }
+    }
+    return all;
+}
+
+static json_t *options_json(const myo_provenance *p) {
+    json_t *all = json_object();
+    for (int i = 0; i < p->n_options; i++) {
+        const double v = p->options[i].value;
+        if (json_object_set_new(all, p->options[i].name, isnan(v) ? json_null() : json_real(v)) !=
+            0) {
+            json_decref(all);
+            return NULL;
+        }
+    }
+    return all;
 }
 
 static json_t *open_json(const myo_open_opts *o) {
@@ -124,19 +150,59 @@ static json_t *seed_json(const myo_provenance *p) {
     return json_string(s);
 }
 
-myo_err myo_provenance_write(const myo_provenance *p, const char *path, myo_diag *d) {
-    /* json_pack takes over every member, also when one of them is NULL and it fails */
-    json_t *root = json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i}", "program", "myotab",
-        "version", MYO_VERSION, "compiler", text_or_null(p->compiler), "libraries",
-        named_json(p->libraries, p->n_libraries), "input", input_json(p), "open",
-        open_json(p->open), "options", named_json(p->extra, p->n_extra), "preset",
-        text_or_null(p->preset), "parameters", params_json(p->params), "seed", seed_json(p),
-        "warnings", warnings_json(p), "warnings_suppressed", p->n_suppressed);
-    if (!root) {
-        return myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the provenance", path);
+/* All that the result follows from. json_pack takes over every member, also when one of them is NULL
+ * and it fails. */
+static json_t *causes_json(const myo_provenance *p) {
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "program", "myotab",
+                     "version", MYO_VERSION, "compiler", text_or_null(p->compiler), "libraries",
+                     named_json(p->libraries, p->n_libraries), "input", input_json(p), "sidecars",
+                     sidecars_json(p), "open", open_json(p->open), "options", options_json(p),
+                     "preset", text_or_null(p->preset), "parameters", params_json(p->params),
+                     "seed", seed_json(p));
+}
+
+static myo_err no_memory(myo_diag *d) {
+    return myo_fail(d, MYO_ERR_NOMEM, "no memory for the provenance");
+}
+
+static myo_err fingerprint(const json_t *causes, char hex[65], myo_diag *d) {
+    return causes != NULL && myo_json_sha256(causes, hex) == MYO_OK ? MYO_OK : no_memory(d);
+}
+
+myo_err myo_provenance_fingerprint(const myo_provenance *p, char hex[65], myo_diag *d) {
+    json_t *causes = causes_json(p);
+    const myo_err e = fingerprint(causes, hex, d);
+    json_decref(causes);
+    return e;
+}
+
+/* What followed from the causes, added to them. */
+static myo_err add_effects(json_t *root, const myo_provenance *p, myo_diag *d) {
+    char hex[65];
+    MYO_TRY(fingerprint(root, hex, d));
+    json_t *input = json_object_get(root, "input");
+    const bool ok = json_object_set_new(root, "fingerprint", json_string(hex)) == 0 &&
+                    json_object_set_new(input, "format", text_or_null(p->format)) == 0 &&
+                    json_object_set_new(input, "truncated", json_boolean(p->truncated)) == 0 &&
+                    json_object_set_new(root, "outputs", named_json(p->outputs, p->n_outputs)) == 0 &&
+                    json_object_set_new(root, "warnings", warnings_json(p)) == 0 &&
+                    json_object_set_new(root, "warnings_suppressed", json_integer(p->n_suppressed)) == 0;
+    return ok ? MYO_OK : no_memory(d);
+}
+
+myo_err myo_provenance_open(const myo_provenance *p, const char *path, myo_outfile *file,
+                            myo_diag *d) {
+    json_t *root = causes_json(p);
+    myo_err e = add_effects(root, p, d);
+    if (e == MYO_OK) {
+        e = myo_json_open(root, path, file, d);
     }
-    const myo_err e = myo_json_write(root, path, d);
     json_decref(root);
     return e;
+}
+
+myo_err myo_provenance_write(const myo_provenance *p, const char *path, myo_diag *d) {
+    myo_outfile file = {0};
+    MYO_TRY(myo_provenance_open(p, path, &file, d));
+    return myo_outfile_commit(&file, d);
 }

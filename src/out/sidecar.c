@@ -31,24 +31,42 @@ static bool dump(const json_t *root, myo_buf *b) {
     }
 }
 
-myo_err myo_json_write(const json_t *root, const char *path, myo_diag *d) {
+static myo_err write_text(myo_outfile *file, const char *text, const char *path, myo_diag *d) {
+    MYO_TRY(myo_outfile_open(file, path, d));
+    errno = 0;
+    if (fputs(text, file->f) < 0 || fputc('\n', file->f) == EOF) {
+        const int why = errno;
+        myo_outfile_abort(file);
+        return myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be written (%s)", path,
+                        strerror(why ? why : EIO));
+    }
+    return MYO_OK;
+}
+
+myo_err myo_json_open(const json_t *root, const char *path, myo_outfile *file, myo_diag *d) {
     myo_buf text = {0};
-    if (!dump(root, &text)) {
-        myo_buf_clear(&text);
-        return myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the JSON text", path);
-    }
-    myo_outfile file = {0};
-    myo_err e = myo_outfile_open(&file, path, d);
-    if (e == MYO_OK) {
-        errno = 0;
-        if (fputs(text.s, file.f) < 0 || fputc('\n', file.f) == EOF) {
-            e = myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be written (%s)", path,
-                         strerror(errno ? errno : EIO));
-            myo_outfile_abort(&file);
-        } else {
-            e = myo_outfile_commit(&file, d);
-        }
-    }
+    const myo_err e = dump(root, &text)
+                          ? write_text(file, text.s, path, d)
+                          : myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the JSON text", path);
     myo_buf_clear(&text);
     return e;
+}
+
+myo_err myo_json_write(const json_t *root, const char *path, myo_diag *d) {
+    myo_outfile file = {0};
+    MYO_TRY(myo_json_open(root, path, &file, d));
+    return myo_outfile_commit(&file, d);
+}
+
+myo_err myo_json_sha256(const json_t *root, char hex[65]) {
+    myo_buf text = {0};
+    myo_sha *sha = myo_sha_new();
+    const bool ok = sha != NULL && dump(root, &text);
+    if (ok) {
+        myo_sha_add(sha, text.s, text.n);
+        myo_sha_hex(sha, hex);
+    }
+    myo_sha_free(sha);
+    myo_buf_clear(&text);
+    return ok ? MYO_OK : MYO_ERR_NOMEM;
 }

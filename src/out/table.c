@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "myotab/table.h"
 #include "out/json.h"
+#include "out/table_file.h"
 
 struct myo_table {
     const myo_schema *schema;
@@ -50,12 +51,13 @@ static bool is_formula(const char *s) {
     return false;
 }
 
-/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. */
+/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. A text
+ * that begins with our own guard gets one more, so that taking one off gives the text back. */
 static const char *guard(const char *s) {
     if (s[0] == '"') {
         return "\\x22";
     }
-    return is_formula(s) ? "'" : "";
+    return is_formula(s + strspn(s, "'")) ? "'" : "";
 }
 
 static void put_text(myo_table *t, const char *s) {
@@ -103,7 +105,7 @@ static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
 static void put_header(myo_table *t) {
     for (int c = 0; c < t->schema->n_cols; c++) {
         put(t, "\t", c > 0);
-        put(t, t->schema->cols[c].name, strlen(t->schema->cols[c].name));
+        put_text(t, t->schema->cols[c].name); /* may come from a manifest */
     }
     put(t, "\n", 1);
 }
@@ -178,6 +180,17 @@ myo_err myo_table_close(myo_table **table) {
         t->file = (myo_outfile){0};
     }
     const myo_err e = t->err;
+    myo_table_abort(table);
+    return e;
+}
+
+myo_err myo_table_hand_over(myo_table **table, myo_outfile *file) {
+    myo_table *t = *table;
+    const myo_err e = t->err;
+    if (e == MYO_OK) {
+        *file = t->file;
+        t->file = (myo_outfile){0};
+    }
     myo_table_abort(table);
     return e;
 }

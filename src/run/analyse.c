@@ -1,12 +1,9 @@
 /* analyse.c - open, scout, stream every lane, link, write. */
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "event/group.h"
 #include "myotab/stop.h"
-#include "run/analyse.h"
-#include "run/link.h"
-#include "run/version.h"
+#include "run/result.h"
 
 /* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
 typedef struct lane_job {
@@ -64,9 +61,7 @@ static void work_block(void *user, int i)
     if (j->err != MYO_OK) {
         return;
     }
-    for (int a = 0; a < j->plan->cfg.n_axes; a++) {
-        x[a] = j->block->x[j->plan->ch[a]];
-    }
+    myo_plan_axes(j->plan, j->block, x);
     const int first = j->plan->ch[0];
     j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
 }
@@ -180,47 +175,39 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
                     plan->n_lanes);
 }
 
-static myo_err provenance(const myo_analyse_job *job, myo_rec *rec, const char *sha, myo_diag *d)
+static myo_err check_part(const myo_analyse_job *job, const myo_rec *rec, myo_diag *d)
 {
-    const myo_recinfo *info = myo_rec_info(rec);
-    myo_named libraries[MYO_N_LIBRARIES];
-    struct stat st;
-    myo_buf path = {0};
-    myo_libraries(libraries);
-    myo_buf_printf(&path, "%s_run.json", job->stem_path);
-    const myo_provenance p = {
-        .input = job->input, .format = info->format, .sha256 = sha,
-        .size = stat(job->input, &st) == 0 ? (int64_t)st.st_size : -1, .truncated = info->truncated,
-        .open = job->open, .preset = job->preset, .params = job->params, .compiler = myo_compiler(),
-        .libraries = libraries, .n_libraries = MYO_N_LIBRARIES,
-        .warnings = (const char *const *)d->warnings, .n_warnings = d->n_warnings, .n_suppressed = d->n_suppressed,
-    };
-    const myo_err err = path.failed ? MYO_ERR_NOMEM : myo_provenance_write(&p, path.s, d);
-    myo_buf_clear(&path);
-    return err;
+    const myo_period part = myo_period_part(job->start_s, job->end_s);
+    return myo_period_check(&part, myo_rec_info(rec), d);
+}
+
+static myo_err choose_part(const myo_analyse_job *job, myo_rec *rec, myo_diag *d)
+{
+    const myo_period part = myo_period_part(job->start_s, job->end_s);
+    MYO_TRY(check_part(job, rec, d));
+    return myo_rec_select(rec, part.from_s, part.to_s);
 }
 
 static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, lane_job *j,
                           myo_lane_result *results, myo_diag *d)
 {
-    char sha[65];
     for (int i = 0; i < plan->n_lanes; i++) {
         j[i].plan = &plan->lane[i];
         j[i].result = &results[i];
         MYO_TRY(start_lane(&j[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
+    MYO_TRY(check_part(job, rec, d)); /* text tells its length at its end */
     MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
-    MYO_TRY(myo_rec_sha256(rec, sha));
-    const myo_link_job link = {plan, results, job->params, myo_rec_info(rec), job->stem_path, d};
-    MYO_TRY(myo_link(&link));
-    return provenance(job, rec, sha, d);
+    return myo_result_write(job, rec, plan, results, d);
 }
 
 static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, myo_diag *d)
 {
     MYO_TRY(myo_plan_make(plan, myo_rec_info(rec), job->params, d));
-    MYO_TRY(myo_scout(plan, rec, job->params, d));
+    const myo_period rest = myo_period_rest(job->rest_start_s, job->rest_end_s);
+    const bool no_rest = myo_period_none(job->rest_start_s, job->rest_end_s);
+    MYO_TRY(myo_scout(plan, rec, job->params, no_rest ? NULL : &rest, d));
     const int n = plan->n_lanes;
     lane_job *j = myo_alloc((size_t)n, sizeof *j);
     myo_lane_result *results = myo_alloc((size_t)n, sizeof *results);
@@ -246,7 +233,8 @@ myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d)
     myo_rec *rec = NULL;
     myo_plan plan = {0};
     MYO_TRY(myo_rec_open(&rec, job->input, job->open, d));
-    myo_err err = with_plan(job, rec, &plan, d);
+    myo_err err = choose_part(job, rec, d);
+    err = err == MYO_OK ? with_plan(job, rec, &plan, d) : err;
     if (err == MYO_ERR_NOMEM && d->code == MYO_OK) {
         myo_fail(d, err, "not enough memory for %d channels", myo_rec_info(rec)->n_ch);
     }

@@ -384,7 +384,7 @@ static void start_segment(myo_lane *l, double start_s)
     l->seg_n = 0;
     l->n_blocks = 0;
     l->n_blocks_done = l->next_epoch = 0;
-    l->floor = l->floor_before = 0.0;
+    l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
     l->n_spans = 0;
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_mask_reset(l->mask[a]);
@@ -476,7 +476,7 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
             MYO_TRY(end_segment(l));
         }
     }
-    l->totals.duration_s = start_s + (double)n / l->cfg.fs;
+    l->totals.duration_s = start_s + (double)n / l->cfg.fs - l->cfg.start_s;
     return MYO_OK;
 }
 

@@ -2,11 +2,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/base.h"
 #include "classify/rules.h"
-#include "myotab/table.h"
+#include "out/table_file.h"
 #include "run/link.h"
 #include "run/summary.h"
+
+enum { EVENTS, BURSTS, CHANNELS, SUMMARY };
+const myo_schema *const myo_link_tables[MYO_N_TABLES] = {
+    [EVENTS] = &myo_events_schema, [BURSTS] = &myo_bursts_schema,
+    [CHANNELS] = &myo_channels_schema, [SUMMARY] = &myo_summary_schema,
+};
 
 static const double LONG_S = 0.5; /* from here on, overlap rather than onset says "together" */
 
@@ -29,7 +34,7 @@ typedef struct link {
     int64_t n;
     int32_t **id;       /* id[lane][event]: number in the table, from 1 */
     double longest;     /* longest event so far decides how far back overlaps reach */
-    myo_table *events, *bursts, *channels, *summary_t;
+    myo_table *table[MYO_N_TABLES];
     myo_summary *summary;
 } link;
 
@@ -216,7 +221,7 @@ static myo_err write_event(link *k, int64_t i, const myo_cand *c, const myo_verd
         {.num = or_none((c->on - co->first_on) * 1000.0, co->names.n > 0)},
         {.text = flag_text(flags, sizeof flags, event_flags(c, v->cls, l->cfg.kind))},
     };
-    MYO_TRY(myo_table_row(k->events, cells));
+    MYO_TRY(myo_table_row(k->table[EVENTS], cells));
     return myo_summary_add(k->summary, c, v->cls, freq);
 }
 
@@ -257,7 +262,7 @@ static myo_err write_burst(link *k, const myo_burst *b, int lane, int64_t id)
         {.num = or_none(b->template_corr, l->cfg.kind == MYO_KIND_EMG && b->template_corr != 0.0f)},
         {.num = b->onset_sd_ms}, {.text = flag_text(flags, sizeof flags, b->flags)},
     };
-    return myo_table_row(k->bursts, cells);
+    return myo_table_row(k->table[BURSTS], cells);
 }
 
 /* Bursts of all lanes in one order: each lane's are in order already. */
@@ -298,19 +303,19 @@ static myo_err write_lane(link *k, int i)
         {.num = t->duration_s}, {.num = t->usable_s}, {.num = t->masked_s}, {.num = t->gap_s},
         {.num = t->n_floor ? t->floor_sum / (double)t->n_floor : NAN}, {.text = l->flags[0] ? l->flags : NULL},
     };
-    return myo_table_row(k->channels, cells);
+    return myo_table_row(k->table[CHANNELS], cells);
 }
 
 /* Channels no lane took: other kinds, and those too slow. */
 static myo_err write_other(link *k, const myo_channel *c)
 {
-    const double seconds = c->n_samples >= 0 ? (double)c->n_samples / c->fs : NAN;
+    const double seconds = (double)c->n_delivered / c->fs;
     const myo_cell cells[] = {
         {.text = c->label}, {.text = myo_kind_name(c->kind)}, {.text = c->file_unit[0] ? c->file_unit : NULL},
         {.num = c->fs}, {.num = seconds}, {.num = 0.0}, {.num = 0.0}, {.num = 0.0}, {.num = NAN},
         {.text = c->kind == MYO_KIND_OTHER ? "not_analysed" : "too_slow"},
     };
-    return myo_table_row(k->channels, cells);
+    return myo_table_row(k->table[CHANNELS], cells);
 }
 
 static myo_err write_channels(link *k)
@@ -343,7 +348,7 @@ static myo_err write_summary(link *k)
     for (int i = 0; i < n; i++) {
         exposure[i] = k->job->lane[i].totals.usable_s;
     }
-    const myo_err err = myo_summary_write(k->summary, k->job->plan, exposure, k->summary_t);
+    const myo_err err = myo_summary_write(k->summary, k->job->plan, exposure, k->table[SUMMARY]);
     myo_free(exposure);
     return err;
 }
@@ -361,34 +366,40 @@ static myo_err open_table(const link *k, myo_table **t, const myo_schema *s)
 
 static myo_err write_all(link *k)
 {
-    MYO_TRY(open_table(k, &k->events, &myo_events_schema));
-    MYO_TRY(open_table(k, &k->bursts, &myo_bursts_schema));
-    MYO_TRY(open_table(k, &k->channels, &myo_channels_schema));
-    MYO_TRY(open_table(k, &k->summary_t, &myo_summary_schema));
+    for (int i = 0; i < MYO_N_TABLES; i++) {
+        MYO_TRY(open_table(k, &k->table[i], myo_link_tables[i]));
+    }
     MYO_TRY(write_events(k));
     MYO_TRY(write_bursts(k));
     MYO_TRY(write_channels(k));
-    MYO_TRY(write_summary(k));
-    MYO_TRY(myo_table_close(&k->bursts));
-    MYO_TRY(myo_table_close(&k->channels));
-    MYO_TRY(myo_table_close(&k->summary_t));
-    return myo_table_close(&k->events);
+    return write_summary(k);
 }
 
-myo_err myo_link(const myo_link_job *job)
+static myo_err hand_over(link *k, myo_outfile file[MYO_N_TABLES])
+{
+    myo_err err = MYO_OK;
+    int n = 0;
+    for (; n < MYO_N_TABLES && err == MYO_OK; n++) {
+        err = myo_table_hand_over(&k->table[n], &file[n]);
+    }
+    for (int i = 0; i < n && err != MYO_OK; i++) {
+        myo_outfile_abort(&file[i]);
+    }
+    return err;
+}
+
+myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES])
 {
     link k = {.job = job};
     myo_err err = build_index(&k);
     if (err == MYO_OK) {
         err = myo_summary_new(&k.summary, job->plan, job->params->group_sync_ms / 1000.0);
     }
-    if (err == MYO_OK) {
-        err = write_all(&k);
+    err = err == MYO_OK ? write_all(&k) : err;
+    err = err == MYO_OK ? hand_over(&k, file) : err;
+    for (int i = 0; i < MYO_N_TABLES; i++) {
+        myo_table_abort(&k.table[i]);
     }
-    myo_table_abort(&k.events);
-    myo_table_abort(&k.bursts);
-    myo_table_abort(&k.channels);
-    myo_table_abort(&k.summary_t);
     myo_summary_free(&k.summary);
     for (int i = 0; k.id && i < job->plan->n_lanes; i++) {
         myo_free(k.id[i]);

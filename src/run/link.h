@@ -3,6 +3,8 @@
 #ifndef MYO_RUN_LINK_H
 #define MYO_RUN_LINK_H
 
+#include "base/base.h"
+#include "myotab/table.h"
 #include "run/plan.h"
 #include "run/store.h"
 
@@ -22,7 +24,11 @@ typedef struct myo_link_job {
     myo_diag *d;
 } myo_link_job;
 
-/* Writes STEM_events, _bursts, _channels and _summary.tsv, each whole or not at all. */
-myo_err myo_link(const myo_link_job *job);
+enum { MYO_N_TABLES = 4 };
+extern const myo_schema *const myo_link_tables[MYO_N_TABLES]; /* events, bursts, channels, summary */
+
+/* STEM_events, _bursts, _channels and _summary.tsv, complete, for the caller to commit together; on failure no file
+ * is left. */
+myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES]);
 
 #endif

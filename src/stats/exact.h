@@ -3,12 +3,13 @@
  * Counts are whole numbers >= 0 up to 1e9 (1e6 and more stay fast); exposures are in any unit, the
  * same for both. "con" is the contrast, "ref" the reference: a ratio above 1 means more in the
  * contrast. Every interval is two-sided at `level`, as 0.95. Arguments outside their range give NaN
- * (limits, p) or a test with `why`. No function here allocates; all are thread-safe. */
+ * (limits, p) or a test with `why`. All are thread-safe. */
 #ifndef MYO_STATS_EXACT_H
 #define MYO_STATS_EXACT_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include "myotab/err.h"
 #include "stats/test.h"
 
 /* --- one proportion: k of n (binom.c) --- */
@@ -37,14 +38,25 @@ myo_test myo_rate_ratio_midp(int64_t n_ref, double t_ref, int64_t n_con, double 
 
 /* --- two rates, events that cluster (quasi.c) --- */
 
-/* Ratio of rates whose counts scatter f times as much as independent ones (quasi-Poisson; f by
- * myo_fano over df + 1 bins, a bin being longer than a cluster). f NaN (no event): taken from the
- * other side. statistic: the F used. */
+/* How much counts scatter: f = 1 if events are independent. */
+typedef struct myo_scatter {
+    double f;  /* myo_fano; NaN with fewer than two bins with exposure, or without any event */
+    double df; /* bins - 1 */
+} myo_scatter;
+/* Of n bins in order of time (exposure NULL: all equal; bins without are left out). Neighbours are
+ * merged by two, four ... until at most 30 bins remain: events that come in trains longer than a
+ * bin look more independent than they are, and fewer than 20 bins tell little (quasi.c has the
+ * coverage). MYO_ERR_NOMEM leaves out as it was. */
+myo_err myo_scatter_of(const double *count, const double *exposure, size_t n, myo_scatter *out);
+
+/* Ratio of rates whose counts scatter f times as much as independent ones (quasi-Poisson; f below 1
+ * counts as 1, NaN: taken from the other side; df INFINITY: f is known). Score interval; p agrees
+ * with it. statistic: F of both sides together. Not made without exposure, event or any f. */
 myo_test myo_rate_ratio_quasi(int64_t n_ref, double t_ref, double f_ref, double df_ref,
                               int64_t n_con, double t_con, double f_con, double df_con,
                               double level);
-/* Difference of rates, contrast minus reference, per unit of exposure; arguments as above (f = 1 and
- * df = INFINITY for independent events). Interval from the score limits of both rates (MOVER,
+/* Difference of rates, contrast minus reference, per unit of exposure; arguments as above (f = 1
+ * and df = INFINITY for independent events). Interval from the score limits of both rates (MOVER,
  * Zou and Donner 2008). p is NaN: equality is tested by the ratio. */
 myo_test myo_rate_difference(int64_t n_ref, double t_ref, double f_ref, double df_ref,
                              int64_t n_con, double t_con, double f_con, double df_con,
@@ -52,8 +64,8 @@ myo_test myo_rate_difference(int64_t n_ref, double t_ref, double f_ref, double d
 
 /* Do the counts of n bins scatter as independent events do? statistic: D = sum((y - mu)^2 / mu), mu
  * the pooled rate times exposure (NULL: all equal; bins without are left out); p: upper tail of
- * chi-squared with bins - 1 degrees of freedom; estimate: D / (bins - 1), which is myo_fano, with
- * the interval that chi-squared gives it. Not made with fewer than two bins or without any event. */
-myo_test myo_dispersion(const double *count, const double *exposure, size_t n, double level);
+ * chi-squared with bins - 1 degrees of freedom; estimate: D / (bins - 1), which is myo_fano; no
+ * interval. Not made with fewer than two bins or without any event. */
+myo_test myo_dispersion(const double *count, const double *exposure, size_t n);
 
 #endif

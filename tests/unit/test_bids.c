@@ -286,7 +286,7 @@ START_TEST(a_sidecar_too_large_is_refused) {
 END_TEST
 
 START_TEST(absent_sidecars_are_no_error) {
-    myo_sidecar side;
+    myo_sidecar side = {0};
     myo_diag d = {0};
     ck_assert_int_eq(myo_sidecar_load(&side, "/nowhere/at/all/sub-01_emg.edf", &d), MYO_OK);
     ck_assert_uint_eq(side.n_row, 0);

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/base.h"
-#include "myotab/params.h"
+#include "myotab/study.h"
 
 static int n_rows(void) {
     return myo_n_params;
@@ -279,6 +279,47 @@ START_TEST(files_without_memory) {
 }
 END_TEST
 
+START_TEST(later_sources_win) {
+    static const char *const settings[] = {"emg.gap_ms=55", "emg.gap_ms=56", NULL};
+    write_config("{\"emg.band_lo\": 30, \"emg.gap_ms\": 40}");
+    const myo_param_source src = {.preset = "noisy", .file = path, .settings = settings};
+    myo_params p;
+    myo_diag d = {0};
+    ck_assert_msg(myo_params_from(&p, &src, &d) == MYO_OK, "%s", d.message);
+    unlink(path);
+    ck_assert_double_eq(p.emg.band_hi, 250.0); /* the preset's */
+    ck_assert_double_eq(p.emg.band_lo, 30.0);  /* the file's over the preset's 40 */
+    ck_assert_double_eq(p.emg.gap_ms, 56.0);   /* the last setting */
+    const myo_param_source none = {.preset = NULL};
+    const myo_params def = defaults();
+    memset(&p, 0, sizeof p);
+    ck_assert_int_eq(myo_params_from(&p, &none, &d), MYO_OK);
+    ck_assert_int_eq(memcmp(&p, &def, sizeof p), 0);
+}
+END_TEST
+
+static const struct {
+    const char *preset, *file, *setting, *told;
+} wrong_sources[] = {
+    {"nope", NULL, NULL, "unknown preset (found 'nope'"},
+    {NULL, "/nowhere/p.json", NULL, "/nowhere/p.json"},
+    {NULL, NULL, "emg.gap_ms", "allowed name=value"},
+    {NULL, NULL, "emg.gap_ms=x", "emg.gap_ms"},
+    {NULL, NULL, "emg.band_lo=500", "must be below"},
+};
+
+START_TEST(wrong_sources_change_nothing) {
+    const char *const settings[] = {wrong_sources[_i].setting, NULL};
+    const myo_param_source src = {wrong_sources[_i].preset, wrong_sources[_i].file, settings};
+    myo_params p = defaults();
+    const myo_params before = p;
+    myo_diag d = {0};
+    ck_assert_int_eq(myo_params_from(&p, &src, &d), MYO_ERR_PARAM);
+    ck_assert_ptr_nonnull(strstr(d.message, wrong_sources[_i].told));
+    ck_assert_int_eq(memcmp(&p, &before, sizeof p), 0);
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("params");
     TCase *t = tcase_create("params");
@@ -297,6 +338,9 @@ int main(void) {
                         sizeof bad / sizeof bad[0]);
     tcase_add_test(t, deep_and_missing_files);
     tcase_add_test(t, files_without_memory);
+    tcase_add_test(t, later_sources_win);
+    tcase_add_loop_test(t, wrong_sources_change_nothing, 0,
+                        sizeof wrong_sources / sizeof wrong_sources[0]);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

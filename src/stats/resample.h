@@ -1,0 +1,92 @@
+/* resample.h - tests by sign flips and permutations, intervals by their inversion or the bootstrap.
+ *
+ * All is a function of the data, the number of resamples and the seed: block b of 1024 resamples has
+ * its own random stream (seed, b), so that no number depends on threads. Where all arrangements are
+ * gone through, nothing is drawn: test.resamples is 0 and the seed does not matter. Monte Carlo
+ * p = (b + 1) / (B + 1) with b of B resamples at least as extreme, two-sided: twice the smaller
+ * tail, at most 1. Sums that differ by rounding only count as equal.
+ * Values must be finite, level in (0, 1), resamples in MYO_RESAMPLES_MIN..MYO_RESAMPLES_MAX; else
+ * the test is not made, with `why`. MYO_ERR_NOMEM without memory (*out untouched), else MYO_OK. */
+#ifndef MYO_STATS_RESAMPLE_H
+#define MYO_STATS_RESAMPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "myotab/err.h"
+#include "stats/test.h"
+
+enum {
+    MYO_SIGN_FLIP_EXACT = 20,        /* all 2^n up to so many values */
+    MYO_ARRANGEMENTS_EXACT = 1 << 20, /* all groupings up to so many */
+    MYO_RESAMPLES_MIN = 199,
+    MYO_RESAMPLES_MAX = 1000000
+};
+
+typedef struct myo_draws {
+    int64_t resamples; /* B, if Monte Carlo is needed */
+    uint64_t seed;
+} myo_draws;
+
+/* --- one sample (flip.c) --- */
+
+/* Is the mean of d zero, d being symmetric about it? estimate, statistic: the mean. low..high: the
+ * test inverted: with s = -1 for the values of a subset, sum s (d - m) reaches sum (d - m) exactly if
+ * the subset's mean is at most m, so the limits are order statistics of the subsets' means (Hartigan
+ * 1969): of all 2^n - 1 up to MYO_SIGN_FLIP_EXACT values, of those drawn beyond. level: attained;
+ * the widest interval where n is too small for the asked one. */
+myo_err myo_sign_flip(const double *d, size_t n, double level, myo_draws draws, myo_test *out);
+
+/* --- two samples (permute.c) --- */
+
+/* Difference of means, contrast - reference, under permutation of the labels. low..high: the test of
+ * a shift inverted: the limits are order statistics of mean(B) - mean(A) over the exchanged parts A
+ * of the reference and B of the contrast, of equal size. level: attained. Assumes equal
+ * distributions but for the shift. statistic: the difference. */
+myo_err myo_permute_means(const double *ref, size_t n_ref, const double *con, size_t n_con,
+                          double level, myo_draws draws, myo_test *out);
+
+/* People with event counts and exposures, in two groups (Konietschke, Friede and Pauly 2019). Ratio
+ * of rates sum(count) / sum(exposure), contrast / reference; statistic: ln of it over its standard
+ * error by the scatter between people (never under Poisson's). People are permuted: p, and low..high
+ * = ratio exp(-q SE) with q the upper and lower quantile of the permuted statistic. Exact for p if
+ * the groups are alike; right for groups of unequal scatter as they grow, which is why the
+ * statistic is studentised. 1/2 is added to both sums of counts in the statistic, and in the ratio
+ * if a group has no event. level: nominal. */
+typedef struct myo_people {
+    const double *count, *exposure; /* exposure > 0, in one unit */
+    size_t n;                       /* >= 2 */
+} myo_people;
+myo_err myo_permute_rates(myo_people ref, myo_people con, double level, myo_draws draws,
+                          myo_test *out);
+
+/* --- one person, two sessions, events that cluster (circular.c) --- */
+
+/* Counts in bins of equal length, in the order of time, with usable time in each (a bin without is
+ * left out). */
+typedef struct myo_bins {
+    const double *count, *exposure;
+    size_t n;
+} myo_bins;
+/* Rate ratio contrast / reference, its interval and p. */
+typedef struct myo_circular {
+    myo_test test;
+    size_t block;      /* bins that are moved together */
+    double dispersion; /* variance of the counts against independent events, as found */
+} myo_circular;
+myo_err myo_circular_bins(myo_bins ref, myo_bins con, double level, myo_draws draws,
+                          myo_circular *out);
+
+/* --- bootstrap (boot.c) --- */
+
+/* The statistic of the units index[0..n), which may repeat; NaN where it has none. */
+typedef double (*myo_statistic)(const void *user, const size_t *index, size_t n);
+typedef enum myo_boot_kind { MYO_BOOT_PERCENTILE, MYO_BOOT_BCA } myo_boot_kind;
+/* Interval of fn over n units in the order of time, by taking blocks of `block` neighbours at random,
+ * the last joined to the first (Politis and Romano 1992); block 1: independent units. BCa (Efron
+ * 1987): bias from the resamples, acceleration by leaving out one block at a time. estimate: fn of
+ * all units as they are. Resamples without a statistic are left out; fewer than nine in ten with
+ * one: not made. p and statistic are NaN. */
+myo_err myo_block_bootstrap(myo_statistic fn, const void *user, size_t n, size_t block,
+                            myo_boot_kind kind, double level, myo_draws draws, myo_test *out);
+
+#endif
