@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "base/base.h"
 #include "stats/agree.h"
-#include "stats/cdf.h"
+#include "stats/tail.h"
 
 enum { MAX_GRADES = 64 };
 #define COUNT_MAX 1e12
@@ -89,13 +89,13 @@ static myo_test kappa_of(const ratings *r, double level) {
     double free, null;
     kappa_variances(r, po, pe, &free, &null);
     const double kappa = (po - pe) / (1.0 - pe), z = kappa / sqrt(null / r->total);
-    const double half = myo_two_sided_z(level) * sqrt(free / r->total);
+    const double half = myo_z_quantile(level) * sqrt(free / r->total);
     const bool perfect = !(disagree > 0.0);
     return (myo_test){.estimate = perfect ? 1.0 : kappa,
                       .low = perfect ? NAN : fmax(-1.0, kappa - half),
                       .high = perfect ? NAN : fmin(1.0, kappa + half),
                       .level = level,
-                      .p = myo_normal_p(z),
+                      .p = myo_z_p(z),
                       .statistic = z};
 }
 
@@ -202,7 +202,7 @@ static myo_test agreement_of(const squares *s, double level) {
                   .statistic = INFINITY};
     if (s->rest > 0.0) {
         t.statistic = s->people / s->rest;
-        t.p = myo_f_upper(t.statistic, n - 1.0, (n - 1.0) * (k - 1.0));
+        t.p = myo_f_p(t.statistic, n - 1.0, (n - 1.0) * (k - 1.0));
         agreement_limits(s, t.estimate, &t);
     }
     return t;
@@ -322,7 +322,7 @@ static myo_test one_way_icc(const one_way *w, double level) {
         const double low = f / myo_f_quantile(tail, df1, df2);
         const double high = f * myo_f_quantile(tail, df2, df1);
         t.statistic = f;
-        t.p = myo_f_upper(f, df1, df2);
+        t.p = myo_f_p(f, df1, df2);
         t.low = (low - 1.0) / (low + n0 - 1.0);
         t.high = (high - 1.0) / (high + n0 - 1.0);
     }

@@ -10,12 +10,13 @@
 #include <string.h>
 #include "base/base.h"
 #include "stats/decay.h"
-#include "stats/solve.h"
+#include "stats/tail.h"
 
 enum { GRID_MAX = 64, RESAMPLES_MAX = 100000, BINS_MAX = 100000 };
 #define GRID_FACTOR 1.25 /* from one k to the next, unless that takes more than GRID_MAX */
-#define EDGE 8.0 /* fastest half-life: 1/8 of the shortest bin; slowest: 8 times the longest time  \
-                  */
+#define EDGE                                                                                       \
+    8.0 /* fastest half-life: 1/8 of the shortest bin; slowest: 8 times the longest time           \
+         */
 
 typedef struct problem {
     size_t n;
@@ -86,7 +87,7 @@ static fit best_share(const problem *p, const double *g, double k) {
     const double nearly = 1.0 - 1e-12; /* at 1 itself a bin before the infusion expects nothing */
     fit f = {.k = k};
     if (share_score(0.0, &at) > 0.0) {
-        f.share = share_score(nearly, &at) < 0.0 ? myo_zero(share_score, &at, 0.0, nearly) : 1.0;
+        f.share = share_score(nearly, &at) < 0.0 ? myo_root(share_score, &at, 0.0, nearly) : 1.0;
     }
     double sum;
     f.loglik = log_likelihood(&at, f.share, &sum);
@@ -139,7 +140,7 @@ static fit refine(const search *s, int best) {
         f.edge = beside < 0 ? -1 : 1;
         return f;
     }
-    const double k = myo_zero(k_score, s, p->k[best], p->k[beside]);
+    const double k = myo_root(k_score, s, p->k[best], p->k[beside]);
     const fit top = isnan(k) ? f : fit_at(s, k);
     return top.loglik >= f.loglik ? top : f;
 }

@@ -1,7 +1,7 @@
 /* nbfit.c - the likelihood of NB2 counts, stable from kappa = 0 on. */
 #include <math.h>
 #include "stats/nbfit.h"
-#include "stats/solve.h"
+#include "stats/tail.h"
 
 enum {
     HEAD = 64,        /* terms of a sum over 0 .. y-1 that are added one by one */
@@ -221,7 +221,7 @@ myo_nb_fit myo_nb_maximum(const myo_nb_model *m) {
     for (; kappa < KAPPA_MAX * factor; last = kappa, last_score = score, kappa *= factor) {
         top = fit_at(m, kappa, &score);
         if (last_score > 0.0 && score <= 0.0) {
-            top = myo_nb_at(m, myo_zero(kappa_score, m, last, kappa));
+            top = myo_nb_at(m, myo_root(kappa_score, m, last, kappa));
             best = !found || top.loglik > best.loglik ? top : best;
             found = true;
         }

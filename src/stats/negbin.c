@@ -13,10 +13,9 @@
  * ratio, held against t with n - 2 degrees of freedom, is the headline. */
 #include <float.h>
 #include <math.h>
-#include "stats/cdf.h"
 #include "stats/nbfit.h"
 #include "stats/negbin.h"
-#include "stats/solve.h"
+#include "stats/tail.h"
 
 #define BETA_MAX 700.0 /* |log ratio|: exp() of it is finite */
 #define BETA_FAR 40.0  /* where a ratio of 0 or infinity starts its search for the finite limit */
@@ -86,12 +85,12 @@ static myo_test wald_of(const myo_nb_fit *f, double level) {
         return myo_test_none("no event in one arm: no finite ratio");
     }
     const double se = sqrt(1.0 / f->weight[0] + 1.0 / f->weight[1]), z = beta / se;
-    const double half = myo_two_sided_z(level) * se;
+    const double half = myo_z_quantile(level) * se;
     return (myo_test){.estimate = exp(beta),
                       .low = exp(beta - half),
                       .high = exp(beta + half),
                       .level = level,
-                      .p = myo_normal_p(z),
+                      .p = myo_z_p(z),
                       .statistic = z};
 }
 
@@ -99,12 +98,12 @@ static myo_test wald_of(const myo_nb_fit *f, double level) {
  */
 static void profile_limits(const fall *f, double beta, double step, double *low, double *high) {
     const double from = isfinite(beta) ? beta : copysign(BETA_FAR, beta);
-    *low = beta < -DBL_MAX ? -INFINITY : myo_zero_outwards(fall_at_beta, f, from, -step, BETA_MAX);
-    *high = beta > DBL_MAX ? INFINITY : myo_zero_outwards(fall_at_beta, f, from, step, BETA_MAX);
+    *low = beta < -DBL_MAX ? -INFINITY : myo_root_outwards(fall_at_beta, f, from, -step, BETA_MAX);
+    *high = beta > DBL_MAX ? INFINITY : myo_root_outwards(fall_at_beta, f, from, step, BETA_MAX);
 }
 
 static myo_test profile_of(const myo_nb_data *d, const myo_nb_fit *f, double df, double level) {
-    const double beta = f->log_rate[1] - f->log_rate[0], t = myo_two_sided_t(level, df);
+    const double beta = f->log_rate[1] - f->log_rate[0], t = myo_t_quantile(level, df);
     fall fall_to = {d, f->loglik, 0.0};
     const double root = sqrt(fmax(0.0, fall_at_beta(0.0, &fall_to)));
     const double se = sqrt(1.0 / f->weight[0] + 1.0 / f->weight[1]);
@@ -176,9 +175,9 @@ static void kappa_limits(const fall *f, const myo_nb_fit *top, double poisson, d
     const double from = top->kappa > 0.0 ? log(top->kappa) : -30.0;
     *low = 0.0;
     if (2.0 * (f->top - poisson) > f->allowed) {
-        *low = exp(myo_zero_outwards(fall_at_log_kappa, f, from, -1.0, FAR));
+        *low = exp(myo_root_outwards(fall_at_log_kappa, f, from, -1.0, FAR));
     }
-    *high = exp(myo_zero_outwards(fall_at_log_kappa, f, from, 1.0, FAR));
+    *high = exp(myo_root_outwards(fall_at_log_kappa, f, from, 1.0, FAR));
 }
 
 myo_test myo_negbin_dispersion(const double *count, const double *exposure, size_t n,
@@ -193,13 +192,13 @@ myo_test myo_negbin_dispersion(const double *count, const double *exposure, size
     if (top.at_edge || !isfinite(top.loglik)) {
         return myo_test_none("the counts scatter without bound: the fit does not converge");
     }
-    const double poisson = myo_nb_at(&m, 0.0).loglik, z = myo_two_sided_z(level);
+    const double poisson = myo_nb_at(&m, 0.0).loglik, z = myo_z_quantile(level);
     const double ratio = fmax(0.0, 2.0 * (top.loglik - poisson));
     const fall f = {&d, top.loglik, z * z};
     myo_test t = {.estimate = top.kappa,
                   .level = level,
                   .statistic = ratio,
-                  .p = top.kappa > 0.0 ? 0.5 * myo_chisq_upper(ratio, 1.0) : 1.0};
+                  .p = top.kappa > 0.0 ? 0.5 * myo_chi2_p(ratio, 1.0) : 1.0};
     kappa_limits(&f, &top, poisson, &t.low, &t.high);
     return t;
 }

@@ -7,9 +7,8 @@
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
-#include "stats/cdf.h"
 #include "stats/ordinal.h"
-#include "stats/solve.h"
+#include "stats/tail.h"
 
 enum { NEWTON_MAX = 200, HALVINGS_MAX = 60 };
 #define BETA_MAX 700.0 /* |log odds ratio|: exp() of it is finite */
@@ -259,26 +258,26 @@ static myo_test proportional_of(const table *t, double loglik) {
     }
     myo_test test = myo_test_none(NULL);
     test.statistic = fmax(0.0, 2.0 * (saturated - loglik));
-    test.p = myo_chisq_upper(test.statistic, t->k - 2.0);
+    test.p = myo_chi2_p(test.statistic, t->k - 2.0);
     return test;
 }
 
 static void set_odds(myo_prop_odds *o, const table *t, const state *s, double beta, double level) {
-    const double z = myo_two_sided_z(level), se = 1.0 / sqrt(beta_information(s, t->k));
+    const double z = myo_z_quantile(level), se = 1.0 / sqrt(beta_information(s, t->k));
     fall f = {t, s->loglik, 0.0};
     const double ratio = fmax(0.0, fall_at(0.0, &f));
     f.allowed = z * z;
     o->odds = (myo_test){.estimate = exp(beta),
-                         .low = exp(myo_zero_outwards(fall_at, &f, beta, -z * se, BETA_MAX)),
-                         .high = exp(myo_zero_outwards(fall_at, &f, beta, z * se, BETA_MAX)),
+                         .low = exp(myo_root_outwards(fall_at, &f, beta, -z * se, BETA_MAX)),
+                         .high = exp(myo_root_outwards(fall_at, &f, beta, z * se, BETA_MAX)),
                          .level = level,
-                         .p = myo_chisq_upper(ratio, 1.0),
+                         .p = myo_chi2_p(ratio, 1.0),
                          .statistic = ratio};
     o->wald = (myo_test){.estimate = exp(beta),
                          .low = exp(beta - z * se),
                          .high = exp(beta + z * se),
                          .level = level,
-                         .p = myo_normal_p(beta / se),
+                         .p = myo_z_p(beta / se),
                          .statistic = beta / se};
 }
 
@@ -304,7 +303,7 @@ myo_prop_odds myo_prop_odds_fit(const int64_t *reference, const int64_t *contras
         return none(&t, "the grades of one arm are never above the other's: no finite odds ratio");
     }
     const double first = beta_score(0.0, &t) < 0.0 ? -1.0 : 1.0;
-    const double beta = myo_zero_outwards(beta_score, &t, 0.0, first, BETA_MAX);
+    const double beta = myo_root_outwards(beta_score, &t, 0.0, first, BETA_MAX);
     state s = {0};
     if (isfinite(beta)) {
         fit_cuts(&s, &t, beta);

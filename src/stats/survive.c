@@ -2,9 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/base.h"
-#include "stats/cdf.h"
-#include "stats/solve.h"
 #include "stats/survive.h"
+#include "stats/tail.h"
 
 #define BETA_MAX 700.0    /* |log hazard ratio|: exp() of it is finite */
 #define HALF_SLACK 1.5e-8 /* survfit's: a curve this near to one half is there */
@@ -149,7 +148,7 @@ static myo_test median_of(const myo_km *k, double level) {
 
 myo_err myo_km_fit(myo_km *out, const double *time, const bool *event, size_t n, double level) {
     const char *wrong = n == 0 ? "nobody" : people_wrong(time, NULL, n);
-    const double z = myo_two_sided_z(level);
+    const double z = myo_z_quantile(level);
     if (!wrong && isnan(z)) {
         wrong = "the level is not between 0 and 1";
     }
@@ -202,7 +201,7 @@ static myo_test logrank_of(const moments *t, double level) {
     }
     myo_test test = myo_test_none(NULL);
     test.statistic = excess * excess / variance;
-    test.p = myo_chisq_upper(test.statistic, 1.0);
+    test.p = myo_chi2_p(test.statistic, 1.0);
     return test;
 }
 
@@ -248,12 +247,12 @@ static myo_test hazard_of(const moments *t, double level) {
     }
     double info;
     const double step = cox_score(t, 0.0, &info) < 0.0 ? -1.0 : 1.0;
-    const double beta = myo_zero_outwards(cox_zero, t, 0.0, step, BETA_MAX);
+    const double beta = myo_root_outwards(cox_zero, t, 0.0, step, BETA_MAX);
     if (!isfinite(beta)) {
         return myo_test_none("the hazard ratio does not converge");
     }
     cox_score(t, beta, &info);
-    const double se = 1.0 / sqrt(info), z = beta / se, half = myo_two_sided_z(level) * se;
+    const double se = 1.0 / sqrt(info), z = beta / se, half = myo_z_quantile(level) * se;
     if (!isfinite(z) || isnan(half)) {
         return myo_test_none("the hazard ratio has no standard error");
     }
@@ -261,7 +260,7 @@ static myo_test hazard_of(const moments *t, double level) {
                       .low = exp(beta - half),
                       .high = exp(beta + half),
                       .level = level,
-                      .p = myo_normal_p(z),
+                      .p = myo_z_p(z),
                       .statistic = z};
 }
 
