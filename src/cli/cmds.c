@@ -17,6 +17,8 @@ const cmd cli_cmds[] = {
      cmd_collect, NULL},
     {"status", "Analysis", "DIR", "a study: done, failed and why, left", OPT_COMMON, 1, 1,
      cmd_status, NULL},
+    {"report", "Analysis", "DIR -o FILE.html", "one self-contained page for a study or recordings",
+     OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
     {"info", "Recordings", "INPUT... [--json]",
      "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON,
      1, -1, cmd_info, NULL},

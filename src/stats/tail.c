@@ -55,6 +55,22 @@ double myo_chi2_p(double x, double df) {
     return gsl_cdf_chisq_Q(x, df);
 }
 
+double myo_f_quantile(double p, double df1, double df2) {
+    if (!(p > 0.0 && p < 1.0) || !(df1 > 0.0) || !(df2 > 0.0)) {
+        return NAN;
+    }
+    pthread_once(&gsl_ready, silence_gsl);
+    return gsl_cdf_fdist_Pinv(p, df1, df2);
+}
+
+double myo_f_p(double f, double df1, double df2) {
+    if (!(f >= 0.0) || !(df1 > 0.0) || !(df2 > 0.0)) {
+        return NAN;
+    }
+    pthread_once(&gsl_ready, silence_gsl);
+    return gsl_cdf_fdist_Q(f, df1, df2);
+}
+
 /* Ridders' step from a bracket and its middle: an exponential through three points. */
 static double ridders_step(double lo, double mid, double flo, double fmid, double fhi) {
     const double s = sqrt(fmid * fmid - flo * fhi);
@@ -94,4 +110,24 @@ double myo_root(double (*fn)(double x, const void *user), const void *user, doub
         }
     }
     return best;
+}
+
+double myo_root_outwards(double (*fn)(double x, const void *user), const void *user, double x0,
+                         double step, double limit) {
+    const double f0 = fn(x0, user);
+    double near = x0;
+    if (f0 == 0.0 || isnan(f0) || !(fabs(step) > 0.0)) {
+        return f0 == 0.0 ? x0 : NAN;
+    }
+    for (; fabs(near) <= limit && isfinite(near); step *= 2.0) {
+        const double far = near + step, value = fn(far, user);
+        if (isnan(value)) {
+            return NAN;
+        }
+        if (value == 0.0 || (value < 0.0) != (f0 < 0.0)) {
+            return myo_root(fn, user, near, far);
+        }
+        near = far;
+    }
+    return copysign(INFINITY, step);
 }
