@@ -18,7 +18,8 @@ typedef struct cmd_ctx {
     const struct cmd *cmd;
     const char **inputs; /* operands, NULL-ended */
     int n_inputs;
-    const char *out_dir;
+    const char *out_dir; /* of report: the page */
+    const char *recordings; /* folder */
     int n_threads;
     bool quiet, verbose, json, list, help, version;
     const char *isa, *params_file, *preset;
@@ -39,6 +40,7 @@ enum {
     OPT_PARAMS = 1 << 3,
     OPT_JSON = 1 << 4,
     OPT_SEED = 1 << 5, /* --seed, --list and --set of a scenario */
+    OPT_REPORT = 1 << 12, /* -o FILE and --recordings */
 };
 
 typedef struct cmd {
@@ -90,5 +92,6 @@ int cmd_info(cmd_ctx *ctx);
 int cmd_synth(cmd_ctx *ctx);
 int cmd_score(cmd_ctx *ctx);
 int cmd_params(cmd_ctx *ctx);
+int cmd_report(cmd_ctx *ctx);
 
 #endif

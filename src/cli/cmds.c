@@ -10,6 +10,8 @@ static void synth_help(FILE *f) {
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
+    {"report", "Analysis", "DIR -o FILE.html", "one self-contained page for a study or recordings",
+     OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
     {"info", "Recordings", "INPUT... [--json]",
      "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON,
      1, -1, cmd_info, NULL},

@@ -20,6 +20,11 @@ static bool take_out(cmd_ctx *c, const char *v) {
     return v[0] != '\0';
 }
 
+static bool take_recordings(cmd_ctx *c, const char *v) {
+    c->recordings = v;
+    return v[0] != '\0';
+}
+
 static bool take_threads(cmd_ctx *c, const char *v) {
     int64_t n = 0;
     if (!myo_parse_i64(v, strlen(v), &n) || n < 1 || n > MAX_THREADS) {
@@ -133,6 +138,9 @@ static bool take_salvage(cmd_ctx *c, const char *v) {
 
 const cli_opt cli_opts[] = {
     {"output", 'o', "DIR", OPT_OUT, "folder of the results, made if missing", take_out, "a folder"},
+    {"output", 'o', "FILE", OPT_REPORT, "the page", take_out, "a file"},
+    {"recordings", 0, "FOLDER", OPT_REPORT,
+     "where the recordings' paths start, for figures of their signals", take_recordings, "a folder"},
     {"seed", 0, "N", OPT_SEED, "seed of the random numbers [1]", take_seed, "whole number from 0"},
     {"list", 0, NULL, OPT_SEED, "list the scenarios", take_list, NULL},
     {"json", 0, NULL, OPT_JSON, "JSON instead of text", take_json, NULL},
