@@ -20,7 +20,7 @@ typedef enum myo_form {
 
 /* Rows of s->table: every cell that we know read and checked. */
 myo_err myo_study_fill(myo_study *s, myo_form form, bool allow_outside, myo_diag *d);
-/* No two ids that only look different. */
+/* No two ids that only look different; labels that do are told. */
 myo_err myo_study_check_ids(const myo_study *s, myo_diag *d);
 /* No recording said twice: by what it is called, or by its file. */
 myo_err myo_study_check_twice(const myo_study *s, myo_diag *d);
@@ -28,5 +28,8 @@ myo_err myo_study_check_twice(const myo_study *s, myo_diag *d);
 /* How messages name a row: "line 12", or the recording's path in a dataset. Returns dst. */
 enum { MYO_WHERE_MAX = 128 };
 const char *myo_study_where(const myo_study *s, size_t row, char dst[MYO_WHERE_MAX]);
+
+/* "a/b" in memory of its own, with one slash between, none where a is ""; NULL without memory. */
+char *myo_join_path(const char *a, const char *b);
 
 #endif
