@@ -227,6 +227,7 @@ START_TEST(a_dash_is_no_standard_input) {
     write_text("m.tsv", HEAD "\n-\tP1\tpre\nx\tP2\tpre\n");
     ck_assert_int_eq(chdir(dir), 0);
     ck_assert_int_eq(myo_study_read(&study, "m.tsv", false, &diag), MYO_OK);
+    ck_assert_int_eq(chdir("/"), 0);
     ck_assert_str_eq(study.row[0].file, "./-");
     ck_assert_str_eq(study.row[1].file, "x");
 }
