@@ -25,6 +25,7 @@ typedef struct myo_channel {
     double scale;                    /* delivered = file value * scale */
     double fs;                       /* Hz, > 0; need not be whole */
     int64_t n_samples;               /* -1 while unknown (text files before their end) */
+    int64_t n_delivered;             /* samples since open or the last seek */
     int64_t n_missing;               /* NaN delivered since open or the last seek (gaps in time are not NaN) */
     double rail_lo, rail_hi;         /* converter limits in delivered units; NaN if unknown */
     double lsb;                      /* one converter step in delivered units; 0 if unknown */
@@ -52,6 +53,7 @@ typedef struct myo_recinfo {
     int64_t n_annotations;           /* EDF+ texts, other than time-keeping */
     const myo_sidecar_file *sidecars; /* in the order they were read */
     int n_sidecars;
+    double from_s, to_s;             /* the part that is delivered: 0 and INFINITY but for myo_rec_select() */
 } myo_recinfo;
 
 /* What the caller knows better than the file. Zero-initialise: 0, "" and NULL mean "as the file says". */
@@ -62,6 +64,8 @@ typedef struct myo_open_opts {
     const char *channels;    /* "label=KIND[:unit[:muscle]],..."; by label or 1-based number; "" = all */
     bool salvage;            /* take what a truncated file still holds */
 } myo_open_opts;
+/* The unit as myo_open_opts has it ("uV" also for both micro signs); NULL if it is none of them. */
+const char *myo_open_unit(const char *text);
 
 /* One stretch of samples; valid until the next read. start_s counts from the file's first sample. */
 typedef struct myo_block {
@@ -81,6 +85,13 @@ const myo_recinfo *myo_rec_info(const myo_rec *r); /* n_samples and duration_s a
 myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b);
 /* Next read starts at or shortly before time s (>= 0). Only s = 0 where !can_seek. */
 myo_err myo_rec_seek(myo_rec *r, double s);
+/* From the next read on, deliver only samples with from_s <= t < to_s (t from the file's first sample, both ends
+ * rounded to the nearest sample of each channel, halves down, so that adjoining parts share no sample and lose none).
+ * Blocks outside come out with n = 0: a file is still read through, since damage may show at its end only. from_s >= 0,
+ * to_s > from_s, INFINITY for the end; n_missing counts within the part. */
+myo_err myo_rec_select(myo_rec *r, double from_s, double to_s);
+/* Number of the sample at time s, rounded so. */
+int64_t myo_sample_at(double s, double fs);
 /* EDF+ annotations met so far: visit each (onset s, duration s or -1, text). */
 typedef void (*myo_annot_fn)(void *user, double onset_s, double duration_s, const char *text);
 void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user);

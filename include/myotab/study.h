@@ -67,6 +67,8 @@ typedef struct myo_compare_job {
 } myo_compare_job;
 /* Writes out_dir/comparison.tsv and comparison.json, whole or not at all. */
 myo_err myo_compare(const myo_compare_job *job);
+/* One line per design: name and what it does. */
+void myo_compare_list(FILE *f);
 
 typedef struct myo_report_job {
     const char *dir;                /* results of a study or of recordings; with comparison.tsv or without */

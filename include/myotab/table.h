@@ -11,6 +11,7 @@
 
 typedef enum myo_coltype {
     MYO_COL_TEXT,   /* escaped: control characters, tabs, formula starts (reliability.md 4.3) */
+    MYO_COL_GIVEN,  /* a cell of the user's own table: as TEXT, but a plain number stays as it was written */
     MYO_COL_INT,
     MYO_COL_TIME,   /* seconds, 6 decimals */
     MYO_COL_NUM     /* 6 significant digits */
@@ -46,6 +47,7 @@ void myo_table_abort(myo_table **t);      /* leaves no file; NULL is fine */
 myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d);
 
 /* The tables of contract.md 3. */
-extern const myo_schema myo_events_schema, myo_bursts_schema, myo_channels_schema, myo_summary_schema;
+extern const myo_schema myo_events_schema, myo_bursts_schema, myo_channels_schema, myo_summary_schema,
+    myo_comparison_schema;
 
 #endif

@@ -23,6 +23,11 @@ struct myo_rec {
     bool whole;     /* read from the beginning, without a jump */
     int64_t *seen;  /* samples delivered per channel since open or seek */
     double end_s;   /* latest end of a sample met */
+    double next_s;  /* where the next read starts, as far as known */
+    bool selected;  /* info.from_s, to_s are set; blocks are cut into these: */
+    const float **cut_x;
+    int64_t *cut_n;
+    double *cut_start;
 };
 
 const char *myo_kind_name(myo_kind kind) {
@@ -140,6 +145,7 @@ static myo_err copy_opts(myo_rec *rec, const char *path, const myo_open_opts *o,
     rec->opts.channels = rec->channels;
     rec->info.path = rec->path;
     rec->info.duration_s = -1;
+    rec->info.to_s = INFINITY;
     return check_opts(&rec->opts, d);
 }
 
@@ -226,13 +232,58 @@ static void deliver_block(myo_rec *r, const myo_block *b) {
     for (int c = 0; c < b->n_ch; c++) {
         myo_channel *ch = &r->info.ch[c];
         /* The memory is the reader's scratch, filled anew by each read: scaled where it lies. */
+        ch->n_delivered += b->n[c];
         ch->n_missing += deliver((float *)(uintptr_t)b->x[c], b->n[c], ch->scale);
+    }
+}
+
+/* What the reader gave, whether it will be delivered or not. */
+static void count_block(myo_rec *r, const myo_block *b) {
+    for (int c = 0; c < b->n_ch; c++) {
         r->seen[c] += b->n[c];
-        const double end = b->start_s[c] + (double)b->n[c] / ch->fs;
-        if (b->n[c] > 0 && end > r->end_s) {
-            r->end_s = end;
+        const double end = b->start_s[c] + (double)b->n[c] / r->info.ch[c].fs;
+        if (b->n[c] > 0) {
+            r->end_s = fmax(r->end_s, end);
+            r->next_s = fmax(r->next_s, end);
         }
     }
+}
+
+int64_t myo_sample_at(double s, double fs) {
+    /* A rate that is no round number puts a half a little to this or that side. */
+    return (int64_t)floor(s * fs + 0.5 - 1e-6);
+}
+
+/* Samples of a block of n that lie before time s, the first being at time `start`. */
+static int64_t samples_before(double s, double start, double fs, int64_t n) {
+    const double at = (s - start) * fs;
+    if (at <= 0) {
+        return 0;
+    }
+    return at >= (double)n ? n : myo_sample_at(s - start, fs);
+}
+
+/* Where the part ends for a channel of this rate, s. */
+static double last_of(const myo_recinfo *info, double fs) {
+    return isfinite(info->to_s) ? (double)myo_sample_at(info->to_s, fs) / fs : INFINITY;
+}
+
+static void cut_block(myo_rec *r, myo_block *b) {
+    for (int c = 0; c < b->n_ch; c++) {
+        const double fs = r->info.ch[c].fs, start = b->start_s[c];
+        const int64_t lo = samples_before(r->info.from_s, start, fs, b->n[c]);
+        const int64_t hi = samples_before(r->info.to_s, start, fs, b->n[c]);
+        r->cut_x[c] = b->x[c] + lo;
+        r->cut_n[c] = hi > lo ? hi - lo : 0;
+        r->cut_start[c] = start + (double)lo / fs;
+        if (hi <= lo) { /* nothing: no time outside the part either */
+            const double first = (double)myo_sample_at(r->info.from_s, fs) / fs;
+            r->cut_start[c] = start < first ? first : fmin(start, last_of(&r->info, fs));
+        }
+    }
+    b->x = r->cut_x;
+    b->n = r->cut_n;
+    b->start_s = r->cut_start;
 }
 
 /* All was read: what the file did not say is known now, and what it said must hold. */
@@ -262,6 +313,9 @@ myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b) {
         return myo_fail(r->r.d, MYO_ERR_PARAM,
                         "length of a block (found %g s, allowed more than 0)", max_s);
     }
+    if (r->next_s < r->info.from_s - 1e-6) { /* a block starts with the part, as if the file did; never a sample late */
+        max_s = fmin(max_s, r->info.from_s - r->next_s - 1e-9);
+    }
     r->failed = r->r.ops->read(&r->r, max_s, b);
     if (r->failed == MYO_OK && b->n_ch == 0) {
         r->failed = finish(r);
@@ -269,6 +323,10 @@ myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b) {
     if (r->failed != MYO_OK) {
         *b = (myo_block){0};
         return r->failed;
+    }
+    count_block(r, b);
+    if (r->selected) {
+        cut_block(r, b);
     }
     deliver_block(r, b);
     return MYO_OK;
@@ -284,11 +342,32 @@ myo_err myo_rec_seek(myo_rec *r, double s) {
     }
     r->failed = r->r.ops->seek(&r->r, s);
     r->whole = s == 0;
+    r->next_s = s;
     for (int c = 0; c < r->info.n_ch; c++) {
         r->seen[c] = 0;
-        r->info.ch[c].n_missing = 0;
+        r->info.ch[c].n_missing = r->info.ch[c].n_delivered = 0;
     }
     return r->failed;
+}
+
+myo_err myo_rec_select(myo_rec *r, double from_s, double to_s) {
+    const size_t n = (size_t)r->info.n_ch;
+    if (!(from_s >= 0 && isfinite(from_s) && to_s > from_s)) {
+        return myo_fail(r->r.d, MYO_ERR_RANGE, "part of a recording (found %g to %g s, allowed from 0, end after start)",
+                        from_s, to_s);
+    }
+    if (r->cut_x == NULL) {
+        r->cut_x = myo_alloc(n, sizeof *r->cut_x);
+        r->cut_n = myo_alloc(n, sizeof *r->cut_n);
+        r->cut_start = myo_alloc(n, sizeof *r->cut_start);
+    }
+    if (r->cut_x == NULL || r->cut_n == NULL || r->cut_start == NULL) {
+        return myo_fail(r->r.d, MYO_ERR_NOMEM, "no memory for %zu channels", n);
+    }
+    r->info.from_s = from_s;
+    r->info.to_s = to_s;
+    r->selected = from_s > 0 || to_s < INFINITY;
+    return MYO_OK;
 }
 
 void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user) {
@@ -371,6 +450,9 @@ void myo_rec_close(myo_rec **r) {
     myo_free(rec->info.ch);
     myo_free(rec->seen);
     myo_free(rec->further);
+    myo_free(rec->cut_x);
+    myo_free(rec->cut_n);
+    myo_free(rec->cut_start);
     myo_free(rec->path);
     myo_free(rec->read_path);
     myo_free(rec->unit);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "io/units.h"
+#include "myotab/rec.h"
 
 #define G0 9.80665          /* m/s^2 in one g, 3rd CGPM 1901 */
 enum { UNIT_KEY_MAX = 64 }; /* bytes of the longest spelling looked at */
@@ -244,6 +245,17 @@ myo_dim myo_unit_find(const char *text, double *scale) {
         return MYO_DIM_COUNTS;
     }
     return listed(others, sizeof others / sizeof others[0], key) ? MYO_DIM_OTHER : MYO_DIM_NONE;
+}
+
+const char *myo_open_unit(const char *text) {
+    static const char *const units[] = {"uV", "mV", "V", "g", "mg", "m/s^2", "counts"};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(text, units[i]) == 0) {
+            return units[i];
+        }
+    }
+    const bool micro = strcmp(text, "\xC2\xB5V") == 0 || strcmp(text, "\xCE\xBCV") == 0;
+    return micro ? units[0] : NULL;
 }
 
 const char *myo_unit_canonical(myo_dim dim) {

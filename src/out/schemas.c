@@ -102,8 +102,53 @@ static const myo_column summary_cols[] = {
     {"n_indeterminate", INT, "", "indeterminate events of the channel, which no class counts"},
 };
 
+static const myo_column comparison_cols[] = {
+    {"design", TEXT, "", "how conditions are compared: rates, paired, parallel, trend or forest"},
+    {"trial_type", TEXT, "", "class of events, as in the events table"},
+    {"channel", TEXT, "", "channel, or all: events that are linked across channels count once"},
+    {"metric", TEXT, "", "column of the summary table that is compared"},
+    {"reference", TEXT, "", "condition (or group) that the other is compared with"},
+    {"contrast", TEXT, "", "condition (or group) that is compared"},
+    {"n_reference", INT, "", "people under the reference; recordings in design rates"},
+    {"n_contrast", INT, "", "people under the contrast; recordings in design rates"},
+    {"events_reference", INT, "", "events under the reference, all these people or recordings together"},
+    {"events_contrast", INT, "", "events under the contrast, all these people or recordings together"},
+    {"exposure_reference_h", NUM, "h", "usable time under the reference, all together"},
+    {"exposure_contrast_h", NUM, "h", "usable time under the contrast, all together"},
+    {"estimate_reference", NUM, "",
+     "value of the metric under the reference, in its unit; the median over people in design paired"},
+    {"estimate_contrast", NUM, "",
+     "value of the metric under the contrast, in its unit; the median over people in design paired"},
+    {"effect", NUM, "", "size of the change, as effect_name says: contrast over reference for ratios, "
+                        "contrast minus reference for differences"},
+    {"effect_name", TEXT, "", "what the effect is, as rate_ratio; differences are in the metric's unit"},
+    {"ci_low", NUM, "", "lower limit of the effect's two-sided confidence interval"},
+    {"ci_high", NUM, "", "upper limit of the effect's two-sided confidence interval"},
+    {"ci_level", NUM, "", "confidence level of the interval; the attained one where a test of few people or "
+                          "events cannot have 0.95"},
+    {"p_value", NUM, "", "two-sided p-value"},
+    {"p_adjusted", NUM, "", "p-value adjusted for the tests of the same family"},
+    {"adjustment", TEXT, "",
+     "primary (the one question asked beforehand: as it is), holm (confirmatory family), bh (exploratory "
+     "tests, false discovery rate) or none (not in a family)"},
+    {"test", TEXT, "", "method of the p-value and of the interval"},
+    {"seed", INT, "", "seed of the random numbers, where some were drawn"},
+    {"resamples", INT, "", "how many random resamples were drawn"},
+    {"mdc", NUM, "",
+     "minimal detectable change (95 %) of one person from repeated baselines: per cent fall for ratios, the "
+     "metric's unit for differences"},
+    {"warning", TEXT, "", "doubts, and why a number is missing; '; ' between them"},
+    {"role", TEXT, "",
+     "primary, confirmatory, exploratory, or supporting: the question of the row above under other "
+     "assumptions"},
+    {"indeterminate", TEXT, "", "whether indeterminate events count as this class: excluded or included"},
+    {"participant_id", TEXT, "", "whose recordings, where people are compared one by one"},
+    {"sentence", TEXT, "", "the primary outcome in plain words"},
+};
+
 #define SCHEMA(id, text, cols) const myo_schema myo_##id##_schema = {#id, text, cols, COUNT(cols)}
 SCHEMA(events, "classified events: jerks, tremor episodes, cramps and others", event_cols);
 SCHEMA(bursts, "detected bursts, with the event each belongs to", burst_cols);
 SCHEMA(channels, "channels, and how much of them could be used", channel_cols);
 SCHEMA(summary, "counts, rates and medians for each channel and class", summary_cols);
+SCHEMA(comparison, "conditions or groups compared", comparison_cols);

@@ -51,12 +51,13 @@ static bool is_formula(const char *s) {
     return false;
 }
 
-/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. */
+/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. A text
+ * that begins with our own guard gets one more, so that taking one off gives the text back. */
 static const char *guard(const char *s) {
     if (s[0] == '"') {
         return "\\x22";
     }
-    return is_formula(s) ? "'" : "";
+    return is_formula(s + strspn(s, "'")) ? "'" : "";
 }
 
 static void put_text(myo_table *t, const char *s) {
@@ -80,12 +81,30 @@ static void put_text(myo_table *t, const char *s) {
     put(t, safe, strlen(safe));
 }
 
+/* "-30" is no formula. */
+static bool is_plain_number(const char *s) {
+    double v;
+    const size_t n = strlen(s);
+    return n > 0 && strspn(s, "0123456789.eE+-") == n && myo_parse_f64(s, n, &v);
+}
+
+static void put_given(myo_table *t, const char *s) {
+    if (s && is_plain_number(s)) {
+        put(t, s, strlen(s));
+    } else {
+        put_text(t, s);
+    }
+}
+
 static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
     char s[400]; /* the longest double with 6 decimals has 317 characters */
     int n = 0;
     switch (type) {
     case MYO_COL_TEXT:
         put_text(t, cell.text);
+        return;
+    case MYO_COL_GIVEN:
+        put_given(t, cell.text);
         return;
     case MYO_COL_INT:
         n = cell.i == MYO_NO_INT ? snprintf(s, sizeof s, "n/a")
@@ -104,7 +123,7 @@ static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
 static void put_header(myo_table *t) {
     for (int c = 0; c < t->schema->n_cols; c++) {
         put(t, "\t", c > 0);
-        put(t, t->schema->cols[c].name, strlen(t->schema->cols[c].name));
+        put_text(t, t->schema->cols[c].name); /* may come from a manifest */
     }
     put(t, "\n", 1);
 }

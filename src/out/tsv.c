@@ -93,13 +93,53 @@ static myo_err check_text(const char *line, size_t n, size_t number, myo_diag *d
     return MYO_OK;
 }
 
-/* Cut a line into cells; returns how many. */
-static int split(char *line) {
-    int n = 1;
-    for (char *s = line; (s = strchr(s, '\t')) != NULL; n++) {
-        *s++ = '\0';
+/* Length of the quoted cell at s with its quotes; 0 if the quotes are part of the text, as in
+ * ["good" session]; -1 if no quote closes it. */
+static ptrdiff_t quoted_length(const char *s) {
+    const char *c = s + 1;
+    while (*c && !(c[0] == '"' && c[1] != '"')) {
+        c += c[0] == '"' ? 2 : 1;
     }
-    return n;
+    if (!*c) {
+        return -1;
+    }
+    return c[1] == '\t' || c[1] == '\0' ? c + 1 - s : 0;
+}
+
+/* What stands between the quotes of the n bytes at s, to out; returns its end. */
+static char *unquote(char *out, const char *s, size_t n) {
+    for (size_t i = 1; i + 1 < n; i++) {
+        *out++ = s[i];
+        i += s[i] == '"'; /* doubled */
+    }
+    return out;
+}
+
+/* Cut a line into cells that follow each other; *cells gets how many. */
+static myo_err split(char *line, size_t number, int *cells, myo_diag *d) {
+    const char *in = line;
+    char *out = line;
+    *cells = 1;
+    for (;; ++*cells) {
+        const ptrdiff_t quoted = *in == '"' ? quoted_length(in) : 0;
+        if (quoted < 0) {
+            return myo_fail(d, MYO_ERR_DAMAGED, "line %zu, column %d: open quote (found %.*s)",
+                            number, *cells, SHOWN, in);
+        }
+        const size_t n = quoted > 0 ? (size_t)quoted : strcspn(in, "\t");
+        if (quoted > 0) {
+            out = unquote(out, in, n);
+        } else {
+            memmove(out, in, n);
+            out += n;
+        }
+        const bool more = in[n] == '\t';
+        in += n + 1;
+        *out++ = '\0'; /* never beyond the tab or NUL at in[-1] */
+        if (!more) {
+            return MYO_OK;
+        }
+    }
 }
 
 /* By text, equal ones by place. */
@@ -150,7 +190,8 @@ static myo_err add_line(myo_tsv *t, size_t from, size_t n, size_t number, myo_di
     char *line = t->text.s + from;
     MYO_TRY(check_text(line, n, number, d));
     line[n] = '\0';
-    const int cells = split(line);
+    int cells;
+    MYO_TRY(split(line, number, &cells, d));
     void *rows = t->row;
     if (myo_grow(&rows, &t->cap, number, sizeof *t->row) != MYO_OK) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for a table of %zu rows", number);
@@ -169,7 +210,12 @@ static myo_err add_line(myo_tsv *t, size_t from, size_t n, size_t number, myo_di
     return MYO_OK;
 }
 
-static myo_err cut_lines(myo_tsv *t, myo_diag *d) {
+/* A spreadsheet's "Unicode text". */
+static bool is_utf16(const myo_buf *b) {
+    return b->n >= 2 && (memcmp(b->s, "\xFF\xFE", 2) == 0 || memcmp(b->s, "\xFE\xFF", 2) == 0);
+}
+
+static myo_err cut_lines(myo_tsv *t, size_t max_rows, myo_diag *d) {
     size_t at = t->text.n >= 3 && memcmp(t->text.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     size_t end = t->text.n;
     while (end > at && (t->text.s[end - 1] == '\n' || t->text.s[end - 1] == '\r')) {
@@ -178,22 +224,27 @@ static myo_err cut_lines(myo_tsv *t, myo_diag *d) {
     if (end == at) {
         return myo_fail(d, MYO_ERR_DAMAGED, "line 1: empty table (found no header)");
     }
+    if (is_utf16(&t->text)) {
+        return myo_fail(d, MYO_ERR_DAMAGED, "line 1, byte 1: UTF-16 text; save it as UTF-8");
+    }
     for (size_t number = 1; at < end; number++) {
         const char *nl = memchr(t->text.s + at, '\n', end - at);
         const size_t stop = nl ? (size_t)(nl - t->text.s) : end;
         const size_t n = stop - at - (stop > at && t->text.s[stop - 1] == '\r');
+        if (number > 1 && number - 1 > max_rows) {
+            return myo_fail(d, MYO_ERR_RANGE, "line %zu: too many rows (allowed %zu)", number,
+                            max_rows);
+        }
         MYO_TRY(add_line(t, at, n, number, d));
         at = stop + 1;
     }
     return MYO_OK;
 }
 
-myo_err myo_tsv_read(myo_tsv *t, const char *path, size_t max_bytes, myo_diag *d) {
-    myo_tsv new = {0};
-    myo_err e = myo_slurp(path, max_bytes, &new.text, d);
-    if (e == MYO_OK) {
-        e = cut_lines(&new, d);
-    }
+myo_err myo_tsv_cut(myo_tsv *t, myo_buf *text, size_t max_rows, myo_diag *d) {
+    myo_tsv new = {.text = *text};
+    *text = (myo_buf){0};
+    const myo_err e = cut_lines(&new, max_rows, d);
     if (e != MYO_OK) {
         myo_tsv_clear(&new);
         return e;
@@ -203,8 +254,50 @@ myo_err myo_tsv_read(myo_tsv *t, const char *path, size_t max_bytes, myo_diag *d
     return MYO_OK;
 }
 
+myo_err myo_tsv_read(myo_tsv *t, const char *path, size_t max_bytes, myo_diag *d) {
+    myo_buf text = {0};
+    MYO_TRY(myo_slurp(path, max_bytes, &text, d));
+    return myo_tsv_cut(t, &text, SIZE_MAX, d);
+}
+
 void myo_tsv_clear(myo_tsv *t) {
     myo_buf_clear(&t->text);
     myo_free(t->row);
     *t = (myo_tsv){0};
+}
+
+static bool begins_formula(const char *s) {
+    static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+                                       "\xEF\xBC\xA0"};
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        if (strncmp(s, wide[i], 3) == 0) {
+            return true;
+        }
+    }
+    return s[0] != '\0' && strchr("=+-@", s[0]) != NULL;
+}
+
+/* Copy the cell at s to out, without its guard; returns out's end. */
+static char *put_bare(char *out, const char *s) {
+    if (s[0] == '\'' && begins_formula(s + strspn(s, "'"))) {
+        s++;
+    } else if (strncmp(s, "\\x22", 4) == 0) {
+        *out++ = '"';
+        s += 4;
+    }
+    const size_t n = strlen(s) + 1;
+    memmove(out, s, n);
+    return out + n;
+}
+
+void myo_tsv_unguard(myo_tsv *t) {
+    for (size_t line = 0; line <= t->n_rows; line++) {
+        char *out = t->text.s + t->row[line];
+        const char *s = out;
+        for (int c = 0; c < t->n_cols; c++) {
+            const size_t n = strlen(s) + 1;
+            out = put_bare(out, s);
+            s += n;
+        }
+    }
 }

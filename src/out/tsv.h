@@ -15,10 +15,12 @@ typedef struct myo_tsv {
     int n_cols;
 } myo_tsv;
 
-/* UTF-8, tabs, LF or CRLF, BOM and missing last newline allowed, empty lines at the end too. Errors
- * name line and column: not UTF-8, NUL, a line over 1 MiB, ragged rows, a column name twice or
- * empty. */
+/* UTF-8, tabs, LF or CRLF, BOM and missing last newline allowed, empty lines at the end too; a cell
+ * may stand in quotes, as spreadsheets and R write it. Errors name line and column: not UTF-8, NUL,
+ * an open quote, a line over 1 MiB, ragged rows, a column name twice or empty. */
 myo_err myo_tsv_read(myo_tsv *t, const char *path, size_t max_bytes, myo_diag *d);
+/* The same for text in memory, of max_rows at most; text is taken over, also on failure. */
+myo_err myo_tsv_cut(myo_tsv *t, myo_buf *text, size_t max_rows, myo_diag *d);
 /* Number of the column of this name, or -1. */
 int myo_tsv_find(const myo_tsv *t, const char *name);
 /* The same; MYO_ERR_DAMAGED names the column that is missing. */
@@ -29,6 +31,9 @@ myo_err myo_tsv_f64(const myo_tsv *t, size_t row, int col, bool may_miss, double
 /* Fail with "line N, column NAME: what (found CELL, allowed ...)"; allowed as in "a number >= 0".
  */
 myo_err myo_tsv_fail(const myo_tsv *t, size_t row, int col, const char *allowed, myo_diag *d);
+/* Cells as they were before table.c made them safe for spreadsheets, in a table that it wrote: ids as
+ * they were given. */
+void myo_tsv_unguard(myo_tsv *t);
 void myo_tsv_clear(myo_tsv *t);
 
 #endif

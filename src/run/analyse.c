@@ -61,9 +61,7 @@ static void work_block(void *user, int i)
     if (j->err != MYO_OK) {
         return;
     }
-    for (int a = 0; a < j->plan->cfg.n_axes; a++) {
-        x[a] = j->block->x[j->plan->ch[a]];
-    }
+    myo_plan_axes(j->plan, j->block, x);
     const int first = j->plan->ch[0];
     j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
 }
@@ -177,6 +175,19 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
                     plan->n_lanes);
 }
 
+static myo_err check_part(const myo_analyse_job *job, const myo_rec *rec, myo_diag *d)
+{
+    const myo_period part = myo_period_part(job->start_s, job->end_s);
+    return myo_period_check(&part, myo_rec_info(rec), d);
+}
+
+static myo_err choose_part(const myo_analyse_job *job, myo_rec *rec, myo_diag *d)
+{
+    const myo_period part = myo_period_part(job->start_s, job->end_s);
+    MYO_TRY(check_part(job, rec, d));
+    return myo_rec_select(rec, part.from_s, part.to_s);
+}
+
 static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, lane_job *j,
                           myo_lane_result *results, myo_diag *d)
 {
@@ -186,6 +197,7 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
         MYO_TRY(start_lane(&j[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
+    MYO_TRY(check_part(job, rec, d)); /* text tells its length at its end */
     MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
     return myo_result_write(job, rec, plan, results, d);
 }
@@ -193,7 +205,9 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
 static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, myo_diag *d)
 {
     MYO_TRY(myo_plan_make(plan, myo_rec_info(rec), job->params, d));
-    MYO_TRY(myo_scout(plan, rec, job->params, d));
+    const myo_period rest = myo_period_rest(job->rest_start_s, job->rest_end_s);
+    const bool no_rest = myo_period_none(job->rest_start_s, job->rest_end_s);
+    MYO_TRY(myo_scout(plan, rec, job->params, no_rest ? NULL : &rest, d));
     const int n = plan->n_lanes;
     lane_job *j = myo_alloc((size_t)n, sizeof *j);
     myo_lane_result *results = myo_alloc((size_t)n, sizeof *results);
@@ -219,7 +233,8 @@ myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d)
     myo_rec *rec = NULL;
     myo_plan plan = {0};
     MYO_TRY(myo_rec_open(&rec, job->input, job->open, d));
-    myo_err err = with_plan(job, rec, &plan, d);
+    myo_err err = choose_part(job, rec, d);
+    err = err == MYO_OK ? with_plan(job, rec, &plan, d) : err;
     if (err == MYO_ERR_NOMEM && d->code == MYO_OK) {
         myo_fail(d, err, "not enough memory for %d channels", myo_rec_info(rec)->n_ch);
     }

@@ -16,7 +16,8 @@ typedef struct myo_analyse_job {
     myo_pool *pool;               /* workers for the recording's channels */
     double start_s, end_s;        /* the part to analyse, start <= t < end, s from the file's first sample; 0 or NaN:
                                    * the file's start, its end */
-    double rest_start_s, rest_end_s; /* a span of rest, for the noise floor; both 0 or both NaN: none */
+    double rest_start_s, rest_end_s; /* a span of rest, for the noise floor, in the part or outside; alike, but both 0
+                                   * or NaN: none */
 } myo_analyse_job;
 
 /* Writes the five files of contract.md 3, all of them or none. STEM_run.json is their mark: an old one goes before
@@ -30,5 +31,9 @@ myo_err myo_fingerprint(const myo_analyse_job *job, char hex[65], myo_diag *d);
 
 /* STEM_run.json has this fingerprint, and all tables are there with the SHA-256 it names. */
 bool myo_result_current(const char *stem_path, const char *hex);
+/* The fingerprint that STEM_run.json tells; false where there is none. */
+bool myo_result_fingerprint(const char *stem_path, char hex[65]);
+/* Removes the five files, their mark first. */
+void myo_result_remove(const char *stem_path);
 
 #endif

@@ -24,6 +24,7 @@ typedef struct myo_lane_prior {
     double dead_step;                  /* in a dropout samples differ by no more than this, after scale */
     myo_mains_line line;
     double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
+    bool rest;                         /* the floor was measured at rest: every segment starts from it */
     bool active;                       /* never quiet: the floor comes from the spectrum and does not rise */
     double least;                      /* smallest believable noise energy, > 0 */
 } myo_lane_prior;
@@ -32,6 +33,7 @@ typedef struct myo_lane_cfg {
     int index;                         /* lane number */
     myo_kind kind;
     double fs;
+    double start_s;                    /* time of the first sample to come, for the duration */
     int n_axes;
     double band_hi;                    /* Hz, already cut to what the rate allows */
     bool calibrated;                   /* samples are uV or g */
@@ -50,7 +52,7 @@ typedef struct myo_lane_sink {
 } myo_lane_sink;
 
 typedef struct myo_lane_totals {
-    double duration_s;                 /* from the first sample to the last, gaps in */
+    double duration_s;                 /* from start_s to the last sample's end, gaps in */
     double usable_s, masked_s, gap_s;
     double clipped_s, flat_s;
     double floor_sum;                  /* of floor rms per epoch */

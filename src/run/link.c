@@ -309,7 +309,7 @@ static myo_err write_lane(link *k, int i)
 /* Channels no lane took: other kinds, and those too slow. */
 static myo_err write_other(link *k, const myo_channel *c)
 {
-    const double seconds = c->n_samples >= 0 ? (double)c->n_samples / c->fs : NAN;
+    const double seconds = (double)c->n_delivered / c->fs;
     const myo_cell cells[] = {
         {.text = c->label}, {.text = myo_kind_name(c->kind)}, {.text = c->file_unit[0] ? c->file_unit : NULL},
         {.num = c->fs}, {.num = seconds}, {.num = 0.0}, {.num = 0.0}, {.num = 0.0}, {.num = NAN},

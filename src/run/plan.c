@@ -52,6 +52,7 @@ static void set_lane(myo_plan_lane *l, const myo_recinfo *info, int first, const
     memset(l, 0, sizeof *l);
     l->cfg.kind = c->kind;
     l->cfg.fs = c->fs;
+    l->cfg.start_s = (double)myo_sample_at(info->from_s, c->fs) / c->fs;
     l->cfg.n_axes = 1;
     l->cfg.params = p;
     l->cfg.calibrated = strcmp(c->unit, "au") != 0;
@@ -130,6 +131,13 @@ myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params 
                                "--channels can name them)", info->n_ch);
     }
     return MYO_OK;
+}
+
+void myo_plan_axes(const myo_plan_lane *lane, const myo_block *b, const float *x[MYO_MAX_AXES])
+{
+    for (int a = 0; a < lane->cfg.n_axes; a++) {
+        x[a] = b->x[lane->ch[a]];
+    }
 }
 
 void myo_plan_free(myo_plan *plan)

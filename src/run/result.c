@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "run/result.h"
 #include "run/version.h"
 
@@ -13,12 +14,6 @@ enum { N_OPTIONS = 4 };
 static double given(double s)
 {
     return s == 0.0 ? NAN : s;
-}
-
-static bool has_rest(const myo_analyse_job *job)
-{
-    return !(isnan(job->rest_start_s) && isnan(job->rest_end_s)) &&
-           !(job->rest_start_s == 0.0 && job->rest_end_s == 0.0);
 }
 
 static int64_t size_of(const char *path)
@@ -37,13 +32,12 @@ typedef struct causes {
 static myo_err find_causes(const myo_analyse_job *job, myo_rec *rec, causes *c, myo_provenance *p)
 {
     const myo_recinfo *info = myo_rec_info(rec);
-    const bool rest = has_rest(job);
     MYO_TRY(myo_rec_sha256(rec, c->sha));
     myo_libraries(c->libraries);
     c->options[0] = (myo_option){"start_s", given(job->start_s)};
     c->options[1] = (myo_option){"end_s", given(job->end_s)};
-    c->options[2] = (myo_option){"rest_start_s", rest ? job->rest_start_s : NAN};
-    c->options[3] = (myo_option){"rest_end_s", rest ? job->rest_end_s : NAN};
+    c->options[2] = (myo_option){"rest_start_s", given(job->rest_start_s)};
+    c->options[3] = (myo_option){"rest_end_s", given(job->rest_end_s)};
     *p = (myo_provenance){
         .input = job->input, .sha256 = c->sha, .size = size_of(job->input), .open = job->open, .preset = job->preset,
         .params = job->params, .compiler = myo_compiler(), .libraries = c->libraries, .n_libraries = MYO_N_LIBRARIES,
@@ -148,4 +142,32 @@ bool myo_result_current(const char *stem_path, const char *hex)
     }
     json_decref(root);
     return current;
+}
+
+bool myo_result_fingerprint(const char *stem_path, char hex[65])
+{
+    json_t *root = read_mark(stem_path);
+    const char *found = json_string_value(json_object_get(root, "fingerprint"));
+    const bool ok = found && strlen(found) == 64;
+    if (ok) {
+        memcpy(hex, found, 65);
+    }
+    json_decref(root);
+    return ok;
+}
+
+void myo_result_remove(const char *stem_path)
+{
+    for (int i = -1; i < MYO_N_TABLES; i++) {
+        myo_buf path = {0};
+        if (i < 0) {
+            myo_buf_printf(&path, "%s_run.json", stem_path);
+        } else {
+            myo_buf_printf(&path, "%s_%s.tsv", stem_path, myo_link_tables[i]->name);
+        }
+        if (!path.failed) {
+            unlink(path.s);
+        }
+        myo_buf_clear(&path);
+    }
 }

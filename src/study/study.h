@@ -12,9 +12,9 @@
 typedef struct myo_study_row {
     size_t index;                 /* row of the table, from 0 */
     const char *path;             /* as the manifest has it */
-    char *file;                   /* to open: the manifest's folder + path; owned */
+    char *file;                   /* to open: the manifest's folder + path; owned; NULL in results read back */
     const char *participant, *session;
-    const char *condition;        /* never "": the session where nothing is said */
+    const char *condition;        /* never "": the session where nothing is said, the task where there is none */
     const char *group, *task, *run, *preset;
     const char *channels, *unit;  /* myo_open_opts of the row; "" */
     double fs, scale;             /* 0: as the file says */
@@ -26,7 +26,7 @@ typedef struct myo_study_row {
 
 typedef struct myo_study {
     myo_tsv table;                /* every column as it came */
-    char *folder;                 /* paths start here */
+    char *folder;                 /* paths start here: "" or ends with "/" */
     myo_study_row *row;
     size_t n_rows;
     bool is_bids;

@@ -82,6 +82,30 @@ START_TEST(formula_cells_are_prefixed) {
 }
 END_TEST
 
+START_TEST(a_guard_can_be_taken_off_again) {
+    check_row("'=1", 1, 0, 0, "''=1\t1\t0.000000\t0");
+    check_row("''-1", 1, 0, 0, "'''-1\t1\t0.000000\t0");
+    check_row("'a", 1, 0, 0, "'a\t1\t0.000000\t0");
+    check_row("'", 1, 0, 0, "'\t1\t0.000000\t0");
+}
+END_TEST
+
+START_TEST(column_names_are_cells_too) {
+    static const myo_column cols[] = {{"=SUM(A1)", MYO_COL_INT, "", ""},
+                                      {"a\x1B", MYO_COL_INT, "", ""}};
+    static const myo_schema schema = {"x", "", cols, 2};
+    char *text = NULL;
+    size_t n = 0;
+    FILE *f = open_memstream(&text, &n);
+    myo_table *t = NULL;
+    ck_assert_int_eq(myo_table_stream(&t, &schema, f, NULL), MYO_OK);
+    ck_assert_int_eq(myo_table_close(&t), MYO_OK);
+    fclose(f);
+    ck_assert_str_eq(text, "'=SUM(A1)\ta\\x1B\n");
+    free(text);
+}
+END_TEST
+
 START_TEST(control_bytes_never_reach_the_table) {
     check_row("a\tb\nc\r", 1, 0, 0, "a\\x09b\\x0Ac\\x0D\t1\t0.000000\t0");
     check_row("\x1b[31m\x7f", 1, 0, 0, "\\x1B[31m\\x7F\t1\t0.000000\t0");
@@ -302,6 +326,8 @@ static Suite *suite(void) {
     tcase_add_test(c, numbers_are_formatted_by_type);
     tcase_add_test(c, missing_values_are_na);
     tcase_add_test(c, formula_cells_are_prefixed);
+    tcase_add_test(c, a_guard_can_be_taken_off_again);
+    tcase_add_test(c, column_names_are_cells_too);
     tcase_add_test(c, control_bytes_never_reach_the_table);
     tcase_add_test(c, bidi_and_bad_utf8_are_shown);
     tcase_add_test(c, leading_quote_cannot_swallow_rows);

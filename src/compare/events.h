@@ -1,0 +1,56 @@
+/* events.h - the events of recordings read back from their tables, and counted in bins of time. */
+#ifndef MYO_COMPARE_EVENTS_H
+#define MYO_COMPARE_EVENTS_H
+
+#include "compare/compare.h"
+#include "stats/exact.h"
+
+/* One event; NaN: no such number. */
+typedef struct myo_mark {
+    double on, off; /* s from the recording's first sample, also where it was analysed in part */
+    double peak, freq_hz;
+    int channel, type; /* labels of the comparison; -1: in none */
+} myo_mark;
+
+/* The events of one recording, by onset. */
+typedef struct myo_marks {
+    size_t row;               /* of c->results.recordings */
+    double start_s, length_s; /* of what was analysed; NaN: not said */
+    double sync_s;            /* linked events of several channels count once */
+    myo_mark *mark;
+    size_t n;
+} myo_marks;
+
+/* All recordings of one participant under one condition, in manifest order. Release with
+ * myo_side_clear(). */
+typedef struct myo_side {
+    myo_marks *recording;
+    size_t n_recordings;
+    bool missing; /* a recording without an events table: there are no events to look at */
+} myo_side;
+myo_err myo_side_read(const myo_comparison *c, int participant, int condition, myo_side *out);
+void myo_side_clear(myo_side *s);
+
+/* Is the event of the outcome's class? */
+typedef struct myo_wanted {
+    int channel, type;
+    bool all;          /* channel all: of any channel, linked ones once */
+    int indeterminate; /* counts as the class too; -1: no */
+} myo_wanted;
+
+/* Events of a side, one after the other as summary.tsv counts them. */
+typedef struct myo_series {
+    double *duration_ms, *peak, *freq_hz; /* n of each; NaN: none */
+    size_t n;
+    double *count, *exposure_h, *burden_s; /* of n_bins bins of 30 to 60 s, in order of time */
+    size_t n_bins;
+    double bin_s; /* their mean length */
+    myo_scatter scatter;
+} myo_series;
+/* cell: whose exposure it is. Gaps and masked spans are known in total only, so a recording's bins
+ * share its exposure alike. */
+myo_err myo_series_of(const myo_side *s, const myo_wanted *w, const myo_pooled *cell,
+                      myo_series *out);
+void myo_series_clear(myo_series *s);
+
+#endif

@@ -1,0 +1,231 @@
+/* paired.c - design paired: the same people under two conditions (science.md 6.3). */
+#include <string.h>
+#include "base/base.h"
+#include "compare/crossover.h"
+#include "compare/designs.h"
+#include "compare/mdc.h"
+#include "compare/pairs.h"
+#include "stats/rank.h"
+#include "stats/resample.h"
+
+static const double LEVEL = 0.95;
+/* The signed ranks of five differences reach p = 2 / 2^5 = 0.0625 at the least. */
+enum { FEW = 6 };
+
+/* One question about one pair of conditions. */
+typedef struct question {
+    myo_comparison *c;
+    const myo_outcome *o;
+    int reference, contrast;
+    double mdc;
+    myo_pairs pairs;
+} question;
+
+/* --- what is in the row before any test --- */
+
+static double median_over(const myo_pooled *p, int n, myo_metric_id metric, double *scratch) {
+    size_t k = 0;
+    for (int i = 0; i < n; i++) {
+        const double v = myo_pooled_value(&p[i], metric);
+        if (!isnan(v)) {
+            scratch[k++] = v;
+        }
+    }
+    return myo_quartiles_of(scratch, k).median;
+}
+
+static myo_err estimates(const question *q, myo_cmp_row *r) {
+    const myo_pairs *p = &q->pairs;
+    double *scratch = myo_alloc((size_t)p->n_pairs + 1, sizeof *scratch);
+    if (!scratch) {
+        return MYO_ERR_NOMEM;
+    }
+    r->estimate_reference = median_over(p->ref, p->n_pairs, q->o->metric, scratch);
+    r->estimate_contrast = median_over(p->con, p->n_pairs, q->o->metric, scratch);
+    myo_free(scratch);
+    return MYO_OK;
+}
+
+static void totals(const question *q, myo_cmp_row *r) {
+    const myo_pairs *p = &q->pairs;
+    r->n_reference = r->n_contrast = p->n_pairs;
+    r->events_reference = r->events_contrast = 0;
+    r->exposure_reference_h = r->exposure_contrast_h = 0.0;
+    for (int i = 0; i < p->n_pairs; i++) {
+        r->events_reference += p->ref[i].n;
+        r->events_contrast += p->con[i].n;
+        r->exposure_reference_h += p->ref[i].exposure_s / 3600.0;
+        r->exposure_contrast_h += p->con[i].exposure_s / 3600.0;
+    }
+}
+
+static void tell_left_out(const question *q, myo_cmp_row *r) {
+    const myo_pairs *p = &q->pairs;
+    const struct {
+        int n;
+        const char *what;
+    } left_out[] = {
+        {p->n_incomplete, "people with one of the two conditions only, left out"},
+        {p->n_no_exposure, "people without usable time under one condition, left out"},
+        {p->n_no_event, "people without any event, who tell nothing about a ratio"},
+        {p->n_no_value, "people without a value under one condition, left out"},
+        {p->n_units, "people whose recordings differ in unit, left out"},
+    };
+    for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
+        if (left_out[i].n > 0) {
+            myo_cmp_row_warn(q->c, r, "%d %s", left_out[i].n, left_out[i].what);
+        }
+    }
+}
+
+static myo_err start_row(const question *q, myo_cmp_row *r) {
+    const myo_comparison *c = q->c;
+    *r = myo_cmp_row_of(c, q->o, c->conditions.name[q->reference], c->conditions.name[q->contrast]);
+    r->n_people = q->pairs.n;
+    r->mdc = q->mdc;
+    totals(q, r);
+    return estimates(q, r);
+}
+
+/* --- tests --- */
+
+/* Fill in a test on the metric's scale. */
+static void put_test(const question *q, myo_cmp_row *r, const myo_test *t) {
+    if (myo_metrics[q->o->metric].ratio_name) {
+        myo_cmp_row_log_test(q->c, r, t);
+    } else {
+        myo_cmp_row_test(q->c, r, t);
+    }
+}
+
+/* Nobody, or one: what there is to say instead of a test. True if so. */
+static bool too_few(const question *q, myo_cmp_row *r) {
+    const myo_pairs *p = &q->pairs;
+    if (p->n == 1) {
+        const myo_test one = {p->d[0], NAN, NAN, NAN, NAN, NAN, "one pair: described, not tested",
+                              0};
+        put_test(q, r, &one);
+    } else if (p->n == 0) {
+        myo_cmp_row_warn(q->c, r, "%s",
+                         p->n_pairs == 0 ? "no pair"
+                         : p->n_no_event ? "no event"
+                                         : "no value");
+    }
+    return p->n < 2;
+}
+
+static void warn_ranks(const question *q, const myo_signed_ranks *s, myo_cmp_row *r) {
+    if (s->n_zero > 0 && s->n_used > 0) {
+        myo_cmp_row_warn(q->c, r, "%zu of %d people did not change and are not ranked", s->n_zero,
+                         q->pairs.n);
+    }
+    if (s->n_used > 0 && s->n_used < FEW && !isnan(r->level)) {
+        myo_cmp_row_warn(q->c, r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
+                         s->n_used, 100.0 * r->level);
+    }
+}
+
+static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
+    r->test = "Wilcoxon signed-rank, Hodges-Lehmann";
+    if (too_few(q, r)) {
+        return MYO_OK;
+    }
+    myo_signed_ranks s;
+    MYO_TRY(myo_signed_rank(q->pairs.d, (size_t)q->pairs.n, LEVEL, &s));
+    put_test(q, r, &s.test);
+    r->n_people = (int64_t)s.n_used;
+    r->test = s.exact ? "Wilcoxon signed-rank (exact), Hodges-Lehmann"
+                      : "Wilcoxon signed-rank (normal), Hodges-Lehmann";
+    warn_ranks(q, &s, r);
+    return MYO_OK;
+}
+
+/* --- rows --- */
+
+static myo_err headline(const question *q) {
+    myo_cmp_row r;
+    MYO_TRY(start_row(q, &r));
+    MYO_TRY(signed_ranks(q, &r));
+    tell_left_out(q, &r);
+    return myo_compare_add(q->c, &r);
+}
+
+static myo_err sign_flip(const question *q) {
+    const myo_compare_job *job = q->c->job;
+    myo_cmp_row r;
+    MYO_TRY(start_row(q, &r));
+    r.role = MYO_SUPPORTING;
+    r.test = "sign-flip permutation of the mean";
+    if (!too_few(q, &r)) {
+        myo_test t;
+        const myo_draws draws = {job->resamples, job->seed};
+        MYO_TRY(myo_sign_flip(q->pairs.d, (size_t)q->pairs.n, LEVEL, draws, &t));
+        put_test(q, &r, &t);
+        r.has_seed = t.resamples > 0;
+        r.test = r.has_seed ? "sign-flip permutation of the mean (Monte Carlo)"
+                            : "sign-flip permutation of the mean (all flips)";
+    }
+    return myo_compare_add(q->c, &r);
+}
+
+/* The primary rate with indeterminate events counted in. */
+static myo_err sensitivity(const question *q) {
+    question in = *q;
+    myo_cmp_row r;
+    MYO_TRY(myo_pairs_of(q->c, q->o, q->reference, q->contrast, true, &in.pairs));
+    in.mdc = NAN;
+    myo_err e = start_row(&in, &r);
+    if (e == MYO_OK) {
+        r.role = MYO_SUPPORTING;
+        r.indeterminate_in = true;
+        e = signed_ranks(&in, &r);
+    }
+    e = e == MYO_OK ? myo_compare_add(q->c, &r) : e;
+    myo_pairs_clear(&in.pairs);
+    return e;
+}
+
+static myo_err crossover(const question *q) {
+    myo_cmp_row r;
+    bool made = false;
+    MYO_TRY(start_row(q, &r));
+    r.role = MYO_SUPPORTING;
+    r.test = "period-adjusted t (Hills-Armitage)";
+    myo_test t;
+    MYO_TRY(myo_compare_crossover(q->c, &q->pairs, LEVEL, &made, &t));
+    if (!made) {
+        return MYO_OK;
+    }
+    put_test(q, &r, &t);
+    return myo_compare_add(q->c, &r);
+}
+
+static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) {
+    return o->role == MYO_PRIMARY && o->metric == MYO_METRIC_RATE &&
+           strcmp(c->types.name[o->type], "indeterminate") != 0;
+}
+
+static myo_err ask(question *q) {
+    MYO_TRY(headline(q));
+    if (q->o->role != MYO_EXPLORATORY) {
+        MYO_TRY(sign_flip(q));
+        MYO_TRY(crossover(q));
+    }
+    return counts_indeterminate(q->c, q->o) ? sensitivity(q) : MYO_OK;
+}
+
+static myo_err compare_two(myo_comparison *c, int reference, int contrast) {
+    for (int i = 0; i < c->n_outcomes; i++) {
+        question q = {.c = c, .o = &c->outcome[i], .reference = reference, .contrast = contrast};
+        MYO_TRY(myo_compare_mdc(c, q.o, reference, -1, &q.mdc));
+        MYO_TRY(myo_pairs_of(c, q.o, reference, contrast, false, &q.pairs));
+        const myo_err e = ask(&q);
+        myo_pairs_clear(&q.pairs);
+        MYO_TRY(e);
+    }
+    return MYO_OK;
+}
+
+myo_err myo_design_paired(myo_comparison *c) {
+    return myo_compare_contrasts(c, compare_two);
+}

@@ -1,0 +1,236 @@
+/* sentence.c - the primary outcome in plain words that say no more than the interval allows.
+ *
+ * A difference is claimed only where the interval keeps clear of "no change" and p agrees. Nothing
+ * is said about causes. */
+#include <ctype.h>
+#include <string.h>
+#include "base/base.h"
+#include "compare/compare.h"
+
+enum { WORD = 40 };
+
+/* What is known of an effect's name: how it reads, and whether it is a ratio. */
+typedef struct effect_words {
+    const char *name, *words, *unit;
+    bool ratio;
+} effect_words;
+static const effect_words known[] = {
+    {"rate_ratio", "rate ratio", "", true},
+    {"duration_ratio", "ratio of durations", "", true},
+    {"peak_ratio", "ratio of amplitudes", "", true},
+    {"rate_difference", "difference", " per hour", false},
+    {"burden_difference", "difference", " s/h", false},
+    {"freq_difference", "difference", " Hz", false},
+};
+
+/* By metric: what the sentence is about, and how less and more of it read. */
+typedef struct metric_words {
+    const char *metric, *about, *less, *more;
+} metric_words;
+static const metric_words about[] = {
+    {"rate_per_h", "rate", "fewer", "more"},
+    {"burden_s_per_h", "burden", "less time in", "more time in"},
+    {"duration_ms_median", "duration", "shorter", "longer"},
+    {"peak_median", "amplitude", "smaller", "larger"},
+    {"freq_hz_median", "frequency", "slower", "faster"},
+};
+
+static effect_words words_of(const myo_cmp_row *r) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(known[i].name, r->effect_name ? r->effect_name : "") == 0) {
+            return known[i];
+        }
+    }
+    const size_t n = r->effect_name ? strlen(r->effect_name) : 0;
+    const bool ratio = n >= 5 && strcmp(r->effect_name + n - 5, "ratio") == 0;
+    return (effect_words){"", n ? r->effect_name : "effect", "", ratio};
+}
+
+static metric_words about_of(const myo_cmp_row *r) {
+    for (size_t i = 0; i < sizeof about / sizeof about[0]; i++) {
+        if (strcmp(about[i].metric, r->metric ? r->metric : "") == 0) {
+            return about[i];
+        }
+    }
+    return (metric_words){"", r->metric ? r->metric : "outcome", "less", "more"};
+}
+
+/* --- numbers as words --- */
+
+/* Decimals by size, and as many more as it takes not to be rounded onto a or b (NaN: nothing). */
+static void put_fixed(char s[WORD], double v, double a, double b) {
+    enum { DECIMALS_MAX = 6 };
+    const double size = fabs(v);
+    for (int n = size >= 100.0 ? 0 : size >= 10.0 ? 1 : 2; n <= DECIMALS_MAX; n++) {
+        double shown = NAN;
+        myo_format_fixed(s, WORD, v, n);
+        if (v == a || v == b || !myo_parse_f64(s, strlen(s), &shown) ||
+            (shown != a && shown != b)) {
+            return;
+        }
+    }
+    myo_format_g(s, WORD, v, 2);
+}
+
+static void put_number(char s[WORD], double v, double null) {
+    put_fixed(s, v, null, 0.0);
+}
+
+/* Share in per cent, never rounded to 0 or 100 unless it is. */
+static void put_percent(char s[WORD], double share) {
+    const double v = 100.0 * share;
+    put_fixed(s, v >= 10.0 && v < 99.5 ? floor(v + 0.5) : v, 0.0, 100.0);
+    char *dot = strchr(s, '.');
+    if (dot && v >= 10.0 && v < 99.5) {
+        *dot = '\0';
+    }
+}
+
+/* --- parts --- */
+
+/* "jerk rate of p01 in channel biceps" */
+static const char *subject(myo_comparison *c, const myo_cmp_row *r) {
+    const bool all = !r->channel || strcmp(r->channel, "all") == 0;
+    const char *where = all ? "" : myo_compare_text(c, " in channel %s", r->channel);
+    const char *whose = r->participant ? myo_compare_text(c, " of %s", r->participant) : "";
+    return myo_compare_text(c, "%s %s%s%s", r->trial_type ? r->trial_type : "event",
+                            about_of(r).about, whose, where);
+}
+
+static const char *capital(myo_comparison *c, const char *s) {
+    return myo_compare_text(c, "%c%s", toupper((unsigned char)s[0]), s[0] ? s + 1 : "");
+}
+
+/* "12 people, 11.8 h and 12.1 h" or "63 and 120 events, ..." */
+static const char *exposure(myo_comparison *c, const myo_cmp_row *r) {
+    char a[WORD], b[WORD];
+    put_number(a, r->exposure_reference_h, 0.0);
+    put_number(b, r->exposure_contrast_h, 0.0);
+    if (r->n_people != MYO_NO_INT) {
+        return myo_compare_text(c, "%lld %s, %s h and %s h", (long long)r->n_reference,
+                                r->n_reference == 1 ? "person" : "people", a, b);
+    }
+    return myo_compare_text(c, "%lld and %lld events in %s h and %s h",
+                            (long long)r->events_reference, (long long)r->events_contrast, a, b);
+}
+
+/* "95 % interval 0.41 to 0.66"; an open side is said. */
+static const char *interval(myo_comparison *c, const myo_cmp_row *r) {
+    const effect_words w = words_of(r);
+    const double null = w.ratio ? 1.0 : 0.0;
+    char level[WORD], lo[WORD], hi[WORD];
+    myo_format_g(level, WORD, 100.0 * r->level, 3);
+    put_number(lo, r->low, null);
+    put_number(hi, r->high, null);
+    if (isfinite(r->low) && isfinite(r->high)) {
+        return myo_compare_text(c, "%s %% interval %s to %s%s", level, lo, hi, w.unit);
+    }
+    return myo_compare_text(c, "%s %% interval %s %s%s", level, isfinite(r->low) ? "from" : "up to",
+                            isfinite(r->low) ? lo : hi, w.unit);
+}
+
+static const char *effect(myo_comparison *c, const myo_cmp_row *r) {
+    const effect_words w = words_of(r);
+    char s[WORD];
+    put_number(s, r->effect, w.ratio ? 1.0 : 0.0);
+    return myo_compare_text(c, "%s %s%s", w.words, s, w.unit);
+}
+
+/* "48 % lower", "3.2 times as high", "4.1 s/h higher" */
+static const char *size(myo_comparison *c, const myo_cmp_row *r) {
+    const effect_words w = words_of(r);
+    char s[WORD];
+    if (w.ratio && r->effect >= 2.0) {
+        put_number(s, r->effect, 1.0);
+        return myo_compare_text(c, "%s times as high", s);
+    }
+    const bool lower = r->effect < (w.ratio ? 1.0 : 0.0);
+    if (w.ratio) {
+        put_percent(s, fabs(r->effect - 1.0));
+    } else {
+        put_number(s, fabs(r->effect), 0.0);
+    }
+    return myo_compare_text(c, "%s%s %s", s, w.ratio ? " %" : w.unit, lower ? "lower" : "higher");
+}
+
+/* --- sentences --- */
+
+static const char *direction(myo_comparison *c, const myo_cmp_row *r) {
+    const metric_words w = about_of(r);
+    const char *word = r->effect < (words_of(r).ratio ? 1.0 : 0.0) ? w.less : w.more;
+    return myo_compare_text(c, "%s %ss", word, r->trial_type ? r->trial_type : "event");
+}
+
+static const char *shown(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c, "%s was %s under %s than %s (%s, %s, %s): %s.",
+                            capital(c, subject(c, r)), size(c, r), r->contrast, r->reference,
+                            effect(c, r), interval(c, r), exposure(c, r), direction(c, r));
+}
+
+/* What the interval leaves out on the side of less (or more); "" if it leaves out nothing. */
+static const char *excluded(myo_comparison *c, const myo_cmp_row *r, bool less) {
+    const effect_words w = words_of(r);
+    const double limit = less ? r->low : r->high, null = w.ratio ? 1.0 : 0.0;
+    char s[WORD];
+    if (!isfinite(limit) || (w.ratio && less && limit <= 0.0) ||
+        (less ? limit >= null : limit <= null)) {
+        return "";
+    }
+    if (w.ratio) {
+        put_percent(s, fabs(limit - 1.0));
+    } else {
+        put_number(s, fabs(limit), 0.0);
+    }
+    return myo_compare_text(c, "a %s of more than %s%s", less ? "fall" : "rise", s,
+                            w.ratio ? " %" : w.unit);
+}
+
+static const char *not_shown(myo_comparison *c, const myo_cmp_row *r, const char *but) {
+    const char *fall = excluded(c, r, true), *rise = excluded(c, r, false);
+    const char *tail = "";
+    if (fall[0] || rise[0]) {
+        tail = myo_compare_text(c, "; %s%s%s is not compatible with these data", fall,
+                                fall[0] && rise[0] ? " or " : "", rise);
+    }
+    return myo_compare_text(c, "No difference shown in %s, %s against %s: %s, %s%s (%s)%s.",
+                            subject(c, r), r->contrast, r->reference, effect(c, r), interval(c, r),
+                            but, exposure(c, r), tail);
+}
+
+static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(
+        c,
+        "Too few people to say whether %s differs under %s from %s: %s, and the widest "
+        "interval %lld people can give is the %s (%s).",
+        subject(c, r), r->contrast, r->reference, effect(c, r), (long long)r->n_people,
+        interval(c, r), exposure(c, r));
+}
+
+static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
+    const char *why = r->warning ? r->warning : "no interval";
+    const char *against =
+        r->contrast ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference) : "";
+    if (isnan(r->effect)) {
+        return myo_compare_text(c, "Not tested: %s%s (%s).", subject(c, r), against, why);
+    }
+    return myo_compare_text(c, "Not tested: %s%s: %s, described only (%s).", subject(c, r), against,
+                            effect(c, r), why);
+}
+
+const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
+    static const double LEVEL = 0.95;
+    const double null = words_of(r).ratio ? 1.0 : 0.0;
+    if (isnan(r->level) || (isnan(r->low) && isnan(r->high)) || !r->contrast) {
+        return untested(c, r);
+    }
+    if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
+        return too_few(c, r);
+    }
+    const bool clear = r->low > null || r->high < null;
+    if (clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect)) {
+        return shown(c, r);
+    }
+    char p[WORD];
+    myo_format_g(p, WORD, r->p_adjusted, 2);
+    return not_shown(c, r, clear ? myo_compare_text(c, ", but p %s", p) : "");
+}

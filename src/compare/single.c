@@ -1,0 +1,56 @@
+/* single.c - what every row about one person holds, and what it must not claim. */
+#include <string.h>
+#include "compare/single.h"
+
+/* A single pair of sessions cannot show a smaller change of a tremor's amplitude, per cent of the
+ * first (science.md 6.5: Elb17, CPA20). */
+static const double TREMOR_AMPLITUDE_MDC = 60.0;
+
+static void put_side(const myo_pooled *p, myo_metric_id metric, int64_t *n, int64_t *events,
+                     double *exposure_h, double *estimate) {
+    *n = p ? p->n_recordings : 0;
+    if (p) {
+        *events = p->n;
+        *exposure_h = p->exposure_s / 3600.0;
+        *estimate = myo_pooled_value(p, metric);
+    }
+}
+
+myo_cmp_row myo_single_row(const myo_single *q) {
+    const myo_comparison *c = q->c;
+    myo_cmp_row r =
+        myo_cmp_row_of(c, q->o, c->conditions.name[q->reference], c->conditions.name[q->contrast]);
+    r.participant = c->participants.name[q->participant];
+    r.family = q->participant;
+    r.mdc = q->mdc;
+    put_side(q->ref, q->o->metric, &r.n_reference, &r.events_reference, &r.exposure_reference_h,
+             &r.estimate_reference);
+    put_side(q->con, q->o->metric, &r.n_contrast, &r.events_contrast, &r.exposure_contrast_h,
+             &r.estimate_contrast);
+    return r;
+}
+
+/* Size of the change as the mdc counts it: per cent of the larger side for ratios. */
+static double size_of(const myo_outcome *o, double effect) {
+    if (!myo_metrics[o->metric].ratio_name) {
+        return fabs(effect);
+    }
+    return 100.0 * (1.0 - (effect > 1.0 ? 1.0 / effect : effect));
+}
+
+void myo_warn_mdc(myo_comparison *c, const myo_outcome *o, myo_cmp_row *row) {
+    const bool tremor_peak =
+        o->metric == MYO_METRIC_PEAK && strcmp(c->types.name[o->type], "tremor") == 0;
+    const double change = size_of(o, row->effect);
+    if (isnan(row->effect)) {
+        return;
+    }
+    if (!isnan(row->mdc) && change < row->mdc) {
+        myo_cmp_row_warn(c, row, "below the minimal detectable change of one person");
+    } else if (isnan(row->mdc) && tremor_peak && change < TREMOR_AMPLITUDE_MDC) {
+        myo_cmp_row_warn(c, row, "below what two sessions can show (about 60 %% of the amplitude)");
+    } else if (isnan(row->mdc) && o->role == MYO_PRIMARY) {
+        myo_cmp_row_warn(c, row,
+                         "no repeated baseline: how much sessions differ anyway is unknown");
+    }
+}
