@@ -27,6 +27,8 @@ typedef struct cmd_ctx {
     const char *settings[CLI_MAX_SETTINGS + 1]; /* "name=value" in the order of the line */
     int n_settings;
     uint64_t seed;
+    const char *design, *reference, *primary; /* of compare; NULL: not given */
+    int64_t resamples;                        /* 0: not given */
     myo_open_opts open;
 } cmd_ctx;
 
@@ -39,6 +41,7 @@ enum {
     OPT_PARAMS = 1 << 3,
     OPT_JSON = 1 << 4,
     OPT_SEED = 1 << 5, /* --seed, --list and --set of a scenario */
+    OPT_COMPARE = 1 << 8, /* --seed, and what is compared with what */
 };
 
 typedef struct cmd {
@@ -90,5 +93,6 @@ int cmd_info(cmd_ctx *ctx);
 int cmd_synth(cmd_ctx *ctx);
 int cmd_score(cmd_ctx *ctx);
 int cmd_params(cmd_ctx *ctx);
+int cmd_compare(cmd_ctx *ctx);
 
 #endif

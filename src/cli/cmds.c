@@ -7,9 +7,16 @@ static void synth_help(FILE *f) {
     myo_synth_list(f);
 }
 
+static void compare_help(FILE *f) {
+    fputs("\nDesigns:\n", f);
+    myo_compare_list(f);
+}
+
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
+    {"compare", "Analysis", "DIR -o DIR", "a study's conditions: effects, intervals, tests",
+     OPT_COMMON | OPT_OUT | OPT_COMPARE, 1, -1, cmd_compare, compare_help},
     {"info", "Recordings", "INPUT... [--json]",
      "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON,
      1, -1, cmd_info, NULL},
