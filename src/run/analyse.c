@@ -61,9 +61,7 @@ static void work_block(void *user, int i)
     if (j->err != MYO_OK) {
         return;
     }
-    for (int a = 0; a < j->plan->cfg.n_axes; a++) {
-        x[a] = j->block->x[j->plan->ch[a]];
-    }
+    myo_plan_axes(j->plan, j->block, x);
     const int first = j->plan->ch[0];
     j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
 }
@@ -104,46 +102,6 @@ static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int
     }
     myo_pool_for(job->pool, n, work_finish, j);
     return first_error(j, n, d);
-}
-
-/* ---- the part of the recording ---- */
-
-static double or_else(double s, double otherwise)
-{
-    return isnan(s) || s == 0.0 ? otherwise : s;
-}
-
-/* The part lies within the recording, as far as its length is known. Times from elsewhere are rounded: a millisecond,
- * or a sample, more is none. */
-static myo_err check_part(const myo_recinfo *info, myo_diag *d)
-{
-    double slack = 1e-3;
-    for (int c = 0; c < info->n_ch; c++) {
-        slack = fmax(slack, 1.0 / info->ch[c].fs);
-    }
-    if (info->duration_s < 0.0) {
-        return MYO_OK;
-    }
-    if (info->from_s > 0.0 && info->from_s >= info->duration_s) {
-        return myo_fail(d, MYO_ERR_RANGE, "the part to analyse starts behind the end (found start_s %.9g, allowed 0 to %.9g s)",
-                        info->from_s, info->duration_s);
-    }
-    if (isfinite(info->to_s) && info->to_s > info->duration_s + slack) {
-        return myo_fail(d, MYO_ERR_RANGE, "the part to analyse ends behind the end (found end_s %.9g, allowed to %.9g s)",
-                        info->to_s, info->duration_s);
-    }
-    return MYO_OK;
-}
-
-static myo_err choose_part(const myo_analyse_job *job, myo_rec *rec, myo_diag *d)
-{
-    const double from = or_else(job->start_s, 0.0), to = or_else(job->end_s, INFINITY);
-    if (!(from >= 0.0 && isfinite(from) && to > from)) {
-        return myo_fail(d, MYO_ERR_RANGE, "the part to analyse is none (found start_s %.9g, end_s %.9g, allowed from 0, end "
-                        "after start)", from, to);
-    }
-    MYO_TRY(myo_rec_select(rec, from, to));
-    return check_part(myo_rec_info(rec), d);
 }
 
 /* ---- after the last sample ---- */
@@ -217,6 +175,19 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
                     plan->n_lanes);
 }
 
+static myo_err check_part(const myo_analyse_job *job, const myo_rec *rec, myo_diag *d)
+{
+    const myo_period part = myo_period_part(job->start_s, job->end_s);
+    return myo_period_check(&part, myo_rec_info(rec), d);
+}
+
+static myo_err choose_part(const myo_analyse_job *job, myo_rec *rec, myo_diag *d)
+{
+    const myo_period part = myo_period_part(job->start_s, job->end_s);
+    MYO_TRY(check_part(job, rec, d));
+    return myo_rec_select(rec, part.from_s, part.to_s);
+}
+
 static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, lane_job *j,
                           myo_lane_result *results, myo_diag *d)
 {
@@ -226,7 +197,7 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
         MYO_TRY(start_lane(&j[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
-    MYO_TRY(check_part(myo_rec_info(rec), d));
+    MYO_TRY(check_part(job, rec, d)); /* text tells its length at its end */
     MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
     return myo_result_write(job, rec, plan, results, d);
 }
@@ -234,7 +205,9 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
 static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, myo_diag *d)
 {
     MYO_TRY(myo_plan_make(plan, myo_rec_info(rec), job->params, d));
-    MYO_TRY(myo_scout(plan, rec, job->params, d));
+    const myo_period rest = myo_period_rest(job->rest_start_s, job->rest_end_s);
+    const bool no_rest = myo_period_none(job->rest_start_s, job->rest_end_s);
+    MYO_TRY(myo_scout(plan, rec, job->params, no_rest ? NULL : &rest, d));
     const int n = plan->n_lanes;
     lane_job *j = myo_alloc((size_t)n, sizeof *j);
     myo_lane_result *results = myo_alloc((size_t)n, sizeof *results);

@@ -16,7 +16,8 @@ typedef struct myo_analyse_job {
     myo_pool *pool;               /* workers for the recording's channels */
     double start_s, end_s;        /* the part to analyse, start <= t < end, s from the file's first sample; 0 or NaN:
                                    * the file's start, its end */
-    double rest_start_s, rest_end_s; /* a span of rest, for the noise floor; both 0 or both NaN: none */
+    double rest_start_s, rest_end_s; /* a span of rest, for the noise floor, in the part or outside; alike, but both 0
+                                   * or NaN: none */
 } myo_analyse_job;
 
 /* Writes the five files of contract.md 3, all of them or none. STEM_run.json is their mark: an old one goes before

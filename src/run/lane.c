@@ -384,7 +384,7 @@ static void start_segment(myo_lane *l, double start_s)
     l->seg_n = 0;
     l->n_blocks = 0;
     l->n_blocks_done = l->next_epoch = 0;
-    l->floor = l->floor_before = 0.0;
+    l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
     l->n_spans = 0;
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_mask_reset(l->mask[a]);

@@ -24,6 +24,7 @@ typedef struct myo_lane_prior {
     double dead_step;                  /* in a dropout samples differ by no more than this, after scale */
     myo_mains_line line;
     double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
+    bool rest;                         /* the floor was measured at rest: every segment starts from it */
     bool active;                       /* never quiet: the floor comes from the spectrum and does not rise */
     double least;                      /* smallest believable noise energy, > 0 */
 } myo_lane_prior;

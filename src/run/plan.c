@@ -133,6 +133,13 @@ myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params 
     return MYO_OK;
 }
 
+void myo_plan_axes(const myo_plan_lane *lane, const myo_block *b, const float *x[MYO_MAX_AXES])
+{
+    for (int a = 0; a < lane->cfg.n_axes; a++) {
+        x[a] = b->x[lane->ch[a]];
+    }
+}
+
 void myo_plan_free(myo_plan *plan)
 {
     myo_free(plan->lane);

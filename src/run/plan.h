@@ -3,6 +3,7 @@
 #define MYO_RUN_PLAN_H
 
 #include "run/lane.h"
+#include "run/period.h"
 
 typedef struct myo_plan_lane {
     myo_lane_cfg cfg;
@@ -23,9 +24,13 @@ typedef struct myo_plan {
 myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d);
 void myo_plan_free(myo_plan *plan);
 void myo_plan_flag(myo_plan_lane *lane, const char *flag); /* adds it once */
+/* The lane's axes in a block. */
+void myo_plan_axes(const myo_plan_lane *lane, const myo_block *b, const float *x[MYO_MAX_AXES]);
 
-/* Read up to run.scout_s seconds spread over the recording (its start where it cannot seek) and fill every lane's
- * prior. Leaves the recording anywhere: seek before reading on. */
-myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, myo_diag *d);
+/* Read up to run.scout_s seconds spread over the recording's part (its start where it cannot seek) and fill every
+ * lane's prior. rest (NULL: none) is where the noise floor is taken from instead, for every lane that has usable signal
+ * there; it may lie outside the part. MYO_ERR_RANGE if it is outside the recording or under 2 s. Leaves the recording
+ * anywhere: seek before reading on. */
+myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d);
 
 #endif

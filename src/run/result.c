@@ -15,12 +15,6 @@ static double given(double s)
     return s == 0.0 ? NAN : s;
 }
 
-static bool has_rest(const myo_analyse_job *job)
-{
-    return !(isnan(job->rest_start_s) && isnan(job->rest_end_s)) &&
-           !(job->rest_start_s == 0.0 && job->rest_end_s == 0.0);
-}
-
 static int64_t size_of(const char *path)
 {
     struct stat st;
@@ -37,13 +31,12 @@ typedef struct causes {
 static myo_err find_causes(const myo_analyse_job *job, myo_rec *rec, causes *c, myo_provenance *p)
 {
     const myo_recinfo *info = myo_rec_info(rec);
-    const bool rest = has_rest(job);
     MYO_TRY(myo_rec_sha256(rec, c->sha));
     myo_libraries(c->libraries);
     c->options[0] = (myo_option){"start_s", given(job->start_s)};
     c->options[1] = (myo_option){"end_s", given(job->end_s)};
-    c->options[2] = (myo_option){"rest_start_s", rest ? job->rest_start_s : NAN};
-    c->options[3] = (myo_option){"rest_end_s", rest ? job->rest_end_s : NAN};
+    c->options[2] = (myo_option){"rest_start_s", given(job->rest_start_s)};
+    c->options[3] = (myo_option){"rest_end_s", given(job->rest_end_s)};
     *p = (myo_provenance){
         .input = job->input, .sha256 = c->sha, .size = size_of(job->input), .open = job->open, .preset = job->preset,
         .params = job->params, .compiler = myo_compiler(), .libraries = c->libraries, .n_libraries = MYO_N_LIBRARIES,

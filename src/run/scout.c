@@ -1,14 +1,14 @@
 /* scout.c - a look at the recording beforehand: rails, steps, gravity, the line, the session's noise floor.
  *
- * First pass over the raw samples of each lane, second pass through the lane's own stages for the floor. Windows of 10 s
- * spread evenly over a recording that can seek; always the same ones, so the results are too. */
+ * First pass over the raw samples of each lane, second pass through the lane's own stages for the floor, a third over the
+ * span of rest if there is one. Windows of 10 s spread evenly over a recording that can seek; always the same ones, so the
+ * results are too. */
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
-#include "dsp/noise.h"
 #include "dsp/spec.h"
 #include "myotab/stop.h"
-#include "run/plan.h"
+#include "run/floors.h"
 #include "run/tilt.h"
 
 static const double WINDOW_S = 10.0, SPECTRUM_S = 4.0, READ_S = 2.0;
@@ -39,10 +39,6 @@ typedef struct lane_stat {
     myo_tilt *tilt;          /* EMG from 1000 Hz up */
     double norm_sum;         /* of |a|, accelerometer */
     int64_t norm_n;
-    float *floors;           /* epoch floors */
-    size_t n_floors, cap_floors;
-    double floor_q;
-    int64_t per_epoch;
 } lane_stat;
 
 static void stat_free(lane_stat *s)
@@ -55,7 +51,6 @@ static void stat_free(lane_stat *s)
     myo_free(s->log_psd);
     myo_free(s->psd);
     myo_free(s->window);
-    myo_free(s->floors);
 }
 
 static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
@@ -323,15 +318,8 @@ static myo_err read_windows(myo_rec *rec, double scout_s, block_fn fn, void *use
 typedef struct scout {
     myo_plan *plan;
     lane_stat *stat;
-    myo_lane **lane;         /* second pass */
+    myo_floors *floors;      /* second pass */
 } scout;
-
-static void axes_of(const myo_plan_lane *l, const myo_block *b, const float **x)
-{
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        x[a] = b->x[l->ch[a]];
-    }
-}
 
 static myo_err first_pass(void *user, const myo_block *b, bool first)
 {
@@ -339,7 +327,7 @@ static myo_err first_pass(void *user, const myo_block *b, bool first)
     for (int i = 0; i < s->plan->n_lanes; i++) {
         const myo_plan_lane *l = &s->plan->lane[i];
         const float *x[MYO_MAX_AXES];
-        axes_of(l, b, x);
+        myo_plan_axes(l, b, x);
         if (first || b->gap) {
             s->stat[i].in_window = 0;
             if (s->stat[i].tilt) {
@@ -353,49 +341,7 @@ static myo_err first_pass(void *user, const myo_block *b, bool first)
 
 static myo_err second_pass(void *user, const myo_block *b, bool first)
 {
-    scout *s = user;
-    for (int i = 0; i < s->plan->n_lanes; i++) {
-        const myo_plan_lane *l = &s->plan->lane[i];
-        const float *x[MYO_MAX_AXES];
-        axes_of(l, b, x);
-        MYO_TRY(myo_lane_push(s->lane[i], x, b->n[l->ch[0]], b->start_s[l->ch[0]], first || b->gap));
-    }
-    return MYO_OK;
-}
-
-/* One segment's block energies: a floor for each epoch's worth of them. */
-static myo_err take_blocks(void *user, float *energy, int64_t n, double dof)
-{
-    lane_stat *s = user;
-    for (int64_t from = 0; from < n; from += s->per_epoch) {
-        int64_t m = n - from < s->per_epoch ? n - from : s->per_epoch, kept = 0;
-        if (from > 0 && m < s->per_epoch / 2) {
-            break; /* a short rest says little */
-        }
-        for (int64_t i = 0; i < m; i++) {
-            if (!isnan(energy[from + i])) {
-                energy[from + kept++] = energy[from + i];
-            }
-        }
-        if (kept > 0) {
-            MYO_TRY(myo_grow((void **)&s->floors, &s->cap_floors, s->n_floors + 1, sizeof(float)));
-            s->floors[s->n_floors++] = (float)myo_floor_estimate(energy + from, kept, s->floor_q, dof);
-        }
-    }
-    return MYO_OK;
-}
-
-static myo_err make_lanes(scout *s, const myo_params *p)
-{
-    for (int i = 0; i < s->plan->n_lanes; i++) {
-        const myo_plan_lane *l = &s->plan->lane[i];
-        const myo_kind_params *k = l->cfg.kind == MYO_KIND_ACC ? &p->acc : &p->emg;
-        s->stat[i].floor_q = k->floor_q;
-        s->stat[i].per_epoch = (int64_t)fmax(4.0, k->floor_s * 1000.0 / k->floor_ms);
-        const myo_lane_sink sink = {.floor_blocks = take_blocks, .user = &s->stat[i]};
-        MYO_TRY(myo_lane_new(&s->lane[i], &l->cfg, &sink));
-    }
-    return MYO_OK;
+    return myo_floors_block(((scout *)user)->floors, b, first);
 }
 
 /* A calibrated floor under 6 uV needs no doubt, whatever its spectrum: a low-pass in the amplifier tilts it too. */
@@ -404,7 +350,7 @@ static void lower_if_active(myo_plan_lane *l, lane_stat *st)
     static const double SURE_UV = 6.0, MARGIN = 1.6; /* 2 dB: noise is not quite white */
     myo_lane_prior *prior = &l->cfg.prior;
     double density;
-    if (!st->tilt || (l->cfg.calibrated && prior->floor < SURE_UV * SURE_UV) ||
+    if (!st->tilt || prior->rest || (l->cfg.calibrated && prior->floor < SURE_UV * SURE_UV) ||
         !myo_tilt_active(st->tilt, &density)) {
         return;
     }
@@ -416,21 +362,82 @@ static void lower_if_active(myo_plan_lane *l, lane_stat *st)
     }
 }
 
-/* Session floor: the lower quartile of the epochs' floors, so that three quarters of a recording may be active. */
-static myo_err finish_lanes(scout *s)
+/* ---- rest ---- */
+
+static const double REST_MIN_S = 2.0;
+
+static myo_err check_rest(const myo_period *rest, const myo_recinfo *info, myo_diag *d)
 {
-    for (int i = 0; i < s->plan->n_lanes; i++) {
-        MYO_TRY(myo_lane_finish(s->lane[i]));
-        lane_stat *st = &s->stat[i];
-        const double floor = myo_quantile_sort(st->floors, (int64_t)st->n_floors, 0.25);
-        myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;
-        prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
-        lower_if_active(&s->plan->lane[i], st);
+    const double end = fmin(rest->to_s, info->duration_s < 0.0 ? INFINITY : info->duration_s);
+    MYO_TRY(myo_period_check(rest, info, d));
+    if (end - rest->from_s < REST_MIN_S) {
+        return myo_fail(d, MYO_ERR_RANGE, "the span of rest is too short (found %.9g s, allowed from %g s)",
+                        end - rest->from_s, REST_MIN_S);
     }
     return MYO_OK;
 }
 
-static myo_err both_passes(scout *s, myo_rec *rec, const myo_params *p, myo_diag *d)
+/* The recording's part is put back afterwards. */
+static myo_err read_rest(scout *s, myo_rec *rec, const myo_period *rest, myo_diag *d)
+{
+    const myo_recinfo *info = myo_rec_info(rec);
+    const double from = info->from_s, to = info->to_s;
+    MYO_TRY(myo_rec_select(rec, rest->from_s, rest->to_s));
+    MYO_TRY(read_window(rec, rest->from_s, rest->to_s - rest->from_s, second_pass, s));
+    MYO_TRY(check_rest(rest, info, d)); /* text tells its length at its end */
+    return myo_rec_select(rec, from, to);
+}
+
+/* The median of the epochs: all of them are rest. */
+static void take_rest(myo_plan_lane *l, double floor, myo_diag *d)
+{
+    static const double LOUD = 4.0; /* 6 dB */
+    myo_lane_prior *prior = &l->cfg.prior;
+    if (isnan(floor)) {
+        myo_plan_flag(l, "no_rest");
+        myo_warn(d, "channel %s: no usable signal in the span of rest; the noise floor is taken from the recording's "
+                 "quiet moments", l->name);
+        return;
+    }
+    if (prior->floor > 0.0 && floor > LOUD * prior->floor) {
+        myo_plan_flag(l, "rest_not_quiet");
+        myo_warn(d, "channel %s: the span of rest is not quiet (%.3g %s rms, quiet moments elsewhere %.3g)", l->name,
+                 sqrt(floor), l->unit, sqrt(prior->floor));
+    }
+    prior->floor = fmax(floor, prior->least);
+    prior->rest = true;
+}
+
+static myo_err floors_at_rest(scout *s, myo_rec *rec, const myo_period *rest, myo_diag *d)
+{
+    myo_floors_free(&s->floors);
+    MYO_TRY(myo_floors_new(&s->floors, s->plan));
+    MYO_TRY(check_rest(rest, myo_rec_info(rec), d));
+    MYO_TRY(read_rest(s, rec, rest, d));
+    MYO_TRY(myo_floors_end(s->floors));
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        take_rest(&s->plan->lane[i], myo_floors_get(s->floors, i, 0.5), d);
+    }
+    return MYO_OK;
+}
+
+/* ---- all of it ---- */
+
+/* Session floor: the lower quartile of the epochs' floors, so that three quarters of a recording may be active. */
+static myo_err floors_of_session(scout *s, myo_rec *rec, const myo_params *p)
+{
+    MYO_TRY(myo_floors_new(&s->floors, s->plan));
+    MYO_TRY(read_windows(rec, p->run_scout_s, second_pass, s));
+    MYO_TRY(myo_floors_end(s->floors));
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        const double floor = myo_floors_get(s->floors, i, 0.25);
+        myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;
+        prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
+    }
+    return MYO_OK;
+}
+
+static myo_err all_passes(scout *s, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d)
 {
     const myo_recinfo *info = myo_rec_info(rec);
     for (int i = 0; i < s->plan->n_lanes; i++) {
@@ -440,25 +447,24 @@ static myo_err both_passes(scout *s, myo_rec *rec, const myo_params *p, myo_diag
     for (int i = 0; i < s->plan->n_lanes; i++) {
         conclude(&s->plan->lane[i], &s->stat[i], info, p, d);
     }
-    MYO_TRY(make_lanes(s, p));
-    MYO_TRY(read_windows(rec, p->run_scout_s, second_pass, s));
-    return finish_lanes(s);
+    MYO_TRY(floors_of_session(s, rec, p));
+    if (rest) {
+        MYO_TRY(floors_at_rest(s, rec, rest, d));
+    }
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        lower_if_active(&s->plan->lane[i], &s->stat[i]);
+    }
+    return MYO_OK;
 }
 
-myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, myo_diag *d)
+myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d)
 {
-    scout s = {plan, myo_alloc((size_t)plan->n_lanes, sizeof *s.stat),
-               myo_alloc((size_t)plan->n_lanes, sizeof *s.lane)};
-    const myo_err err = s.stat && s.lane ? both_passes(&s, rec, p, d) : MYO_ERR_NOMEM;
-    for (int i = 0; i < plan->n_lanes; i++) {
-        if (s.lane) {
-            myo_lane_free(&s.lane[i]);
-        }
-        if (s.stat) {
-            stat_free(&s.stat[i]);
-        }
+    scout s = {.plan = plan, .stat = myo_alloc((size_t)plan->n_lanes, sizeof *s.stat)};
+    const myo_err err = s.stat ? all_passes(&s, rec, p, rest, d) : MYO_ERR_NOMEM;
+    for (int i = 0; s.stat && i < plan->n_lanes; i++) {
+        stat_free(&s.stat[i]);
     }
     myo_free(s.stat);
-    myo_free(s.lane);
+    myo_floors_free(&s.floors);
     return err;
 }

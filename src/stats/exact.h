@@ -55,8 +55,8 @@ myo_err myo_scatter_of(const double *count, const double *exposure, size_t n, my
 myo_test myo_rate_ratio_quasi(int64_t n_ref, double t_ref, double f_ref, double df_ref,
                               int64_t n_con, double t_con, double f_con, double df_con,
                               double level);
-/* Difference of rates, contrast minus reference, per unit of exposure; arguments as above (f = 1 and
- * df = INFINITY for independent events). Interval from the score limits of both rates (MOVER,
+/* Difference of rates, contrast minus reference, per unit of exposure; arguments as above (f = 1
+ * and df = INFINITY for independent events). Interval from the score limits of both rates (MOVER,
  * Zou and Donner 2008). p is NaN: equality is tested by the ratio. */
 myo_test myo_rate_difference(int64_t n_ref, double t_ref, double f_ref, double df_ref,
                              int64_t n_con, double t_con, double f_con, double df_con,

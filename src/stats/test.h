@@ -9,9 +9,9 @@
  * had is NaN. why: the reason, a literal text, if nothing could be made at all; NULL if it was. */
 typedef struct myo_test {
     double estimate, low, high;
-    double level;      /* nominal, or attained where the interval is discrete */
-    double p;          /* two-sided */
-    double statistic;  /* what the method names so; NaN if it names none */
+    double level;     /* nominal, or attained where the interval is discrete */
+    double p;         /* two-sided */
+    double statistic; /* what the method names so; NaN if it names none */
     const char *why;
     int64_t resamples; /* 0: none drawn */
 } myo_test;

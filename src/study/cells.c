@@ -92,10 +92,13 @@ const char *myo_study_where(const myo_study *s, size_t row, char dst[MYO_WHERE_M
 }
 
 static myo_err wrong(const reading *r, size_t row, int f, const char *what, const char *allowed) {
-    char where[MYO_WHERE_MAX];
+    char where[MYO_WHERE_MAX], place[32] = "column";
     const int col = r->col[f];
-    return myo_fail(r->d, MYO_ERR_MANIFEST, "%s, column %d (%s): %s (found \"%.*s\", allowed %s)",
-                    myo_study_where(r->s, row, where), col + 1, fields[f].name, what, SHOWN,
+    if (!r->s->is_bids) { /* a dataset's table is nowhere to be seen */
+        snprintf(place, sizeof place, "column %d", col + 1);
+    }
+    return myo_fail(r->d, MYO_ERR_MANIFEST, "%s, %s (%s): %s (found \"%.*s\", allowed %s)",
+                    myo_study_where(r->s, row, where), place, fields[f].name, what, SHOWN,
                     myo_tsv_cell(&r->s->table, row, col), allowed);
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "study/dataset.h"
 #include "study/study_in.h"
 
 void myo_study_clear(myo_study *s) {
@@ -12,6 +13,16 @@ void myo_study_clear(myo_study *s) {
     myo_free(s->folder);
     myo_tsv_clear(&s->table);
     *s = (myo_study){0};
+}
+
+char *myo_join_path(const char *a, const char *b) {
+    const size_t n = strlen(a) + strlen(b) + 2;
+    const bool slash = a[0] && a[strlen(a) - 1] != '/';
+    char *path = myo_alloc(n, 1);
+    if (path) {
+        snprintf(path, n, "%s%s%s", a, slash ? "/" : "", b);
+    }
+    return path;
 }
 
 /* The folder part of a path with its slash, "" for the working folder. */
@@ -25,14 +36,27 @@ static char *folder_of(const char *path) {
     return folder;
 }
 
-static myo_err read_table(myo_study *s, const char *path, myo_diag *d) {
+static myo_err read_manifest(myo_study *s, const char *path, bool allow_outside, myo_diag *d) {
     s->folder = folder_of(path);
     if (!s->folder) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for the study");
     }
     myo_buf text = {0};
     MYO_TRY(myo_slurp(path, MYO_STUDY_BYTES, &text, d));
-    return myo_tsv_cut(&s->table, &text, MYO_STUDY_ROWS, d);
+    MYO_TRY(myo_tsv_cut(&s->table, &text, MYO_STUDY_ROWS, d));
+    return myo_study_fill(s, MYO_FORM_MANIFEST, allow_outside, d);
+}
+
+static myo_err read_dataset(myo_study *s, const char *dir, myo_diag *d) {
+    s->is_bids = true;
+    s->folder = myo_join_path(dir, "");
+    if (!s->folder) {
+        return myo_fail(d, MYO_ERR_NOMEM, "no memory for the study");
+    }
+    myo_buf text = {0};
+    MYO_TRY(myo_dataset_table(dir, &text, d));
+    MYO_TRY(myo_tsv_cut(&s->table, &text, MYO_STUDY_ROWS, d));
+    return myo_study_fill(s, MYO_FORM_DATASET, false, d);
 }
 
 static myo_err read_study(myo_study *s, const char *path, bool allow_outside, myo_diag *d) {
@@ -40,8 +64,8 @@ static myo_err read_study(myo_study *s, const char *path, bool allow_outside, my
     if (stat(path, &st) != 0) {
         return myo_fail(d, MYO_ERR_MANIFEST, "cannot be read (%s)", strerror(errno));
     }
-    MYO_TRY(read_table(s, path, d));
-    MYO_TRY(myo_study_fill(s, MYO_FORM_MANIFEST, allow_outside, d));
+    MYO_TRY(S_ISDIR(st.st_mode) ? read_dataset(s, path, d)
+                                : read_manifest(s, path, allow_outside, d));
     MYO_TRY(myo_study_check_ids(s, d));
     return myo_study_check_twice(s, d);
 }

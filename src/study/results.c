@@ -9,15 +9,6 @@ enum { SUMMARY_ROWS = 64 * MYO_STUDY_ROWS / 4 };
 
 /* --- files --- */
 
-static char *path_in(const char *dir, const char *name) {
-    const size_t n = strlen(dir) + strlen(name) + 2;
-    char *path = myo_alloc(n, 1);
-    if (path) {
-        snprintf(path, n, "%s/%s", dir, name);
-    }
-    return path;
-}
-
 /* Errors inside a table name it. */
 static myo_err tell(myo_diag *d, const myo_diag *own, const char *name, myo_err e) {
     if (e == MYO_OK) {
@@ -82,7 +73,7 @@ static myo_err read_summary(myo_results *r, const char *path, myo_diag *d) {
 /* One of the two tables, by the function that reads it. */
 static myo_err read_one(myo_results *r, const char *dir, const char *name,
                         myo_err (*read)(myo_results *, const char *, myo_diag *), myo_diag *d) {
-    char *path = path_in(dir, name);
+    char *path = myo_join_path(dir, name);
     if (!path) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     }
@@ -94,7 +85,7 @@ static myo_err read_one(myo_results *r, const char *dir, const char *name,
 }
 
 static myo_err look_for(const char *dir, const char *name, myo_diag *d) {
-    char *path = path_in(dir, name);
+    char *path = myo_join_path(dir, name);
     if (!path) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     }
@@ -108,7 +99,7 @@ static myo_err look_for(const char *dir, const char *name, myo_diag *d) {
 myo_err myo_results_read(myo_results *r, const char *dir, myo_diag *d) {
     MYO_TRY(look_for(dir, "recordings.tsv", d));
     myo_results new = {0};
-    new.recordings.folder = path_in(dir, "");
+    new.recordings.folder = myo_join_path(dir, "");
     myo_err e = new.recordings.folder ? MYO_OK : myo_fail(d, MYO_ERR_NOMEM, "no memory for a path");
     if (e == MYO_OK) {
         e = read_one(&new, dir, "recordings.tsv", read_recordings, d);

@@ -29,4 +29,7 @@ myo_err myo_study_check_twice(const myo_study *s, myo_diag *d);
 enum { MYO_WHERE_MAX = 128 };
 const char *myo_study_where(const myo_study *s, size_t row, char dst[MYO_WHERE_MAX]);
 
+/* "a/b" in memory of its own, with one slash between, none where a is ""; NULL without memory. */
+char *myo_join_path(const char *a, const char *b);
+
 #endif

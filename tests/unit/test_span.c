@@ -10,6 +10,7 @@ static const double FS = 1000.0;
 static myo_params params;
 static myo_pool *pool;
 static myo_diag diag;
+static double rest_start_s, rest_end_s;
 static const myo_open_opts as_emg = {.fs = 1000.0, .channels = "1=EMG:uV,2=EMG:uV"};
 static const myo_open_opts as_file = {0};
 
@@ -19,6 +20,7 @@ static void fresh(void)
     snprintf(command, sizeof command, "rm -rf %s && mkdir -p %s/out", folder, folder);
     ck_assert_int_eq(system(command), 0);
     myo_params_defaults(&params);
+    rest_start_s = rest_end_s = 0.0;
     ck_assert_int_eq(myo_pool_new(&pool, 2), MYO_OK);
 }
 
@@ -36,7 +38,8 @@ static myo_err run(const char *input, const char *stem, const myo_open_opts *ope
     snprintf(stem_path, sizeof stem_path, "%s/out/%s", folder, stem);
     snprintf(dir, sizeof dir, "%s/out", folder);
     const myo_analyse_job job = {.input = input, .stem_path = stem_path, .dir = dir, .params = &params, .open = open,
-                                 .pool = pool, .start_s = start_s, .end_s = end_s};
+                                 .pool = pool, .start_s = start_s, .end_s = end_s,
+                                 .rest_start_s = rest_start_s, .rest_end_s = rest_end_s};
     myo_diag_clear(&diag);
     return myo_analyse(&job, &diag);
 }
@@ -367,6 +370,157 @@ START_TEST(damage_outside_the_part_counts)
 }
 END_TEST
 
+/* ---- rest ---- */
+
+/* Noise of 3 uV. Channel 1 is active at 9 uV but for pauses of 60 ms every 2 s and a rest from 26 to 29 s; channel 2
+ * twitches now and then, but at rest. */
+static void make_active(float *x[2])
+{
+    for (int c = 0; c < 2; c++) {
+        x[c] = sig_new(N);
+        sig_noise(x[c], N, 3.0, (uint64_t)(30 + c));
+    }
+    for (int k = 0; 2000 * (k + 1) <= N; k++) {
+        if (k != 13) {
+            sig_noise(x[0] + 2000 * k + (k == 14 ? 1000 : 0), k == 14 ? 940 : 1940, 9.0, (uint64_t)(300 + k));
+            sig_noise(x[1] + 2000 * k + 1500, 60, 40.0, (uint64_t)(400 + k));
+        }
+    }
+}
+
+/* Seconds under bursts of channel 1. */
+static double active_s(const char *stem)
+{
+    tsv *t = table(stem, "bursts"), *channels = table(stem, "channels");
+    const char *channel = tsv_text(channels, 1, "channel");
+    double sum = 0.0;
+    for (int i = 1; i < t->n_rows; i++) {
+        sum += strcmp(tsv_text(t, i, "channel"), channel) == 0 ? tsv_number(t, i, "duration") : 0.0;
+    }
+    tsv_free(channels);
+    tsv_free(t);
+    return sum;
+}
+
+static double floor_of(const char *stem, int channel)
+{
+    tsv *t = table(stem, "channels");
+    const double v = tsv_number(t, channel, "noise_floor");
+    tsv_free(t);
+    return v;
+}
+
+START_TEST(rest_finds_what_goes_on_throughout)
+{
+    float *x[2];
+    make_active(x);
+    const char *path = _i ? write_wav("active.wav", x, 0, N) : write_csv("active.csv", x, 0, N);
+    analyse(path, "without", &as_emg, 0.0, 0.0);
+    rest_start_s = 26.0;
+    rest_end_s = 29.0;
+    analyse(path, "rest", &as_emg, 0.0, 0.0);
+    ck_assert_double_lt(active_s("without"), 5.0);
+    ck_assert_double_gt(active_s("rest"), 50.0);
+    ck_assert_double_lt(active_s("rest"), 57.0);
+    free_signal(x);
+}
+END_TEST
+
+START_TEST(rest_may_lie_outside_the_part)
+{
+    float *x[2];
+    make_active(x);
+    const char *path = write_wav("active.wav", x, 0, N);
+    rest_start_s = 27.0;
+    rest_end_s = 29.0; /* the shortest allowed */
+    analyse(path, "rest", &as_emg, 30.0, 50.0);
+    ck_assert_double_gt(active_s("rest"), 17.0);
+    check_account("rest", 20.0);
+    free_signal(x);
+}
+END_TEST
+
+/* The true floor is 3 uV over 430 of 500 Hz. */
+START_TEST(the_floor_is_that_of_rest)
+{
+    float *x[2];
+    make_active(x);
+    rest_start_s = 26.0;
+    rest_end_s = 29.0;
+    params.emg.floor_rise = 0.0;
+    analyse(write_wav("active.wav", x, 0, N), "rest", &as_emg, 0.0, 0.0);
+    ck_assert_double_eq_tol(floor_of("rest", 1), 3.0 * sqrt(430.0 / 500.0), 0.15);
+    ck_assert_double_eq_tol(floor_of("rest", 2), 3.0 * sqrt(430.0 / 500.0), 0.15);
+    free_signal(x);
+}
+END_TEST
+
+/* Rest that is noisier than what follows: the floor falls at once. */
+START_TEST(the_floor_falls_below_rest)
+{
+    float *x[2];
+    for (int c = 0; c < 2; c++) {
+        x[c] = sig_new(N);
+        sig_noise(x[c], N, 2.0, (uint64_t)(30 + c));
+        sig_noise(x[c], 5000, 8.0, (uint64_t)(50 + c));
+    }
+    rest_end_s = 5.0;
+    analyse(write_wav("loud.wav", x, 0, N), "rest", &as_emg, 0.0, 0.0);
+    ck_assert_double_lt(floor_of("rest", 1), 3.0);
+    tsv *t = table("rest", "channels");
+    ck_assert_str_eq(tsv_text(t, 1, "flags"), "rest_not_quiet");
+    tsv_free(t);
+    ck_assert_int_eq(diag.n_warnings, 2);
+    ck_assert_ptr_nonnull(strstr(diag.warnings[0], "not quiet"));
+    free_signal(x);
+}
+END_TEST
+
+START_TEST(wrong_rest_is_refused)
+{
+    float *x[2];
+    make_active(x);
+    char path[512];
+    snprintf(path, sizeof path, "%s", _i ? write_wav("active.wav", x, 0, N) : write_csv("active.csv", x, 0, N));
+    const struct { double from, to; const char *words; } wrong[] = {
+        {1.0, 2.9, "too short (found 1.9 s, allowed from 2 s)"}, {5.0, 4.0, "span of rest is none"},
+        {-2.0, 4.0, "span of rest is none"}, {61.0, 70.0, "rest_start_s 61, allowed 0 to 60 s"},
+        {50.0, 70.0, "rest_end_s 70, allowed to 60 s"}, {59.0, NAN, "too short (found 1 s"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        rest_start_s = wrong[i].from;
+        rest_end_s = wrong[i].to;
+        refuse(path, 0.0, 0.0, wrong[i].words);
+    }
+    free_signal(x);
+}
+END_TEST
+
+START_TEST(a_channel_without_rest_is_told)
+{
+    float *x[2];
+    make_active(x);
+    for (int i = 500; i < 4500; i++) {
+        x[0][i] = NAN;
+    }
+    const char *path = write_csv("gap.csv", x, 0, N);
+    rest_start_s = 1.0;
+    rest_end_s = 4.0;
+    params.run_scout_s = 60.0;
+    ck_assert_int_eq(run(path, "gap", &as_emg, 0.0, 0.0), MYO_ERR_RANGE); /* over 5 % missing */
+    for (int i = 500; i < 4500; i++) {
+        x[0][i] = i > 900 && i < 3700 ? NAN : x[1][i];
+    }
+    rest_end_s = 3.5;
+    analyse(write_csv("gap.csv", x, 0, N), "gap", &as_emg, 0.0, 0.0);
+    tsv *t = table("gap", "channels");
+    ck_assert_ptr_nonnull(strstr(tsv_text(t, 1, "flags"), "no_rest"));
+    ck_assert_str_eq(tsv_text(t, 2, "flags"), "n/a");
+    tsv_free(t);
+    free_signal(x);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("span");
@@ -384,6 +538,12 @@ int main(void)
     tcase_add_loop_test(t, parts_outside_are_refused, 0, 2);
     tcase_add_test(t, a_part_shorter_than_the_filter_is_refused);
     tcase_add_test(t, damage_outside_the_part_counts);
+    tcase_add_loop_test(t, rest_finds_what_goes_on_throughout, 0, 2);
+    tcase_add_test(t, rest_may_lie_outside_the_part);
+    tcase_add_test(t, the_floor_is_that_of_rest);
+    tcase_add_test(t, the_floor_falls_below_rest);
+    tcase_add_loop_test(t, wrong_rest_is_refused, 0, 2);
+    tcase_add_test(t, a_channel_without_rest_is_told);
     suite_add_tcase(s, t);
     return run_tests(s);
 }

@@ -1,0 +1,108 @@
+/* floors.c - noise floors of epochs, measured behind each lane's own stages. */
+#include <math.h>
+#include "base/base.h"
+#include "dsp/noise.h"
+#include "run/floors.h"
+
+typedef struct lane_floors {
+    myo_lane *lane;
+    float *v;                /* a floor per epoch */
+    size_t n, cap;
+    double q;
+    int64_t per_epoch;       /* blocks */
+} lane_floors;
+
+struct myo_floors {
+    const myo_plan *plan;
+    lane_floors *at;         /* per lane */
+};
+
+/* One segment's block energies: a floor for each epoch's worth of them. */
+static myo_err take_blocks(void *user, float *energy, int64_t n, double dof)
+{
+    lane_floors *f = user;
+    for (int64_t from = 0; from < n; from += f->per_epoch) {
+        int64_t m = n - from < f->per_epoch ? n - from : f->per_epoch, kept = 0;
+        if (from > 0 && m < f->per_epoch / 2) {
+            break; /* a short rest says little */
+        }
+        for (int64_t i = 0; i < m; i++) {
+            if (!isnan(energy[from + i])) {
+                energy[from + kept++] = energy[from + i];
+            }
+        }
+        if (kept > 0) {
+            MYO_TRY(myo_grow((void **)&f->v, &f->cap, f->n + 1, sizeof(float)));
+            f->v[f->n++] = (float)myo_floor_estimate(energy + from, kept, f->q, dof);
+        }
+    }
+    return MYO_OK;
+}
+
+static myo_err make_lane(lane_floors *f, const myo_lane_cfg *cfg)
+{
+    const myo_kind_params *k = cfg->kind == MYO_KIND_ACC ? &cfg->params->acc : &cfg->params->emg;
+    const myo_lane_sink sink = {.floor_blocks = take_blocks, .user = f};
+    f->q = k->floor_q;
+    f->per_epoch = (int64_t)fmax(4.0, k->floor_s * 1000.0 / k->floor_ms);
+    return myo_lane_new(&f->lane, cfg, &sink);
+}
+
+myo_err myo_floors_new(myo_floors **out, const myo_plan *plan)
+{
+    myo_floors *f = myo_alloc(1, sizeof *f);
+    if (!f) {
+        return MYO_ERR_NOMEM;
+    }
+    f->plan = plan;
+    f->at = myo_alloc((size_t)plan->n_lanes, sizeof *f->at);
+    myo_err err = f->at ? MYO_OK : MYO_ERR_NOMEM;
+    for (int i = 0; i < plan->n_lanes && err == MYO_OK; i++) {
+        err = make_lane(&f->at[i], &plan->lane[i].cfg);
+    }
+    if (err != MYO_OK) {
+        myo_floors_free(&f);
+        return err;
+    }
+    *out = f;
+    return MYO_OK;
+}
+
+myo_err myo_floors_block(myo_floors *f, const myo_block *b, bool apart)
+{
+    for (int i = 0; i < f->plan->n_lanes; i++) {
+        const myo_plan_lane *l = &f->plan->lane[i];
+        const float *x[MYO_MAX_AXES];
+        myo_plan_axes(l, b, x);
+        MYO_TRY(myo_lane_push(f->at[i].lane, x, b->n[l->ch[0]], b->start_s[l->ch[0]], apart || b->gap));
+    }
+    return MYO_OK;
+}
+
+myo_err myo_floors_end(myo_floors *f)
+{
+    for (int i = 0; i < f->plan->n_lanes; i++) {
+        MYO_TRY(myo_lane_finish(f->at[i].lane));
+    }
+    return MYO_OK;
+}
+
+double myo_floors_get(myo_floors *f, int i, double q)
+{
+    return myo_quantile_sort(f->at[i].v, (int64_t)f->at[i].n, q);
+}
+
+void myo_floors_free(myo_floors **floors)
+{
+    myo_floors *f = *floors;
+    if (!f) {
+        return;
+    }
+    for (int i = 0; f->at && i < f->plan->n_lanes; i++) {
+        myo_lane_free(&f->at[i].lane);
+        myo_free(f->at[i].v);
+    }
+    myo_free(f->at);
+    myo_free(f);
+    *floors = NULL;
+}

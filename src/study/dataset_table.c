@@ -1,0 +1,328 @@
+/* dataset_table.c - recordings and what the tables beside them say, joined into one table of text.
+ */
+#include <string.h>
+#include "study/dataset.h"
+#include "study/study_in.h"
+
+/* Columns that every dataset gets, before those of its tables. acq_time is a column of theirs that
+ * has a place of its own. */
+enum { N_OWN = MYO_N_ENTITY + 2, ACQ_TIME = N_OWN - 1 };
+static const char *const own_names[N_OWN] = {"path",    "participant_id", "session_id", "task",
+                                             "acq",     "tracksys",       "recording",  "run",
+                                             "acq_time"};
+
+/* A column of one kind of table: where it goes. */
+typedef struct target {
+    char *name; /* owned; NULL: the column acq_time */
+} target;
+
+typedef struct join {
+    myo_dataset set;
+    myo_side_names names[MYO_N_SIDE];
+    target *to[MYO_N_SIDE];        /* names[kind].n of them */
+    const char **cell[MYO_N_SIDE]; /* of the row being written; NULL: n/a */
+    myo_side participants;
+    myo_side *sessions, *scans; /* one a participant, one a folder, in the files' order */
+    size_t n_sessions, n_scans;
+    size_t *person, *place; /* file -> index of its sessions, its scans */
+    myo_diag *d;
+} join;
+
+static myo_err no_memory(const join *j) {
+    return myo_fail(j->d, MYO_ERR_NOMEM, "no memory for a dataset of %zu recordings", j->set.n);
+}
+
+/* --- the tables beside the recordings --- */
+
+/* "sub-01/ses-a" in front of "emg/...": where a folder's scans.tsv counts from. */
+static size_t folder_length(const char *path) {
+    const char *slash = strrchr(path, '/');
+    while (slash > path && slash[-1] != '/') {
+        slash--;
+    }
+    return (size_t)(slash - path) - 1; /* a recording lies two folders deep at least */
+}
+
+/* "sub-01/ses-a/sub-01_ses-a_scans.tsv", "sub-01/sub-01_sessions.tsv". */
+static char *side_path(const myo_bids_file *f, bool scans) {
+    myo_buf b = {0};
+    const bool ses = scans && f->entity[MYO_SES][0];
+    const char *sub = f->entity[MYO_SUB];
+    myo_buf_printf(&b, "sub-%s/", sub);
+    if (ses) {
+        myo_buf_printf(&b, "ses-%s/", f->entity[MYO_SES]);
+    }
+    myo_buf_printf(&b, "sub-%s_", sub);
+    if (ses) {
+        myo_buf_printf(&b, "ses-%s_", f->entity[MYO_SES]);
+    }
+    myo_buf_puts(&b, scans ? "scans.tsv" : "sessions.tsv");
+    if (b.failed) {
+        myo_buf_clear(&b);
+    }
+    return b.s;
+}
+
+static bool same(const myo_bids_file *a, const myo_bids_file *b, myo_entity i) {
+    return strcmp(a->entity[i], b->entity[i]) == 0;
+}
+
+/* Files are in order of path, so those of a participant follow each other, and those of a folder.
+ */
+static myo_err read_sides(join *j) {
+    const myo_bids_file *f = j->set.file;
+    for (size_t i = 0; i < j->set.n; i++) {
+        const bool new_person = i == 0 || !same(&f[i - 1], &f[i], MYO_SUB);
+        const bool new_place = new_person || !same(&f[i - 1], &f[i], MYO_SES);
+        if (new_person) {
+            MYO_TRY(myo_side_read(&j->sessions[j->n_sessions++], MYO_SESSIONS, j->set.dir,
+                                  side_path(&f[i], false), &j->names[MYO_SESSIONS], j->d));
+        }
+        if (new_place) {
+            MYO_TRY(myo_side_read(&j->scans[j->n_scans++], MYO_SCANS, j->set.dir,
+                                  side_path(&f[i], true), &j->names[MYO_SCANS], j->d));
+        }
+        j->person[i] = j->n_sessions - 1;
+        j->place[i] = j->n_scans - 1;
+    }
+    return MYO_OK;
+}
+
+static myo_err read_tables(join *j) {
+    const size_t n = j->set.n;
+    j->sessions = myo_alloc(n, sizeof *j->sessions);
+    j->scans = myo_alloc(n, sizeof *j->scans);
+    j->person = myo_alloc(n, sizeof *j->person);
+    j->place = myo_alloc(n, sizeof *j->place);
+    if (!j->sessions || !j->scans || !j->person || !j->place) {
+        return no_memory(j);
+    }
+    MYO_TRY(myo_side_read(&j->participants, MYO_PARTICIPANTS, j->set.dir,
+                          myo_strdup("participants.tsv"), &j->names[MYO_PARTICIPANTS], j->d));
+    return read_sides(j);
+}
+
+/* --- names of columns --- */
+
+static bool is_taken(const join *j, const char *name) {
+    for (int i = 0; i < N_OWN; i++) {
+        if (strcmp(own_names[i], name) == 0) {
+            return true;
+        }
+    }
+    for (int k = 0; k < MYO_N_SIDE; k++) {
+        for (size_t i = 0; j->to[k] && i < j->names[k].n; i++) {
+            if (j->to[k][i].name && strcmp(j->to[k][i].name, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_named(const join *j, myo_side_kind kind, const char *name) {
+    for (size_t i = 0; i < j->names[kind].n; i++) {
+        if (strcmp(j->names[kind].name[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does this kind hold the most specific column acq_time? */
+static bool holds_acq_time(const join *j, myo_side_kind kind) {
+    for (int k = MYO_N_SIDE - 1; k > (int)kind; k--) {
+        if (is_named(j, (myo_side_kind)k, own_names[ACQ_TIME])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The name with the kind's prefix as often as it takes to be the only one. */
+static char *unique_name(const join *j, myo_side_kind kind, const char *name) {
+    myo_buf b = {0};
+    myo_buf_puts(&b, name);
+    while (!b.failed && is_taken(j, b.s)) {
+        myo_buf longer = {0};
+        myo_buf_printf(&longer, "%s%s", myo_side_prefix[kind], b.s);
+        myo_buf_clear(&b);
+        b = longer;
+    }
+    if (b.failed) {
+        myo_buf_clear(&b);
+    }
+    return b.s;
+}
+
+/* The most specific tables name theirs first. */
+static myo_err name_columns(join *j) {
+    for (int k = MYO_N_SIDE - 1; k >= 0; k--) {
+        const myo_side_names *v = &j->names[k];
+        j->to[k] = myo_alloc(v->n + 1, sizeof *j->to[k]);
+        j->cell[k] = myo_alloc(v->n + 1, sizeof *j->cell[k]);
+        if (!j->to[k] || !j->cell[k]) {
+            return no_memory(j);
+        }
+        for (size_t i = 0; i < v->n; i++) {
+            if (strcmp(v->name[i], own_names[ACQ_TIME]) == 0 &&
+                holds_acq_time(j, (myo_side_kind)k)) {
+                continue;
+            }
+            j->to[k][i].name = unique_name(j, (myo_side_kind)k, v->name[i]);
+            if (!j->to[k][i].name) {
+                return no_memory(j);
+            }
+        }
+    }
+    return MYO_OK;
+}
+
+/* --- rows --- */
+
+/* A cell; one with a tab, or that begins with a quote, in quotes. */
+static void put_cell(myo_buf *b, const char *lead, const char *cell) {
+    myo_buf_puts(b, lead);
+    cell = cell && cell[0] ? cell : "n/a";
+    if (cell[0] != '"' && !strchr(cell, '\t')) {
+        myo_buf_puts(b, cell);
+        return;
+    }
+    myo_buf_puts(b, "\"");
+    for (; *cell; cell++) {
+        myo_buf_puts(b, *cell == '"' ? "\"" : "");
+        myo_buf_put(b, cell, 1);
+    }
+    myo_buf_puts(b, "\"");
+}
+
+/* The table's row of `key` into the cells of its kind. */
+static void take_side(join *j, const myo_side *t, myo_side_kind kind, const char *key) {
+    for (size_t i = 0; i < j->names[kind].n; i++) {
+        j->cell[kind][i] = NULL;
+    }
+    size_t row;
+    if (t->table.n_cols == 0) {
+        return;
+    }
+    if (!myo_side_find(t, kind, key, &row)) {
+        myo_warn(j->d, "%s: no row for \"%s\"", t->path, key);
+        return;
+    }
+    const char *cell = myo_tsv_cell(&t->table, row, 0);
+    for (int c = 0; c < t->table.n_cols; c++, cell += strlen(cell) + 1) {
+        if (t->to[c] >= 0) {
+            j->cell[kind][t->to[c]] = cell;
+        }
+    }
+}
+
+static void take_sides(join *j, size_t i) {
+    const myo_bids_file *f = &j->set.file[i];
+    static const myo_side none;
+    const char *ses = f->entity[MYO_SES];
+    take_side(j, &j->participants, MYO_PARTICIPANTS, f->entity[MYO_SUB]);
+    take_side(j, ses[0] ? &j->sessions[j->person[i]] : &none, MYO_SESSIONS, ses);
+    take_side(j, &j->scans[j->place[i]], MYO_SCANS, f->path + folder_length(f->path) + 1);
+}
+
+static const char *acq_time(const join *j) {
+    for (int k = MYO_N_SIDE - 1; k >= 0; k--) {
+        for (size_t i = 0; i < j->names[k].n; i++) {
+            if (!j->to[k][i].name) {
+                return j->cell[k][i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void put_row(join *j, size_t i, myo_buf *b) {
+    const myo_bids_file *f = &j->set.file[i];
+    take_sides(j, i);
+    put_cell(b, "", f->path);
+    for (int e = 0; e < MYO_N_ENTITY; e++) {
+        put_cell(b, "\t", f->entity[e]);
+    }
+    put_cell(b, "\t", acq_time(j));
+    for (int k = 0; k < MYO_N_SIDE; k++) {
+        for (size_t c = 0; c < j->names[k].n; c++) {
+            if (j->to[k][c].name) {
+                put_cell(b, "\t", j->cell[k][c]);
+            }
+        }
+    }
+    myo_buf_puts(b, "\n");
+}
+
+static void put_header(const join *j, myo_buf *b) {
+    for (int i = 0; i < N_OWN; i++) {
+        put_cell(b, i > 0 ? "\t" : "", own_names[i]);
+    }
+    for (int k = 0; k < MYO_N_SIDE; k++) {
+        for (size_t c = 0; c < j->names[k].n; c++) {
+            if (j->to[k][c].name) {
+                put_cell(b, "\t", j->to[k][c].name);
+            }
+        }
+    }
+    myo_buf_puts(b, "\n");
+}
+
+static myo_err put_table(join *j, myo_buf *b) {
+    put_header(j, b);
+    for (size_t i = 0; i < j->set.n && !b->failed; i++) {
+        put_row(j, i, b);
+        if (b->n > MYO_STUDY_BYTES) {
+            return myo_fail(j->d, MYO_ERR_MANIFEST,
+                            "the dataset's table is too large (allowed %zu "
+                            "bytes)",
+                            MYO_STUDY_BYTES);
+        }
+    }
+    return b->failed ? no_memory(j) : MYO_OK;
+}
+
+static void clear_names(join *j, int kind) {
+    for (size_t i = 0; i < j->names[kind].n; i++) {
+        myo_free(j->names[kind].name[i]);
+        myo_free(j->to[kind] ? j->to[kind][i].name : NULL);
+    }
+    myo_free(j->names[kind].name);
+    myo_free(j->to[kind]);
+    myo_free(j->cell[kind]);
+}
+
+static void clear(join *j) {
+    for (int k = 0; k < MYO_N_SIDE; k++) {
+        clear_names(j, k);
+    }
+    for (size_t i = 0; i < j->n_sessions; i++) {
+        myo_side_clear(&j->sessions[i]);
+    }
+    for (size_t i = 0; i < j->n_scans; i++) {
+        myo_side_clear(&j->scans[i]);
+    }
+    myo_side_clear(&j->participants);
+    myo_free(j->sessions);
+    myo_free(j->scans);
+    myo_free(j->person);
+    myo_free(j->place);
+    myo_dataset_clear(&j->set);
+}
+
+myo_err myo_dataset_table(const char *dir, myo_buf *text, myo_diag *d) {
+    join j = {.set = {.dir = dir}, .d = d};
+    myo_buf b = {0};
+    myo_err e = myo_dataset_walk(&j.set, d);
+    e = e == MYO_OK ? read_tables(&j) : e;
+    e = e == MYO_OK ? name_columns(&j) : e;
+    e = e == MYO_OK ? put_table(&j, &b) : e;
+    clear(&j);
+    if (e != MYO_OK) {
+        myo_buf_clear(&b);
+        return e;
+    }
+    *text = b;
+    return MYO_OK;
+}
