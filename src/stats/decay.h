@@ -30,7 +30,8 @@ typedef struct myo_course {
     myo_test lambda0; /* events per unit of exposure */
     /* E; statistic: likelihood ratio against a constant rate; p: of it, by parametric bootstrap. */
     myo_test effect;
-    myo_test k; /* 1/min */
+    myo_test k; /* 1/min; low 0 or high infinite: the bins set no limit on that side */
+    double curve_effect, curve_k; /* of the best curve, also where they have a why */
     /* Pearson's chi-squared over bins - 3; NaN with 3 bins. Over 1.5 Poisson's intervals are too
      * narrow: set fano. */
     double dispersion;

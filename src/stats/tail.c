@@ -42,7 +42,9 @@ double myo_t_p(double t, double df) {
         return myo_z_p(t);
     }
     pthread_once(&gsl_ready, silence_gsl);
-    return 2.0 * gsl_cdf_tdist_Q(fabs(t), df);
+    /* GSL's t loses digits far out (3e-7 at t = 17, df = 39); its beta does not, with few df. */
+    return fabs(t) > 2.0 && df < 1e5 ? gsl_cdf_beta_P(df / (df + t * t), 0.5 * df, 0.5)
+                                     : 2.0 * gsl_cdf_tdist_Q(fabs(t), df);
 }
 
 double myo_chi2_p(double x, double df) {
@@ -51,6 +53,22 @@ double myo_chi2_p(double x, double df) {
     }
     pthread_once(&gsl_ready, silence_gsl);
     return gsl_cdf_chisq_Q(x, df);
+}
+
+double myo_f_quantile(double p, double df1, double df2) {
+    if (!(p > 0.0 && p < 1.0) || !(df1 > 0.0) || !(df2 > 0.0)) {
+        return NAN;
+    }
+    pthread_once(&gsl_ready, silence_gsl);
+    return gsl_cdf_fdist_Pinv(p, df1, df2);
+}
+
+double myo_f_p(double f, double df1, double df2) {
+    if (!(f >= 0.0) || !(df1 > 0.0) || !(df2 > 0.0)) {
+        return NAN;
+    }
+    pthread_once(&gsl_ready, silence_gsl);
+    return gsl_cdf_fdist_Q(f, df1, df2);
 }
 
 /* Ridders' step from a bracket and its middle: an exponential through three points. */
@@ -92,4 +110,24 @@ double myo_root(double (*fn)(double x, const void *user), const void *user, doub
         }
     }
     return best;
+}
+
+double myo_root_outwards(double (*fn)(double x, const void *user), const void *user, double x0,
+                         double step, double limit) {
+    const double f0 = fn(x0, user);
+    double near = x0;
+    if (f0 == 0.0 || isnan(f0) || !(fabs(step) > 0.0)) {
+        return f0 == 0.0 ? x0 : NAN;
+    }
+    for (; fabs(near) <= limit && isfinite(near); step *= 2.0) {
+        const double far = near + step, value = fn(far, user);
+        if (isnan(value)) {
+            return NAN;
+        }
+        if (value == 0.0 || (value < 0.0) != (f0 < 0.0)) {
+            return myo_root(fn, user, near, far);
+        }
+        near = far;
+    }
+    return copysign(INFINITY, step);
 }

@@ -47,26 +47,31 @@ myo_err myo_dataset_walk(myo_dataset *s, myo_diag *d);
 void myo_dataset_clear(myo_dataset *s);
 
 /* The three kinds of tables beside recordings, the general one first. */
-typedef enum myo_side_kind { MYO_PARTICIPANTS, MYO_SESSIONS, MYO_SCANS, MYO_N_SIDE } myo_side_kind;
+typedef enum myo_beside_kind {
+    MYO_PARTICIPANTS,
+    MYO_SESSIONS,
+    MYO_SCANS,
+    MYO_N_SIDE
+} myo_beside_kind;
 /* Columns of all tables of a kind, in order of appearance. */
-typedef struct myo_side_names {
+typedef struct myo_beside_names {
     char **name;
     size_t n, cap;
-} myo_side_names;
+} myo_beside_names;
 /* One table; n_cols 0 where there is no such file. */
-typedef struct myo_side {
+typedef struct myo_beside {
     char *path; /* from the dataset's folder */
     myo_tsv table;
     int key;       /* column */
     size_t *order; /* rows by key */
-    int *to;       /* column -> index of its name in myo_side_names; -1 the key */
-} myo_side;
-extern const char *const myo_side_prefix[MYO_N_SIDE]; /* "participants_" ... */
+    int *to;       /* column -> index of its name in myo_beside_names; -1 the key */
+} myo_beside;
+extern const char *const myo_beside_prefix[MYO_N_SIDE]; /* "participants_" ... */
 /* Read dir/path, if there is one; path is taken over. Clear always. */
-myo_err myo_side_read(myo_side *t, myo_side_kind kind, const char *dir, char *path,
-                      myo_side_names *names, myo_diag *d);
+myo_err myo_beside_read(myo_beside *t, myo_beside_kind kind, const char *dir, char *path,
+                        myo_beside_names *names, myo_diag *d);
 /* The row of a key without "sub-", "ses-"; false if there is none. */
-bool myo_side_find(const myo_side *t, myo_side_kind kind, const char *key, size_t *row);
-void myo_side_clear(myo_side *t);
+bool myo_beside_find(const myo_beside *t, myo_beside_kind kind, const char *key, size_t *row);
+void myo_beside_clear(myo_beside *t);
 
 #endif

@@ -9,19 +9,19 @@
 #define SIDE_BYTES ((size_t)64 << 20)
 enum { COLUMNS_MAX = 1024, SHOWN = 60 };
 
-const char *const myo_side_prefix[MYO_N_SIDE] = {"participants_", "sessions_", "scans_"};
+const char *const myo_beside_prefix[MYO_N_SIDE] = {"participants_", "sessions_", "scans_"};
 
 /* The column that joins, and what its cells may have in front. */
 static const struct {
     const char *name, *prefix;
 } keys[MYO_N_SIDE] = {{"participant_id", "sub-"}, {"session_id", "ses-"}, {"filename", "./"}};
 
-static const char *bare_key(myo_side_kind kind, const char *cell) {
+static const char *bare_key(myo_beside_kind kind, const char *cell) {
     const size_t n = strlen(keys[kind].prefix);
     return strncmp(cell, keys[kind].prefix, n) == 0 ? cell + n : cell;
 }
 
-static const char *key_of(const myo_side *t, myo_side_kind kind, size_t row) {
+static const char *key_of(const myo_beside *t, myo_beside_kind kind, size_t row) {
     return bare_key(kind, myo_tsv_cell(&t->table, row, t->key));
 }
 
@@ -38,7 +38,7 @@ static int by_key(const void *a, const void *b) {
     return order ? order : (x->row > y->row) - (x->row < y->row);
 }
 
-static myo_err check_keys(const myo_side *t, myo_side_kind kind, const keyed *v, myo_diag *d) {
+static myo_err check_keys(const myo_beside *t, myo_beside_kind kind, const keyed *v, myo_diag *d) {
     for (size_t i = 0; i < t->table.n_rows; i++) {
         if (!v[i].key[0] || strcmp(v[i].key, "n/a") == 0) {
             return myo_fail(d, MYO_ERR_MANIFEST, "%s: line %zu, column %d (%s): no value", t->path,
@@ -55,7 +55,7 @@ static myo_err check_keys(const myo_side *t, myo_side_kind kind, const keyed *v,
     return MYO_OK;
 }
 
-static myo_err sort_rows(myo_side *t, myo_side_kind kind, myo_diag *d) {
+static myo_err sort_rows(myo_beside *t, myo_beside_kind kind, myo_diag *d) {
     const size_t n = t->table.n_rows;
     keyed *v = myo_alloc(n + 1, sizeof *v);
     t->order = myo_alloc(n + 1, sizeof *t->order);
@@ -75,7 +75,7 @@ static myo_err sort_rows(myo_side *t, myo_side_kind kind, myo_diag *d) {
     return e;
 }
 
-bool myo_side_find(const myo_side *t, myo_side_kind kind, const char *key, size_t *row) {
+bool myo_beside_find(const myo_beside *t, myo_beside_kind kind, const char *key, size_t *row) {
     size_t lo = 0, hi = t->table.n_rows;
     while (lo < hi) {
         const size_t mid = (lo + hi) / 2;
@@ -94,7 +94,7 @@ bool myo_side_find(const myo_side *t, myo_side_kind kind, const char *key, size_
 
 /* --- columns by name --- */
 
-static myo_err add_name(myo_side_names *v, const char *name, int *index) {
+static myo_err add_name(myo_beside_names *v, const char *name, int *index) {
     for (size_t i = 0; i < v->n; i++) {
         if (strcmp(v->name[i], name) == 0) {
             *index = (int)i;
@@ -115,7 +115,7 @@ static myo_err add_name(myo_side_names *v, const char *name, int *index) {
     return MYO_OK;
 }
 
-static myo_err map_columns(myo_side *t, myo_side_names *names, myo_diag *d) {
+static myo_err map_columns(myo_beside *t, myo_beside_names *names, myo_diag *d) {
     t->to = myo_alloc((size_t)t->table.n_cols, sizeof *t->to);
     if (!t->to) {
         return myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for its columns", t->path);
@@ -137,7 +137,7 @@ static myo_err map_columns(myo_side *t, myo_side_names *names, myo_diag *d) {
 
 /* --- the file --- */
 
-static myo_err read_table(myo_side *t, myo_side_kind kind, const char *full, myo_diag *d) {
+static myo_err read_table(myo_beside *t, myo_beside_kind kind, const char *full, myo_diag *d) {
     myo_buf text = {0};
     myo_diag own = {0};
     myo_err e = myo_slurp(full, SIDE_BYTES, &text, &own);
@@ -150,8 +150,8 @@ static myo_err read_table(myo_side *t, myo_side_kind kind, const char *full, myo
     return e;
 }
 
-myo_err myo_side_read(myo_side *t, myo_side_kind kind, const char *dir, char *path,
-                      myo_side_names *names, myo_diag *d) {
+myo_err myo_beside_read(myo_beside *t, myo_beside_kind kind, const char *dir, char *path,
+                        myo_beside_names *names, myo_diag *d) {
     t->path = path;
     char *full = path ? myo_join_path(dir, path) : NULL;
     if (!full) {
@@ -168,10 +168,10 @@ myo_err myo_side_read(myo_side *t, myo_side_kind kind, const char *dir, char *pa
     return map_columns(t, names, d);
 }
 
-void myo_side_clear(myo_side *t) {
+void myo_beside_clear(myo_beside *t) {
     myo_free(t->path);
     myo_free(t->order);
     myo_free(t->to);
     myo_tsv_clear(&t->table);
-    *t = (myo_side){0};
+    *t = (myo_beside){0};
 }

@@ -18,11 +18,11 @@ typedef struct target {
 
 typedef struct join {
     myo_dataset set;
-    myo_side_names names[MYO_N_SIDE];
+    myo_beside_names names[MYO_N_SIDE];
     target *to[MYO_N_SIDE];        /* names[kind].n of them */
     const char **cell[MYO_N_SIDE]; /* of the row being written; NULL: n/a */
-    myo_side participants;
-    myo_side *sessions, *scans; /* one a participant, one a folder, in the files' order */
+    myo_beside participants;
+    myo_beside *sessions, *scans; /* one a participant, one a folder, in the files' order */
     size_t n_sessions, n_scans;
     size_t *person, *place; /* file -> index of its sessions, its scans */
     myo_diag *d;
@@ -75,12 +75,12 @@ static myo_err read_sides(join *j) {
         const bool new_person = i == 0 || !same(&f[i - 1], &f[i], MYO_SUB);
         const bool new_place = new_person || !same(&f[i - 1], &f[i], MYO_SES);
         if (new_person) {
-            MYO_TRY(myo_side_read(&j->sessions[j->n_sessions++], MYO_SESSIONS, j->set.dir,
-                                  side_path(&f[i], false), &j->names[MYO_SESSIONS], j->d));
+            MYO_TRY(myo_beside_read(&j->sessions[j->n_sessions++], MYO_SESSIONS, j->set.dir,
+                                    side_path(&f[i], false), &j->names[MYO_SESSIONS], j->d));
         }
         if (new_place) {
-            MYO_TRY(myo_side_read(&j->scans[j->n_scans++], MYO_SCANS, j->set.dir,
-                                  side_path(&f[i], true), &j->names[MYO_SCANS], j->d));
+            MYO_TRY(myo_beside_read(&j->scans[j->n_scans++], MYO_SCANS, j->set.dir,
+                                    side_path(&f[i], true), &j->names[MYO_SCANS], j->d));
         }
         j->person[i] = j->n_sessions - 1;
         j->place[i] = j->n_scans - 1;
@@ -97,8 +97,8 @@ static myo_err read_tables(join *j) {
     if (!j->sessions || !j->scans || !j->person || !j->place) {
         return no_memory(j);
     }
-    MYO_TRY(myo_side_read(&j->participants, MYO_PARTICIPANTS, j->set.dir,
-                          myo_strdup("participants.tsv"), &j->names[MYO_PARTICIPANTS], j->d));
+    MYO_TRY(myo_beside_read(&j->participants, MYO_PARTICIPANTS, j->set.dir,
+                            myo_strdup("participants.tsv"), &j->names[MYO_PARTICIPANTS], j->d));
     return read_sides(j);
 }
 
@@ -120,7 +120,7 @@ static bool is_taken(const join *j, const char *name) {
     return false;
 }
 
-static bool is_named(const join *j, myo_side_kind kind, const char *name) {
+static bool is_named(const join *j, myo_beside_kind kind, const char *name) {
     for (size_t i = 0; i < j->names[kind].n; i++) {
         if (strcmp(j->names[kind].name[i], name) == 0) {
             return true;
@@ -130,9 +130,9 @@ static bool is_named(const join *j, myo_side_kind kind, const char *name) {
 }
 
 /* Does this kind hold the most specific column acq_time? */
-static bool holds_acq_time(const join *j, myo_side_kind kind) {
+static bool holds_acq_time(const join *j, myo_beside_kind kind) {
     for (int k = MYO_N_SIDE - 1; k > (int)kind; k--) {
-        if (is_named(j, (myo_side_kind)k, own_names[ACQ_TIME])) {
+        if (is_named(j, (myo_beside_kind)k, own_names[ACQ_TIME])) {
             return false;
         }
     }
@@ -140,12 +140,12 @@ static bool holds_acq_time(const join *j, myo_side_kind kind) {
 }
 
 /* The name with the kind's prefix as often as it takes to be the only one. */
-static char *unique_name(const join *j, myo_side_kind kind, const char *name) {
+static char *unique_name(const join *j, myo_beside_kind kind, const char *name) {
     myo_buf b = {0};
     myo_buf_puts(&b, name);
     while (!b.failed && is_taken(j, b.s)) {
         myo_buf longer = {0};
-        myo_buf_printf(&longer, "%s%s", myo_side_prefix[kind], b.s);
+        myo_buf_printf(&longer, "%s%s", myo_beside_prefix[kind], b.s);
         myo_buf_clear(&b);
         b = longer;
     }
@@ -158,7 +158,7 @@ static char *unique_name(const join *j, myo_side_kind kind, const char *name) {
 /* The most specific tables name theirs first. */
 static myo_err name_columns(join *j) {
     for (int k = MYO_N_SIDE - 1; k >= 0; k--) {
-        const myo_side_names *v = &j->names[k];
+        const myo_beside_names *v = &j->names[k];
         j->to[k] = myo_alloc(v->n + 1, sizeof *j->to[k]);
         j->cell[k] = myo_alloc(v->n + 1, sizeof *j->cell[k]);
         if (!j->to[k] || !j->cell[k]) {
@@ -166,10 +166,10 @@ static myo_err name_columns(join *j) {
         }
         for (size_t i = 0; i < v->n; i++) {
             if (strcmp(v->name[i], own_names[ACQ_TIME]) == 0 &&
-                holds_acq_time(j, (myo_side_kind)k)) {
+                holds_acq_time(j, (myo_beside_kind)k)) {
                 continue;
             }
-            j->to[k][i].name = unique_name(j, (myo_side_kind)k, v->name[i]);
+            j->to[k][i].name = unique_name(j, (myo_beside_kind)k, v->name[i]);
             if (!j->to[k][i].name) {
                 return no_memory(j);
             }
@@ -197,7 +197,7 @@ static void put_cell(myo_buf *b, const char *lead, const char *cell) {
 }
 
 /* The table's row of `key` into the cells of its kind. */
-static void take_side(join *j, const myo_side *t, myo_side_kind kind, const char *key) {
+static void take_side(join *j, const myo_beside *t, myo_beside_kind kind, const char *key) {
     for (size_t i = 0; i < j->names[kind].n; i++) {
         j->cell[kind][i] = NULL;
     }
@@ -205,7 +205,7 @@ static void take_side(join *j, const myo_side *t, myo_side_kind kind, const char
     if (t->table.n_cols == 0) {
         return;
     }
-    if (!myo_side_find(t, kind, key, &row)) {
+    if (!myo_beside_find(t, kind, key, &row)) {
         myo_warn(j->d, "%s: no row for \"%s\"", t->path, key);
         return;
     }
@@ -219,7 +219,7 @@ static void take_side(join *j, const myo_side *t, myo_side_kind kind, const char
 
 static void take_sides(join *j, size_t i) {
     const myo_bids_file *f = &j->set.file[i];
-    static const myo_side none;
+    static const myo_beside none;
     const char *ses = f->entity[MYO_SES];
     take_side(j, &j->participants, MYO_PARTICIPANTS, f->entity[MYO_SUB]);
     take_side(j, ses[0] ? &j->sessions[j->person[i]] : &none, MYO_SESSIONS, ses);
@@ -298,12 +298,12 @@ static void clear(join *j) {
         clear_names(j, k);
     }
     for (size_t i = 0; i < j->n_sessions; i++) {
-        myo_side_clear(&j->sessions[i]);
+        myo_beside_clear(&j->sessions[i]);
     }
     for (size_t i = 0; i < j->n_scans; i++) {
-        myo_side_clear(&j->scans[i]);
+        myo_beside_clear(&j->scans[i]);
     }
-    myo_side_clear(&j->participants);
+    myo_beside_clear(&j->participants);
     myo_free(j->sessions);
     myo_free(j->scans);
     myo_free(j->person);

@@ -143,7 +143,7 @@ iv <- function(y, s, level, safe) {
   # lm's own standard error is Hartung and Knapp's
   hk <- summary(fit(t2))$coefficients[1, 2]; if (safe) hk <- max(hk, se1)
   i2 <- max(0, 1 - (k - 1) / q0); h <- sqrt(q0 / (k - 1))
-  sh <- if (q0 > k) 0.5 * (log(q0) - log(k - 1)) / (sqrt(2 * q0) - sqrt(2 * k - 3)) else sqrt(1 / (2 * (k - 2)) * (1 - 1 / (3 * (k - 2)^2)))
+  sh <- if (k < 3) NaN else if (q0 > k) 0.5 * (log(q0) - log(k - 1)) / (sqrt(2 * q0) - sqrt(2 * k - 3)) else sqrt(1 / (2 * (k - 2)) * (1 - 1 / (3 * (k - 2)^2)))
   hl <- exp(log(h) + c(-1, 1) * z * sh); il <- if (k < 3) c(NaN, NaN) else pmax(0, (hl^2 - 1) / hl^2)
   c(exp(m0), exp(m0 + c(-1, 1) * z * se0), 2 * pnorm(-abs(m0 / se0)),
     exp(m1), exp(m1 + c(-1, 1) * z * se1), 2 * pnorm(-abs(m1 / se1)),

@@ -1,0 +1,25 @@
+/* esc.h - text and numbers for the page: nothing that comes from a file can become markup. */
+#ifndef MYO_REPORT_ESC_H
+#define MYO_REPORT_ESC_H
+
+#include "base/base.h"
+
+/* Control characters as the tables show them, then & < > " ' as references: safe in text and in
+ * quoted attributes. NULL gives nothing. */
+void myo_esc_text(myo_buf *b, const char *s);
+/* The same, at most n characters of it; what was left out is told by an ellipsis. */
+void myo_esc_cut(myo_buf *b, const char *s, size_t n);
+
+/* Bytes of the (well-formed) UTF-8 character at s, at least 1; 0 at the end. */
+size_t myo_esc_char(const char *s);
+
+/* Numbers: significant digits or decimals; NaN as "n/a". */
+void myo_esc_g(myo_buf *b, double v, int digits);
+void myo_esc_fixed(myo_buf *b, double v, int decimals);
+void myo_esc_i64(myo_buf *b, int64_t v);
+/* A p value: "0.034", "< 0.001", "n/a". */
+void myo_esc_p(myo_buf *b, double p);
+/* A span of time in the unit that suits it: "35 s", "12.5 min", "3.2 h". */
+void myo_esc_span(myo_buf *b, double s);
+
+#endif

@@ -1,0 +1,300 @@
+/* fig_effect.c - effects with their intervals, the primary outcome first: ratios on a log axis,
+ * each kind of difference on an axis of its own, and a line where nothing has changed. */
+#include <math.h>
+#include <string.h>
+#include "report/axis.h"
+#include "report/esc.h"
+#include "report/figs.h"
+
+enum {
+    MAX_ROWS = 72,  /* in all */
+    MAX_LEAD = 60,  /* primary rows: one a person in design rates */
+    MAX_OTHER = 16, /* of any other role */
+    MAX_PANELS = 6
+};
+static const double WIDTH = 960.0, LABEL_W = 300.0, PLOT_L = 322.0, PLOT_R = 660.0, TEXT_X = 682.0;
+static const double ROW_H = 24.0, HEAD_H = 22.0, FOOT_H = 62.0;
+/* An axis does not follow limits beyond these ratios: one wide interval would press all others
+ * flat. */
+static const double FAR_LEAD = 1000.0, FAR_OTHER = 20.0;
+
+typedef struct panel {
+    const myo_rep_cmp *row[MAX_ROWS];
+    int n;
+    bool ratio;
+    double top, height;
+} panel;
+
+typedef struct forest {
+    panel panel[MAX_PANELS];
+    int n_panels, n_rows, n_left_out;
+} forest;
+
+/* ---- which rows ---- */
+
+static bool same_axis(const myo_rep_cmp *a, const myo_rep_cmp *b) {
+    const bool ratio = myo_effect_is_ratio(a->effect_name);
+    if (ratio != myo_effect_is_ratio(b->effect_name)) {
+        return false;
+    }
+    return ratio ||
+           (strcmp(a->effect_name, b->effect_name) == 0 && strcmp(a->metric, b->metric) == 0);
+}
+
+static bool has_estimate(const myo_rep_cmp *c) {
+    return isfinite(c->effect) || isfinite(c->low) || isfinite(c->high);
+}
+
+/* What was planned is shown in any case, as "no estimate" is an answer too; of the rest what says
+ * something, in the primary outcome's channel. */
+static bool is_wanted(const myo_rep_cmp *lead, const myo_rep_cmp *c) {
+    if (c->role == MYO_REP_PRIMARY || c->role == MYO_REP_CONFIRMATORY) {
+        return c->effect_name[0] != '\0';
+    }
+    return has_estimate(c) && strcmp(c->channel, lead->channel) == 0;
+}
+
+static panel *panel_for(forest *f, const myo_rep_cmp *c) {
+    for (int i = 0; i < f->n_panels; i++) {
+        if (same_axis(f->panel[i].row[0], c)) {
+            return &f->panel[i];
+        }
+    }
+    if (f->n_panels == MAX_PANELS) {
+        return NULL;
+    }
+    panel *p = &f->panel[f->n_panels++];
+    p->ratio = myo_effect_is_ratio(c->effect_name);
+    return p;
+}
+
+static void choose(const myo_rep *r, forest *f) {
+    int of_role[MYO_REP_N_ROLE] = {0};
+    for (size_t i = 0; i < r->n_cmps; i++) {
+        const myo_rep_cmp *c = &r->cmp[i];
+        const int most = c->role == MYO_REP_PRIMARY ? MAX_LEAD : MAX_OTHER;
+        if (!is_wanted(&r->cmp[0], c)) {
+            continue;
+        }
+        panel *p = f->n_rows < MAX_ROWS && of_role[c->role] < most ? panel_for(f, c) : NULL;
+        if (!p) {
+            f->n_left_out++;
+            continue;
+        }
+        p->row[p->n++] = c;
+        of_role[c->role]++;
+        f->n_rows++;
+    }
+}
+
+static void lay_out(forest *f, double *height) {
+    double y = 4.0;
+    for (int i = 0; i < f->n_panels; i++) {
+        panel *p = &f->panel[i];
+        int heads = 0;
+        for (int k = 0; k < p->n; k++) {
+            heads += k == 0 || p->row[k]->role != p->row[k - 1]->role;
+        }
+        p->top = y;
+        p->height = HEAD_H + heads * HEAD_H + p->n * ROW_H + FOOT_H;
+        y += p->height + 10.0;
+    }
+    *height = y;
+}
+
+/* ---- drawing ---- */
+
+static void meet_row(myo_range *range, const myo_rep_cmp *c, bool ratio) {
+    const double far = c->role == MYO_REP_PRIMARY ? FAR_LEAD : FAR_OTHER;
+    const double v[] = {c->effect, c->low, c->high};
+    for (int k = 0; k < 3; k++) {
+        if (!ratio) {
+            myo_range_meet(range, v[k]);
+        } else if (v[k] > 0.0) {
+            myo_range_meet(range, fmin(fmax(v[k], 1.0 / far), far));
+        }
+    }
+}
+
+static myo_scale scale_of(const panel *p) {
+    myo_range range = {0};
+    myo_range_meet(&range, myo_effect_none(p->row[0]->effect_name));
+    for (int i = 0; i < p->n; i++) {
+        meet_row(&range, p->row[i], p->ratio);
+    }
+    return myo_scale_over(p->ratio ? MYO_LOG : MYO_LINEAR, &range, PLOT_L, PLOT_R);
+}
+
+/* An end of the interval: a whisker's end, or an arrow where it lies outside the axis or nowhere.
+ */
+static void draw_end(myo_buf *b, const myo_scale *s, double v, int side, double y) {
+    const double edge = side < 0 ? s->a : s->b;
+    if (!isfinite(v) || myo_scale_off(s, v) == side) {
+        myo_svg_arrow(b, "ar", edge + side * 6.0, y, side);
+        return;
+    }
+    const double x = myo_scale_at(s, v);
+    myo_svg_line(b, "wh", x, y - 4.0, x, y + 4.0);
+}
+
+static void draw_interval(myo_buf *b, const myo_scale *s, const myo_rep_cmp *c, double y) {
+    if (isfinite(c->low) || isfinite(c->high)) {
+        const double a = isfinite(c->low) ? myo_scale_at(s, c->low) : s->a;
+        const double z = isfinite(c->high) ? myo_scale_at(s, c->high) : s->b;
+        myo_svg_line(b, "wh", a, y, z, y);
+        draw_end(b, s, c->low, -1, y);
+        draw_end(b, s, c->high, 1, y);
+    }
+    if (isfinite(c->effect)) {
+        const bool lead = c->role == MYO_REP_PRIMARY;
+        const myo_shape shape = lead ? MYO_DIAMOND : MYO_SQUARE;
+        myo_svg_mark(b, "pt", shape, myo_scale_at(s, c->effect), y, lead ? 6.5 : 4.0);
+    }
+}
+
+static void put_label(myo_buf *b, const myo_rep_cmp *c, double y) {
+    myo_buf t = {0};
+    if (c->participant[0]) {
+        myo_buf_printf(&t, "%s \xC2\xB7 ", c->participant);
+    }
+    if (c->role == MYO_REP_SUPPORTING && strcmp(c->indeterminate, "included") == 0) {
+        myo_buf_puts(&t, "indeterminate events counted in");
+    } else if (c->role == MYO_REP_SUPPORTING && c->test[0]) {
+        myo_buf_puts(&t, c->test);
+    } else {
+        myo_buf_printf(&t, "%s \xC2\xB7 %s", c->type, myo_metric_word(c->metric));
+    }
+    if (strcmp(c->channel, "all") != 0) {
+        myo_buf_printf(&t, " \xC2\xB7 %s", c->channel);
+    }
+    myo_svg_fit(b, "", MYO_LEFT, 14.0, y + 4.0, LABEL_W - 14.0, 12.0, t.failed || !t.s ? "" : t.s);
+    myo_buf_clear(&t);
+}
+
+/* "0.51 (0.38 to 0.68)" */
+static void put_numbers(myo_buf *b, const myo_rep_cmp *c, double y) {
+    char v[3][32];
+    myo_buf t = {0};
+    if (!has_estimate(c)) {
+        myo_buf_printf(&t, "no estimate%s%s", c->warning[0] ? ": " : "", c->warning);
+    } else {
+        myo_format_g(v[0], sizeof v[0], c->effect, 3);
+        myo_format_g(v[1], sizeof v[1], c->low, 3);
+        myo_format_g(v[2], sizeof v[2], c->high, 3);
+        myo_buf_printf(&t, "%s (%s to %s)", v[0], v[1], v[2]);
+    }
+    if (isfinite(c->level) && fabs(c->level - 0.95) > 0.0005) {
+        myo_format_g(v[0], sizeof v[0], 100.0 * c->level, 3);
+        myo_buf_printf(&t, " [%s %%]", v[0]);
+    }
+    myo_svg_fit(b, "", MYO_LEFT, TEXT_X, y + 4.0, WIDTH - TEXT_X, 12.0,
+                t.failed || !t.s ? "" : t.s);
+    myo_buf_clear(&t);
+}
+
+static void draw_row(myo_buf *b, const myo_scale *s, const myo_rep_cmp *c, double y) {
+    static const char *const classes[MYO_REP_N_ROLE] = {"lead", "", "", "expl"};
+    myo_svg_group(b, classes[c->role]);
+    put_label(b, c, y);
+    draw_interval(b, s, c, y);
+    put_numbers(b, c, y);
+    myo_svg_group_end(b);
+}
+
+static void role_heading(myo_buf *b, myo_rep_role role, double y) {
+    static const char *const heads[MYO_REP_N_ROLE] = {
+        "Primary outcome", "Same outcome, other method", "Other outcomes, confirmatory",
+        "Exploratory: ideas, not findings"};
+    myo_svg_text(b, "s so", MYO_LEFT, 0.0, y + 4.0, heads[role]);
+}
+
+/* What lies on either side of no effect. */
+static void put_sides(myo_buf *b, const myo_rep_cmp *c, double none_x, double y) {
+    myo_buf t = {0};
+    myo_buf_printf(&t, "\xE2\x86\x90 less in %s", c->contrast);
+    myo_svg_fit(b, "s so", MYO_RIGHT, none_x - 8.0, y, fmax(none_x - PLOT_L + 120.0, 60.0), 11.0,
+                t.failed ? "" : t.s);
+    myo_buf_clear(&t);
+    myo_buf_printf(&t, "more in %s \xE2\x86\x92", c->contrast);
+    myo_svg_fit(b, "s so", MYO_LEFT, none_x + 8.0, y, fmax(PLOT_R - none_x + 120.0, 60.0), 11.0,
+                t.failed ? "" : t.s);
+    myo_buf_clear(&t);
+}
+
+static const char *axis_name(const panel *p, char dst[160]) {
+    char word[64];
+    const myo_rep_cmp *c = p->row[0];
+    if (p->ratio) {
+        snprintf(dst, 160, "ratio (log axis); dashed line: no change");
+    } else {
+        const char *unit = myo_metric_unit(c->metric);
+        snprintf(dst, 160, "%s%s%.40s; dashed line: no change",
+                 myo_effect_word(c->effect_name, word), unit[0] ? ", " : "", unit);
+    }
+    return dst;
+}
+
+static void draw_panel(myo_buf *b, const panel *p) {
+    char name[160];
+    const myo_scale s = scale_of(p);
+    const double base = p->top + p->height - FOOT_H,
+                 x = myo_scale_at(&s, myo_effect_none(p->row[0]->effect_name));
+    const double head = p->top + HEAD_H;
+    myo_svg_text(b, "s so", MYO_LEFT, TEXT_X, p->top + 14.0,
+                 "estimate (95 % interval unless told)");
+    myo_axis_x(b, &s, base, head, axis_name(p, name));
+    myo_svg_line(b, "nul", x, base, x, head);
+    put_sides(b, p->row[0], x, base + 52.0);
+    double y = head;
+    for (int i = 0; i < p->n; i++) {
+        if (i == 0 || p->row[i]->role != p->row[i - 1]->role) {
+            role_heading(b, p->row[i]->role, y + HEAD_H / 2.0);
+            y += HEAD_H;
+        }
+        draw_row(b, &s, p->row[i], y + ROW_H / 2.0);
+        y += ROW_H;
+    }
+}
+
+static bool has(const myo_rep *r) {
+    return myo_rep_primary(r) != NULL;
+}
+
+static void caption(myo_page *p, const forest *f) {
+    myo_page_caption(p);
+    myo_buf_puts(
+        &p->b,
+        "Effects with their intervals. An interval that crosses the dashed line holds \"no "
+        "change\" among the values the data are compatible with. Arrows: the interval goes on "
+        "beyond the axis, or has no end. Exploratory rows are grey and not corrected into "
+        "claims.");
+    if (f->n_left_out > 0) {
+        myo_buf_printf(&p->b, " %d more rows are in the table of all comparisons only.",
+                       f->n_left_out);
+    }
+    myo_page_figure_end(p);
+}
+
+static void draw(const myo_rep *r, myo_page *p) {
+    forest *f = myo_alloc(1, sizeof *f);
+    if (!f) {
+        p->b.failed = true;
+        return;
+    }
+    double height = 0.0;
+    choose(r, f);
+    lay_out(f, &height);
+    myo_page_figure(p);
+    myo_svg_begin(
+        &p->b, &(myo_svg_head){WIDTH, height, p->n_ids, "Effects and their intervals",
+                               "One line per outcome: estimate, interval, and a dashed line at no "
+                               "change. The same numbers are in the tables below."});
+    for (int i = 0; i < f->n_panels; i++) {
+        draw_panel(&p->b, &f->panel[i]);
+    }
+    myo_svg_end(&p->b);
+    caption(p, f);
+    myo_free(f);
+}
+
+const myo_rep_figure myo_fig_effect = {"result", has, draw};

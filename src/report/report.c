@@ -1,0 +1,55 @@
+/* report.c - one page for a study or a folder of recordings. */
+#include <string.h>
+#include "report/report.h"
+
+static void write_title(myo_rep *r) {
+    myo_buf *b = &r->page.b;
+    const char *title = r->is_study ? "Study report" : "Report of recordings";
+    myo_page_head(&r->page, title);
+    myo_buf_printf(
+        b, "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n<h1>%s</h1>\n",
+        title);
+    myo_buf_printf(b, "<p class=\"note\">Muscle activity and movement: %zu recording%s</p>\n",
+                   r->n_recs, r->n_recs == 1 ? "" : "s");
+    myo_page_para(&r->page, "use",
+                  "For research use. Events are found and classed by published rules and an "
+                  "algorithm, not by a "
+                  "clinician; nothing on this page is a diagnosis or advice on treatment. What it "
+                  "shows holds for "
+                  "the recordings listed in it.");
+}
+
+static myo_err write_page(myo_rep *r) {
+    write_title(r);
+    MYO_TRY(myo_rep_write_sections(r));
+    myo_page_foot(&r->page);
+    return myo_page_close(&r->page);
+}
+
+static myo_err make(myo_rep *r) {
+    MYO_TRY(myo_rep_read(r));
+    MYO_TRY(myo_page_open(&r->page, r->job->out, r->d));
+    return write_page(r);
+}
+
+static void tell(const myo_report_job *job, const myo_diag *d, myo_err e) {
+    if (!job->say) {
+        return;
+    }
+    for (int i = 0; i < d->n_warnings; i++) {
+        job->say(job->user, MYO_LEVEL_WARNING, NULL, d->warnings[i]);
+    }
+    if (e != MYO_OK) {
+        job->say(job->user, MYO_LEVEL_ERROR, NULL, d->message[0] ? d->message : myo_err_text(e));
+    }
+}
+
+myo_err myo_report(const myo_report_job *job) {
+    myo_diag d = {0};
+    myo_rep r = {.job = job, .d = &d};
+    const myo_err e = make(&r);
+    tell(job, &d, e);
+    myo_rep_clear(&r);
+    myo_diag_clear(&d);
+    return e;
+}

@@ -1,0 +1,244 @@
+/* sec_method.c - what was done, with which settings, on which files: enough to do it again. */
+#include <math.h>
+#include <string.h>
+#include "myotab/myotab.h"
+#include "report/esc.h"
+#include "report/report.h"
+
+enum { MAX_HASHES = 2000 };
+
+/* ---- method ---- */
+
+/* The value a parameter had in all recordings; "different values of" where it had several. */
+static void put_setting(myo_rep *r, const char *name) {
+    const myo_distinct_item *item = myo_distinct_find(&r->settings, "parameters", name);
+    if (item && item->n_values == 1) {
+        myo_esc_text(&r->page.b, item->value[0]);
+    } else {
+        myo_buf_printf(&r->page.b, "(%s)", name);
+    }
+}
+
+/* Text with "{parameter}" in it. */
+static void put_filled(myo_rep *r, const char *text) {
+    for (const char *open; (open = strchr(text, '{')) != NULL;) {
+        char name[64];
+        const char *close = strchr(open, '}');
+        myo_buf_put(&r->page.b, text, (size_t)(open - text));
+        snprintf(name, sizeof name, "%.*s", (int)(close - open - 1), open + 1);
+        put_setting(r, name);
+        text = close + 1;
+    }
+    myo_buf_puts(&r->page.b, text);
+}
+
+static myo_err write_method(myo_rep *r) {
+    static const char *const steps[] = {
+        "<strong>Cleaning.</strong> Flat stretches, dropouts and electrode pops are masked and "
+        "leave the usable "
+        "time, clipped samples stay and are flagged. Mains hum is subtracted where it stands out. "
+        "A linear-phase "
+        "filter keeps {emg.band_lo}-{emg.band_hi} Hz of EMG and {acc.band_lo}-{acc.band_hi} Hz of "
+        "acceleration; "
+        "the axes of one sensor are analysed as one channel.",
+        "<strong>Detection.</strong> Energy over the noise floor, averaged in windows of "
+        "{emg.scale1_ms}, "
+        "{emg.scale2_ms}, {emg.scale3_ms} and {emg.scale4_ms} ms (accelerometer: {acc.scale1_ms} "
+        "to "
+        "{acc.scale4_ms} ms), is compared with a threshold set for {emg.fa_per_h} false alarm an "
+        "hour and channel "
+        "on Gaussian noise. Onset and end leave {emg.edge_pct} % of the noise-corrected energy "
+        "outside on each side.",
+        "<strong>Events.</strong> Bursts with gaps up to {group.gap_s} s (or 2.5 median intervals) "
+        "form clusters; "
+        "regular runs become trains. Rules score every event for each class; where the best class "
+        "has a "
+        "probability under {score.reject_p}, or leads by less than {score.margin}, the event is "
+        "indeterminate. "
+        "Events of several channels within {group.sync_ms} ms count once in <em>all</em>.",
+        "<strong>Rates.</strong> Events over usable time, gaps and masked spans left out, with "
+        "exact Poisson 95 % "
+        "limits (Garwood).",
+    };
+    myo_buf_puts(&r->page.b, "<ol>\n");
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        myo_buf_puts(&r->page.b, "<li>");
+        put_filled(r, steps[i]);
+        myo_buf_puts(&r->page.b, "</li>\n");
+    }
+    myo_buf_puts(&r->page.b, "</ol>\n");
+    if (r->n_cmps > 0) {
+        const myo_rep_cmp *c = &r->cmp[0];
+        myo_page_para_begin(&r->page, "");
+        myo_buf_puts(&r->page.b, "Comparison: design <strong>");
+        myo_page_name(&r->page, c->design);
+        myo_buf_puts(&r->page.b, "</strong>, reference <strong>");
+        myo_page_name(&r->page, c->reference);
+        myo_buf_puts(&r->page.b, "</strong>; the primary outcome's test is <strong>");
+        myo_page_name(&r->page, c->test[0] ? c->test : "n/a");
+        myo_buf_puts(&r->page.b, "</strong>.");
+        myo_page_para_end(&r->page);
+    }
+    return MYO_OK;
+}
+
+const myo_rep_section myo_sec_method = {"method", "Method in short", NULL, write_method};
+
+/* ---- parameters ---- */
+
+static bool has_runs(const myo_rep *r) {
+    return r->settings.n > 0;
+}
+
+static const myo_param_row *row_of(const char *name) {
+    for (int i = 0; i < myo_n_params; i++) {
+        if (strcmp(myo_param_rows[i].name, name) == 0) {
+            return &myo_param_rows[i];
+        }
+    }
+    return NULL;
+}
+
+static void default_text(const myo_param_row *row, char dst[32]) {
+    if (row->kind == MYO_PARAM_BOOL) {
+        snprintf(dst, 32, "%s", row->def != 0.0 ? "yes" : "no");
+    } else {
+        myo_format_g(dst, 32, row->def, 15);
+    }
+}
+
+static bool is_default(const myo_distinct_item *item, const myo_param_row *row) {
+    char text[32];
+    default_text(row, text);
+    return item->n_values == 1 && strcmp(item->value[0], text) == 0;
+}
+
+static void write_param(myo_page *p, const myo_distinct_item *item, const myo_param_row *row) {
+    char text[32];
+    default_text(row, text);
+    myo_page_row(p, "");
+    myo_page_th(p, row->name);
+    myo_page_cell(p, "");
+    myo_distinct_put(&p->b, item);
+    myo_page_cell_end(p);
+    myo_page_td(p, text);
+    myo_page_td(p, row->unit);
+    myo_page_td(p, row->help);
+    myo_page_row_end(p);
+}
+
+/* Those that differ from the default, or the others; returns how many. */
+static int write_params(myo_rep *r, const char *caption, bool differing) {
+    static const char *const heads[] = {"parameter", "value", "default", "unit", "meaning"};
+    int n = 0;
+    for (size_t i = 0; i < r->settings.n; i++) {
+        const myo_distinct_item *item = &r->settings.item[i];
+        const myo_param_row *row =
+            strcmp(item->group, "parameters") == 0 ? row_of(item->name) : NULL;
+        if (!row || is_default(item, row) == differing) {
+            continue;
+        }
+        if (n++ == 0) {
+            myo_page_table(&r->page, caption, heads, 5);
+        }
+        write_param(&r->page, item, row);
+    }
+    if (n > 0) {
+        myo_page_table_end(&r->page);
+    }
+    return n;
+}
+
+static myo_err write_parameters(myo_rep *r) {
+    if (write_params(r, "Changed from the default", true) == 0) {
+        myo_page_para(&r->page, "", "Every parameter had its default value in every recording.");
+    }
+    myo_page_fold(&r->page, "Parameters at their defaults");
+    write_params(r, "At the default", false);
+    myo_page_fold_end(&r->page);
+    return MYO_OK;
+}
+
+const myo_rep_section myo_sec_parameters = {"parameters", "Parameters", has_runs, write_parameters};
+
+/* ---- provenance ---- */
+
+static void write_item(myo_rep *r, const char *group, const char *name, const char *label) {
+    const myo_distinct_item *item = myo_distinct_find(&r->settings, group, name);
+    if (item) {
+        myo_page_row(&r->page, "");
+        myo_page_th(&r->page, label);
+        myo_page_cell(&r->page, "");
+        myo_distinct_put(&r->page.b, item);
+        myo_page_cell_end(&r->page);
+        myo_page_row_end(&r->page);
+    }
+}
+
+static void write_seed(myo_rep *r) {
+    const myo_rep_cmp *c = r->n_cmps > 0 ? &r->cmp[0] : NULL;
+    if (c && isfinite(c->seed)) {
+        myo_page_row(&r->page, "");
+        myo_page_th(&r->page, "seed of the comparison");
+        myo_page_int(&r->page, c->seed);
+        myo_page_row_end(&r->page);
+    }
+}
+
+static void write_program(myo_rep *r) {
+    static const char *const heads[] = {"what", "value"};
+    myo_page_table(&r->page, "What analysed the recordings", heads, 2);
+    write_item(r, "run", "version", "myotab");
+    write_item(r, "run", "compiler", "compiler");
+    write_item(r, "run", "preset", "preset");
+    write_item(r, "run", "seed", "seed of the analysis");
+    for (size_t i = 0; i < r->settings.n; i++) {
+        if (strcmp(r->settings.item[i].group, "libraries") == 0) {
+            write_item(r, "libraries", r->settings.item[i].name, r->settings.item[i].name);
+        }
+    }
+    write_seed(r);
+    myo_page_row(&r->page, "");
+    myo_page_th(&r->page, "this page");
+    myo_page_td(&r->page, "myotab " MYO_VERSION);
+    myo_page_row_end(&r->page);
+    myo_page_table_end(&r->page);
+}
+
+static myo_err write_hashes(myo_rep *r) {
+    static const char *const heads[] = {"recording", "file", "format", "#bytes", "SHA-256"};
+    size_t n = 0;
+    myo_page_fold(&r->page, "The recordings, by content");
+    myo_page_table(&r->page, "Files analysed", heads, 5);
+    for (size_t i = 0; i < r->n_recs && n < MAX_HASHES; i++) {
+        const myo_rep_rec *rec = &r->rec[i];
+        if (!rec->has_run) {
+            continue;
+        }
+        myo_page_row(&r->page, "");
+        myo_page_th(&r->page, rec->name);
+        myo_page_td(&r->page, rec->file);
+        myo_page_td(&r->page, rec->format);
+        myo_page_int(&r->page, rec->size);
+        myo_page_cell(&r->page, "hash");
+        myo_page_text(&r->page, rec->sha256);
+        myo_page_cell_end(&r->page);
+        myo_page_row_end(&r->page);
+        MYO_TRY(myo_page_flush(&r->page));
+        n++;
+    }
+    myo_page_table_end(&r->page);
+    if (n == MAX_HASHES) {
+        myo_page_para(&r->page, "note",
+                      "Only the first 2000 are shown; each STEM_run.json has its own.");
+    }
+    myo_page_fold_end(&r->page);
+    return MYO_OK;
+}
+
+static myo_err write_provenance(myo_rep *r) {
+    write_program(r);
+    return write_hashes(r);
+}
+
+const myo_rep_section myo_sec_provenance = {"provenance", "Provenance", has_runs, write_provenance};
