@@ -136,8 +136,8 @@ static myo_err work(myo_comparison *c, myo_lock *lock) {
     return myo_compare_write(c, c->job->out_dir);
 }
 
-/* The folder first: results may be read from it, and a run that cannot write need not begin. One made
- * for nothing goes again. */
+/* The folder first: results may be read from it, and a run that cannot write need not begin. One
+ * made for nothing goes again. */
 static myo_err in_folder(myo_comparison *c) {
     myo_lock lock = MYO_LOCK_NONE;
     bool made = false;

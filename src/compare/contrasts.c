@@ -6,8 +6,9 @@ static myo_err need_cells(const myo_comparison *c) {
     if (c->results.summary.n_cols == 0) {
         return myo_fail(c->d, MYO_ERR_INPUT, "no summary.tsv: nothing to compare");
     }
-    return c->n_cells > 0 ? MYO_OK
-                          : myo_fail(c->d, MYO_ERR_INPUT, "no recording is done: nothing to compare");
+    return c->n_cells > 0
+               ? MYO_OK
+               : myo_fail(c->d, MYO_ERR_INPUT, "no recording is done: nothing to compare");
 }
 
 myo_err myo_compare_contrasts(myo_comparison *c,
