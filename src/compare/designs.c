@@ -8,6 +8,10 @@ const myo_design myo_designs[] = {
      myo_design_rates},
     {"paired", "the same people under two conditions: signed ranks of their log ratios", false,
      myo_design_paired},
+    {"parallel",
+     "people in groups: who had it, how bad, how soon, how often; a first condition that most "
+     "share is a baseline, left out",
+     false, myo_design_parallel},
 };
 const int myo_n_designs = sizeof myo_designs / sizeof myo_designs[0];
 
