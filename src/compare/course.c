@@ -63,8 +63,7 @@ static myo_err add_side(course *k, int participant, int condition, bool *seen) {
     MYO_TRY(myo_side_read(k->c, participant, condition, &side));
     const myo_wanted w = {.channel = k->o->channel,
                           .type = k->o->type,
-                          .all = strcmp(k->c->channels.name[k->o->channel], "all") == 0,
-                          .indeterminate = -1};
+                          .all = strcmp(k->c->channels.name[k->o->channel], "all") == 0};
     for (size_t i = 0; i < side.n_recordings; i++) {
         const myo_marks *r = &side.recording[i];
         if (!isnan(k->c->results.recordings.row[r->row].minutes_from_dose)) {
@@ -93,8 +92,11 @@ static myo_err count_all(course *k) {
 
 /* --- rows --- */
 
+/* No minus sign in front: a spreadsheet would take it for a formula. */
 static const char *bin_name(myo_comparison *c, const myo_course_bin *b) {
-    return myo_compare_text(c, "%g to %g min", b->start, b->end);
+    return b->start < 0.0
+               ? myo_compare_text(c, "%g to %g min before dose", -b->start, fabs(b->end))
+               : myo_compare_text(c, "%g to %g min after dose", b->start, b->end);
 }
 
 static myo_cmp_row row_of(course *k, const char *reference, const char *contrast) {
@@ -145,7 +147,7 @@ static myo_err add_fit(course *k, const form *f) {
     const char *name[] = {f->effect, f->speed};
     for (int i = 0; i < 2; i++) {
         myo_cmp_row r = row_of(k, bin_name(k->c, &k->bin[0]),
-                               myo_compare_text(k->c, "0 to %g min", edges[N_BINS]));
+                               myo_compare_text(k->c, "0 to %g min after dose", edges[N_BINS]));
         r.effect_name = name[i];
         r.test = f->test;
         r.has_seed = !fit.why;
