@@ -203,7 +203,7 @@ START_TEST(no_pair_has_its_row)
     kit_text(t, r, "effect", "n/a");
     kit_text(t, r, "p_value", "n/a");
     kit_holds(t, r, "warning", "no pair");
-    kit_holds(t, r, "warning", "2 people with one of the two conditions only");
+    kit_holds(t, r, "warning", "2 of 2 people with one of the two conditions only");
     tsv_free(t);
     kit_clear();
 }
@@ -270,7 +270,7 @@ START_TEST(people_without_exposure_are_left_out)
     const int r = kit_primary(t);
     kit_text(t, r, "n_reference", "12");
     kit_near(t, r, "effect", kit_expected("paired.effect"));
-    kit_holds(t, r, "warning", "1 people without usable time");
+    kit_holds(t, r, "warning", "1 of 13 people without usable time");
     tsv_free(t);
     kit_clear();
 }
@@ -293,7 +293,7 @@ START_TEST(channels_may_differ_between_people)
     kit_text(t, k, "n_reference", "5");
     const int p = kit_find(t, "jerk", "peak_median", "biceps", "exploratory", 0);
     kit_text(t, p, "effect_name", "peak_ratio");
-    kit_holds(t, p, "warning", "1 people whose recordings differ in unit");
+    kit_holds(t, p, "warning", "1 of 7 people with recordings that differ in unit");
     ck_assert_int_eq(kit_find(t, "jerk", "peak_median", "all", NULL, 0), 0);
     tsv_free(t);
     kit_clear();
