@@ -11,6 +11,7 @@
 
 typedef enum myo_coltype {
     MYO_COL_TEXT,   /* escaped: control characters, tabs, formula starts (reliability.md 4.3) */
+    MYO_COL_GIVEN,  /* a cell of the user's own table: as TEXT, but a plain number stays as it was written */
     MYO_COL_INT,
     MYO_COL_TIME,   /* seconds, 6 decimals */
     MYO_COL_NUM     /* 6 significant digits */

@@ -109,8 +109,8 @@ static int flush_out(FILE *f) {
     return earlier ? reason_of_failure(fileno(f)) : 0;
 }
 
-/* All files' bytes are on their way before the first fsync waits: the file system can then flush its
- * journal once for all of them. */
+/* All files' bytes are on their way before the first fsync waits: the file system can then flush
+ * its journal once for all of them. */
 static int flush_all(myo_outfile *o, int n, int *which) {
     for (int i = 0; i < n; i++) {
         const int why = flush_out(o[i].f);
@@ -226,6 +226,11 @@ static int read_all(int fd, size_t max, myo_buf *b) {
     return 0;
 }
 
+static myo_err too_large(const char *path, size_t max, myo_diag *d) {
+    return myo_fail(d, MYO_ERR_RANGE, "%s: too large (found more than %zu bytes, allowed %zu)",
+                    path, max, max);
+}
+
 static myo_err slurp_fd(int fd, const char *path, size_t max, myo_buf *b, myo_diag *d) {
     struct stat st;
     if (fstat(fd, &st) != 0) {
@@ -233,6 +238,9 @@ static myo_err slurp_fd(int fd, const char *path, size_t max, myo_buf *b, myo_di
     }
     if (!S_ISREG(st.st_mode)) {
         return myo_fail(d, MYO_ERR_INPUT, "%s: not a regular file", path);
+    }
+    if ((uintmax_t)st.st_size > max) { /* known before a byte is read */
+        return too_large(path, max, d);
     }
     myo_buf_put(b, "", 0); /* an empty file is an empty text, not no text */
     const int why = b->failed ? ENOMEM : read_all(fd, max, b);
@@ -243,8 +251,7 @@ static myo_err slurp_fd(int fd, const char *path, size_t max, myo_buf *b, myo_di
         return myo_fail(d, MYO_ERR_INPUT, "%s: cannot be read (%s)", path, strerror(why));
     }
     if (b->n > max) {
-        return myo_fail(d, MYO_ERR_RANGE, "%s: too large (found more than %zu bytes, allowed %zu)",
-                        path, max, max);
+        return too_large(path, max, d);
     }
     return MYO_OK;
 }

@@ -9,7 +9,7 @@ enum {
     CLI_USAGE = 2,
     CLI_SURROUNDINGS = 3
 }; /* exit codes (contract.md 2) that no myo_err carries here */
-enum { CLI_MAX_SETTINGS = 128 };
+enum { CLI_MAX_SETTINGS = 128, CLI_MAX_PARTICIPANTS = 1024 };
 
 struct cmd;
 
@@ -29,6 +29,10 @@ typedef struct cmd_ctx {
     int n_settings;
     uint64_t seed;
     myo_open_opts open;
+    myo_row_range rows; /* of a study; {0, 0}: all */
+    bool dry_run, allow_outside;
+    const char *participants[CLI_MAX_PARTICIPANTS + 1];
+    int n_participants;
 } cmd_ctx;
 
 /* Options by group: a command has the common ones, those of its mask and, with OPT_PARAMS, every
@@ -40,6 +44,7 @@ enum {
     OPT_PARAMS = 1 << 3,
     OPT_JSON = 1 << 4,
     OPT_SEED = 1 << 5, /* --seed, --list and --set of a scenario */
+    OPT_STUDY = 1 << 6,
     OPT_REPORT = 1 << 12, /* -o FILE and --recordings */
 };
 
@@ -78,6 +83,11 @@ int cli_default_threads(void);
 void cli_error(const char *file, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A myo_say_fn; user is the cmd_ctx. */
 void cli_say(void *user, myo_level level, const char *file, const char *text);
+/* A myo_progress_fn: one line on the terminal, written over and over. end: clears what a stopped run left of it. */
+void cli_progress(void *user, const myo_progress *p);
+void cli_progress_end(void);
+/* Progress is for people who look: stderr is a terminal, and nobody asked for quiet. */
+bool cli_has_progress(const cmd_ctx *ctx);
 /* Tells d's warnings, and the error if there is one; clears d. Returns the exit code of d's error.
  */
 int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d);
@@ -92,6 +102,9 @@ int cmd_info(cmd_ctx *ctx);
 int cmd_synth(cmd_ctx *ctx);
 int cmd_score(cmd_ctx *ctx);
 int cmd_params(cmd_ctx *ctx);
+int cmd_batch(cmd_ctx *ctx);
+int cmd_collect(cmd_ctx *ctx);
+int cmd_status(cmd_ctx *ctx);
 int cmd_report(cmd_ctx *ctx);
 
 #endif

@@ -10,6 +10,13 @@ static void synth_help(FILE *f) {
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
+    {"batch", "Analysis", "STUDY -o DIR [--rows A:B]",
+     "a study: manifest.tsv or a BIDS dataset; resumes by itself",
+     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS | OPT_STUDY, 1, 1, cmd_batch, NULL},
+    {"collect", "Analysis", "DIR", "study tables from what --rows parts made", OPT_COMMON, 1, 1,
+     cmd_collect, NULL},
+    {"status", "Analysis", "DIR", "a study: done, failed and why, left", OPT_COMMON, 1, 1,
+     cmd_status, NULL},
     {"report", "Analysis", "DIR -o FILE.html", "one self-contained page for a study or recordings",
      OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
     {"info", "Recordings", "INPUT... [--json]",

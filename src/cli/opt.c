@@ -136,8 +136,44 @@ static bool take_salvage(cmd_ctx *c, const char *v) {
     return true;
 }
 
+/* "A:B" */
+static bool take_rows(cmd_ctx *c, const char *v) {
+    const char *colon = strchr(v, ':');
+    return colon != NULL && myo_parse_i64(v, (size_t)(colon - v), &c->rows.first) &&
+           myo_parse_i64(colon + 1, strlen(colon + 1), &c->rows.last) && c->rows.first >= 1 &&
+           c->rows.last >= c->rows.first;
+}
+
+static bool take_participant(cmd_ctx *c, const char *v) {
+    if (v[0] == '\0' || c->n_participants == CLI_MAX_PARTICIPANTS) {
+        return false;
+    }
+    c->participants[c->n_participants++] = v;
+    return true;
+}
+
+static bool take_dry_run(cmd_ctx *c, const char *v) {
+    (void)v;
+    c->dry_run = true;
+    return true;
+}
+
+static bool take_allow_outside(cmd_ctx *c, const char *v) {
+    (void)v;
+    c->allow_outside = true;
+    return true;
+}
+
 const cli_opt cli_opts[] = {
     {"output", 'o', "DIR", OPT_OUT, "folder of the results, made if missing", take_out, "a folder"},
+    {"rows", 0, "A:B", OPT_STUDY, "only these data rows of the manifest, counted from 1 (then collect)",
+     take_rows, "A:B with 1 <= A <= B"},
+    {"participant-label", 0, "ID", OPT_STUDY, "only this participant; may be repeated (then collect)",
+     take_participant, "an id, 1024 times at most"},
+    {"dry-run", 0, NULL, OPT_STUDY, "list what is done and what is left; write nothing", take_dry_run,
+     NULL},
+    {"allow-outside", 0, NULL, OPT_STUDY,
+     "recordings may lie outside the manifest's folder", take_allow_outside, NULL},
     {"output", 'o', "FILE", OPT_REPORT, "the page", take_out, "a file"},
     {"recordings", 0, "FOLDER", OPT_REPORT,
      "where the recordings' paths start, for figures of their signals", take_recordings, "a folder"},

@@ -1,6 +1,8 @@
 /* say.c - messages: "myotab: FILE: what is wrong", one line each on stderr. */
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli.h"
 
 enum {
@@ -21,6 +23,16 @@ static void file_part(char *dst, size_t cap, const char *file, const char *text)
     snprintf(dst, cap, "%s%s: ", cut ? "..." : "", safe);
 }
 
+static int progress_width; /* characters of the line in progress on the terminal */
+
+/* Blanks over the line in progress: what comes next stands alone. */
+static void clear_progress(void) {
+    if (progress_width > 0) {
+        fprintf(stderr, "\r%*s\r", progress_width, "");
+        progress_width = 0;
+    }
+}
+
 /* One write for the whole line: lines of several workers do not mix. */
 static void put_line(const char *file, const char *kind, const char *text) {
     char line[LINE_MAX_BYTES], name[FILE_MAX_BYTES + 8];
@@ -29,6 +41,7 @@ static void put_line(const char *file, const char *kind, const char *text) {
     myo_printable(line + n, sizeof line - 1 - (size_t)n, text);
     strcat(line, "\n");
     fflush(stdout);
+    clear_progress();
     fputs(line, stderr);
 }
 
@@ -50,6 +63,44 @@ void cli_say(void *user, myo_level level, const char *file, const char *text) {
     } else if (level == MYO_LEVEL_INFO && ctx->verbose) {
         put_line(file, "", text);
     }
+}
+
+/* "1:02:03", "2:03" */
+static void put_time(char *dst, size_t cap, double seconds) {
+    const long long s = (long long)ceil(seconds), h = s / 3600, m = s / 60 % 60;
+    if (h > 0) {
+        snprintf(dst, cap, "%lld:%02lld:%02lld", h, m, s % 60);
+    } else {
+        snprintf(dst, cap, "%lld:%02lld", m, s % 60);
+    }
+}
+
+void cli_progress(void *user, const myo_progress *p) {
+    char line[120], left[32] = "?", failed[40] = "";
+    (void)user;
+    if (p->left_s >= 0.0 && p->left_s < 1e7) {
+        put_time(left, sizeof left, p->left_s);
+    }
+    if (p->n_failed > 0) {
+        snprintf(failed, sizeof failed, ", %lld failed", (long long)p->n_failed);
+    }
+    const int n = snprintf(line, sizeof line, "%lld of %lld recordings%s, %s left",
+                           (long long)(p->n_done + p->n_failed), (long long)p->n, failed, left);
+    const int width = n < (int)sizeof line ? n : (int)sizeof line - 1;
+    const int over = progress_width > width ? progress_width - width : 0;
+    fprintf(stderr, "\r%s%*s", line, over, "");
+    progress_width = width + over;
+    if (p->n_done + p->n_failed == p->n) {
+        clear_progress();
+    }
+}
+
+void cli_progress_end(void) {
+    clear_progress();
+}
+
+bool cli_has_progress(const cmd_ctx *ctx) {
+    return !ctx->quiet && isatty(STDERR_FILENO) == 1;
 }
 
 int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d) {

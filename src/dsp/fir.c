@@ -2,24 +2,27 @@
 #include <math.h>
 #include "dsp/fir.h"
 
-static const double STOP_DB = 60.0;
-
 /* Modified Bessel function of order 0, by its power series (converges fast for x < 20). */
 static double bessel_i0(double x)
 {
     double term = 1.0, total = 1.0;
     for (int k = 1; k < 60; k++) {
         term *= (x / (2.0 * k)) * (x / (2.0 * k));
+        if (total + term == total) {
+            break; /* nor will the smaller ones to come change it */
+        }
         total += term;
     }
     return total;
 }
 
-static double kaiser(int i, int n)
+static const double BETA = 0.1102 * (60.0 - 8.7); /* Kaiser's formula for > 50 dB of stop band */
+
+/* top: bessel_i0(BETA) */
+static double kaiser(int i, int n, double top)
 {
-    const double beta = 0.1102 * (STOP_DB - 8.7); /* Kaiser's formula for > 50 dB */
     const double r = 2.0 * i / (n - 1) - 1.0;
-    return bessel_i0(beta * sqrt(fmax(0.0, 1.0 - r * r))) / bessel_i0(beta);
+    return bessel_i0(BETA * sqrt(fmax(0.0, 1.0 - r * r))) / top;
 }
 
 /* Ideal low-pass at fraction f of the rate, k samples from the centre. */
@@ -39,17 +42,17 @@ static double gain_at(const float *taps, int n, double f)
 
 void myo_fir_bandpass(float *taps, int n, double fs, double lo, double hi)
 {
-    const double f1 = lo / fs, f2 = fmin(hi / fs, 0.5);
+    const double f1 = lo / fs, f2 = fmin(hi / fs, 0.5), top = bessel_i0(BETA);
     double dc = 0.0, window = 0.0;
     for (int i = 0; i < n; i++) {
-        const double w = kaiser(i, n);
+        const double w = kaiser(i, n, top);
         taps[i] = (float)(w * (ideal(f2, i - n / 2) - ideal(f1, i - n / 2)));
         dc += taps[i];
         window += w;
     }
     /* What is left at 0 Hz goes off in the window's own shape, so that gravity and offsets vanish. */
     for (int i = 0; i < n; i++) {
-        taps[i] -= (float)(dc / window * kaiser(i, n));
+        taps[i] -= (float)(dc / window * kaiser(i, n, top));
     }
     const double g = gain_at(taps, n, (f1 + f2) / 2.0);
     for (int i = 0; i < n; i++) {
@@ -63,18 +66,45 @@ int myo_fir_length(double fs, double ms)
     return 2 * (half < 1 ? 1 : half) + 1;
 }
 
-double myo_fir_dof(const float *taps, int n, int w)
+enum { AT_ONCE = 8 };
+
+/* Sums of taps[i] taps[i + k] for AT_ONCE lags from k on, each in the order of i: side by side they do not wait for each
+ * other. */
+static void sum_lags(double sum[AT_ONCE], const float *taps, int n, int k)
 {
-    double r0 = 0.0, total = 0.0;
-    for (int i = 0; i < n; i++) {
-        r0 += (double)taps[i] * taps[i];
+    for (int j = 0; j < AT_ONCE; j++) {
+        sum[j] = 0.0;
     }
-    for (int k = 0; k < w && k < n; k++) {
-        double r = 0.0;
-        for (int i = 0; i + k < n; i++) {
-            r += (double)taps[i] * taps[i + k];
+    for (int i = 0; i + k + AT_ONCE <= n; i++) {
+        for (int j = 0; j < AT_ONCE; j++) {
+            sum[j] += (double)taps[i] * taps[i + k + j];
         }
-        total += (k ? 2.0 : 1.0) * (w - k) * (r / r0) * (r / r0);
+    }
+    for (int j = 0; j < AT_ONCE; j++) {
+        const int first = n - k - AT_ONCE + 1;
+        for (int i = first < 0 ? 0 : first; i + k + j < n; i++) {
+            sum[j] += (double)taps[i] * taps[i + k + j];
+        }
+    }
+}
+
+void myo_fir_rho(double *rho, int n_lags, const float *taps, int n)
+{
+    double sum[AT_ONCE], r0 = 0.0;
+    for (int k = 0; k < n_lags; k += AT_ONCE) {
+        sum_lags(sum, taps, n, k);
+        r0 = k == 0 ? sum[0] : r0;
+        for (int j = 0; j < AT_ONCE && k + j < n_lags; j++) {
+            rho[k + j] = sum[j] / r0;
+        }
+    }
+}
+
+double myo_fir_dof(const double *rho, int n_lags, int w)
+{
+    double total = 0.0;
+    for (int k = 0; k < w && k < n_lags; k++) {
+        total += (k ? 2.0 : 1.0) * (w - k) * rho[k] * rho[k];
     }
     return (double)w * w / total;
 }

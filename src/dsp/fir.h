@@ -8,8 +8,11 @@
 void myo_fir_bandpass(float *taps, int n, double fs, double lo, double hi);
 /* Odd number of taps nearest to `ms` milliseconds, at least 3. */
 int myo_fir_length(double fs, double ms);
+/* Autocorrelation of the filter at lags 0 .. n_lags - 1, over that at 0; n_lags <= n. */
+void myo_fir_rho(double *rho, int n_lags, const float *taps, int n);
 /* Degrees of freedom of the mean of w squared samples of white noise that passed the filter (2 per independent
- * value; science.md 3.5): 2 / Var of the mean, relative to its squared mean. */
-double myo_fir_dof(const float *taps, int n, int w);
+ * value; science.md 3.5): 2 / Var of the mean, relative to its squared mean. n_lags: w, or the filter's length if that is
+ * less. */
+double myo_fir_dof(const double *rho, int n_lags, int w);
 
 #endif

@@ -81,12 +81,30 @@ static void put_text(myo_table *t, const char *s) {
     put(t, safe, strlen(safe));
 }
 
+/* "-30" is no formula. */
+static bool is_plain_number(const char *s) {
+    double v;
+    const size_t n = strlen(s);
+    return n > 0 && strspn(s, "0123456789.eE+-") == n && myo_parse_f64(s, n, &v);
+}
+
+static void put_given(myo_table *t, const char *s) {
+    if (s && is_plain_number(s)) {
+        put(t, s, strlen(s));
+    } else {
+        put_text(t, s);
+    }
+}
+
 static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
     char s[400]; /* the longest double with 6 decimals has 317 characters */
     int n = 0;
     switch (type) {
     case MYO_COL_TEXT:
         put_text(t, cell.text);
+        return;
+    case MYO_COL_GIVEN:
+        put_given(t, cell.text);
         return;
     case MYO_COL_INT:
         n = cell.i == MYO_NO_INT ? snprintf(s, sizeof s, "n/a")

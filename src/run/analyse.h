@@ -31,5 +31,9 @@ myo_err myo_fingerprint(const myo_analyse_job *job, char hex[65], myo_diag *d);
 
 /* STEM_run.json has this fingerprint, and all tables are there with the SHA-256 it names. */
 bool myo_result_current(const char *stem_path, const char *hex);
+/* The fingerprint that STEM_run.json tells; false where there is none. */
+bool myo_result_fingerprint(const char *stem_path, char hex[65]);
+/* Removes the five files, their mark first. */
+void myo_result_remove(const char *stem_path);
 
 #endif

@@ -11,7 +11,7 @@
 static double lane_dof(const void *user, int w)
 {
     const myo_lane *l = user;
-    return l->cfg.n_axes * myo_fir_dof(l->taps, l->n_taps, w);
+    return l->cfg.n_axes * myo_fir_dof(l->rho, l->n_rho, w);
 }
 
 static myo_err make_stages(myo_lane *l)
@@ -56,8 +56,27 @@ static void set_grid(myo_lane *l)
     l->peak_w = (int64_t)fmax(1.0, (l->cfg.kind == MYO_KIND_EMG ? 0.008 : 0.040) * fs);
 }
 
-static void set_rules(myo_lane *l)
+/* The longest window whose degrees of freedom are asked for. Scouting asks for the floor's blocks only. */
+static int longest_window(const myo_lane *l)
 {
+    const double scales = fmax(fmax(l->k->scale1_ms, l->k->scale2_ms), fmax(l->k->scale3_ms, l->k->scale4_ms));
+    const double others = fmax((double)l->block, l->part_w);
+    return (int)(l->sink.floor_blocks ? (double)l->block : fmax(scales * l->cfg.fs / 1000.0 + 1.0, others));
+}
+
+static myo_err set_rules(myo_lane *l)
+{
+    const int longest = longest_window(l);
+    l->n_rho = longest < l->n_taps ? longest : l->n_taps;
+    l->rho = myo_alloc((size_t)l->n_rho, sizeof *l->rho);
+    if (!l->rho) {
+        return MYO_ERR_NOMEM;
+    }
+    myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+    l->block_dof = lane_dof(l, (int)l->block);
+    if (l->sink.floor_blocks) {
+        return MYO_OK;
+    }
     const double nu = lane_dof(l, l->part_w);
     l->part_rule = (myo_part_rule){
         .ratio = (float)pow(10.0, l->k->part_db / 10.0),
@@ -65,8 +84,8 @@ static void set_rules(myo_lane *l)
         .clear = (float)myo_chi2_mean_quantile(4.0, nu),
         .clear_ratio = 2.5f,
     };
-    l->block_dof = lane_dof(l, (int)l->block);
     myo_msce_init(&l->msce, l->k, l->cfg.fs, lane_dof, l);
+    return MYO_OK;
 }
 
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink)
@@ -84,9 +103,9 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
     if (err == MYO_OK) {
         myo_fir_bandpass(l->taps, l->n_taps, cfg->fs, l->k->band_lo, cfg->band_hi);
         set_grid(l);
-        set_rules(l);
-        err = make_stages(l);
+        err = set_rules(l);
     }
+    err = err == MYO_OK ? make_stages(l) : err;
     err = err == MYO_OK ? myo_hunt_alloc(l) : err;
     err = err == MYO_OK ? myo_rhythm_alloc(l) : err;
     if (err != MYO_OK) {
@@ -113,6 +132,7 @@ void myo_lane_free(myo_lane **lane)
     myo_hunt_free(l);
     myo_rhythm_free(l);
     myo_free(l->taps);
+    myo_free(l->rho);
     myo_free(l->scratch[0]);
     myo_free(l->scratch[1]);
     myo_free(l->scaled);

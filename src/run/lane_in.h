@@ -34,6 +34,8 @@ struct myo_lane {
     /* stages */
     float *taps;
     int n_taps;
+    double *rho;                 /* the filter's autocorrelation at n_rho lags */
+    int n_rho;
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];

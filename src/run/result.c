@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "run/result.h"
 #include "run/version.h"
 
@@ -141,4 +142,32 @@ bool myo_result_current(const char *stem_path, const char *hex)
     }
     json_decref(root);
     return current;
+}
+
+bool myo_result_fingerprint(const char *stem_path, char hex[65])
+{
+    json_t *root = read_mark(stem_path);
+    const char *found = json_string_value(json_object_get(root, "fingerprint"));
+    const bool ok = found && strlen(found) == 64;
+    if (ok) {
+        memcpy(hex, found, 65);
+    }
+    json_decref(root);
+    return ok;
+}
+
+void myo_result_remove(const char *stem_path)
+{
+    for (int i = -1; i < MYO_N_TABLES; i++) {
+        myo_buf path = {0};
+        if (i < 0) {
+            myo_buf_printf(&path, "%s_run.json", stem_path);
+        } else {
+            myo_buf_printf(&path, "%s_%s.tsv", stem_path, myo_link_tables[i]->name);
+        }
+        if (!path.failed) {
+            unlink(path.s);
+        }
+        myo_buf_clear(&path);
+    }
 }

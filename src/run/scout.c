@@ -31,6 +31,7 @@ typedef struct lane_stat {
     axis_stat axis[MYO_MAX_AXES];
     int lag;                 /* samples in 2 ms */
     int64_t thin;            /* every thin-th difference is kept */
+    double fs;
     myo_spec *spec;          /* EMG only */
     double *log_psd, *psd;
     int64_t n_spectra;
@@ -69,14 +70,20 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
     if (l->cfg.kind != MYO_KIND_EMG) {
         return MYO_OK;
     }
+    s->fs = l->cfg.fs;
     s->window_n = (int64_t)(SPECTRUM_S * l->cfg.fs);
-    MYO_TRY(myo_spec_new(&s->spec, l->cfg.fs, (int)s->window_n, 1));
-    MYO_TRY(myo_tilt_new(&s->tilt, l->cfg.fs));
+    s->window = myo_alloc((size_t)s->window_n, sizeof(float));
+    return s->window ? myo_tilt_new(&s->tilt, l->cfg.fs) : MYO_ERR_NOMEM;
+}
+
+/* With the first window that is complete: a short recording has none. */
+static myo_err spectrum_init(lane_stat *s)
+{
+    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1));
     const size_t bins = (size_t)myo_spec_bins(s->spec);
     s->log_psd = myo_alloc(bins, sizeof(double));
     s->psd = myo_alloc(bins, sizeof(double));
-    s->window = myo_alloc((size_t)s->window_n, sizeof(float));
-    return s->log_psd && s->psd && s->window ? MYO_OK : MYO_ERR_NOMEM;
+    return s->log_psd && s->psd ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 /* ---- first pass ---- */
@@ -109,11 +116,14 @@ static void see_sample(axis_stat *a, float x)
 }
 
 /* Geometric mean of spectra: bursts in some windows do not hide the line in the others. */
-static void see_spectrum(lane_stat *s, const float *x, int64_t n)
+static myo_err see_spectrum(lane_stat *s, const float *x, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
         s->window[s->in_window++] = x[i];
         if (s->in_window == s->window_n) {
+            if (!s->spec) {
+                MYO_TRY(spectrum_init(s));
+            }
             const int bins = myo_spec_bins(s->spec);
             memset(s->psd, 0, sizeof(double) * (size_t)bins);
             myo_spec_add(s->spec, s->window, s->psd);
@@ -124,6 +134,7 @@ static void see_spectrum(lane_stat *s, const float *x, int64_t n)
             s->in_window = 0;
         }
     }
+    return MYO_OK;
 }
 
 /* x[a][on..off) without missing samples. */
@@ -142,8 +153,8 @@ static myo_err see_stretch(lane_stat *s, const myo_plan_lane *l, const float *co
         s->norm_sum += sqrt((double)x[0][i] * x[0][i] + (double)x[1][i] * x[1][i] + (double)x[2][i] * x[2][i]);
         s->norm_n++;
     }
-    if (s->spec) {
-        see_spectrum(s, x[0] + on, off - on);
+    if (s->window) {
+        MYO_TRY(see_spectrum(s, x[0] + on, off - on));
     }
     return s->tilt ? myo_tilt_add(s->tilt, x[0] + on, off - on) : MYO_OK;
 }

@@ -61,17 +61,40 @@ myo_err myo_permute_rates(myo_people ref, myo_people con, double level, myo_draw
 
 /* --- one person, two sessions, events that cluster (circular.c) --- */
 
-/* Counts in bins of equal length, in the order of time, with usable time in each (a bin without is
- * left out). */
+/* Counts in bins of equal length, in the order of time, with usable time in each (bins without are
+ * left out; the rest is taken as if it were joined). */
 typedef struct myo_bins {
     const double *count, *exposure;
     size_t n;
 } myo_bins;
-/* Rate ratio contrast / reference, its interval and p. */
+
+/* Are the rates equal, and what is their ratio contrast / reference?
+ *
+ *   reference  |..::.|....:|:.:..|..:::|.....|  its end joined to its beginning, turned at random,
+ *   contrast   |.:...|.....|::...|..:..|.:...|  cut into k blocks: so is the other
+ *                 \________ change sides ____/
+ *
+ * k = the cube root of the bins of the shorter session, at least 5, so that a block (about 12 min
+ * of an hour) holds whole clusters. For each resample both rings are turned, and k of the 2k blocks
+ * drawn to be the contrast: blocks a of the reference and as many b of the contrast change sides.
+ * Within blocks the order, and so the clustering, stays.
+ * p: the share of resamples in which the difference of rates is at least as large, or small; equal
+ * ones count in full. Interval: the test inverted. If the contrast's true rate is r times the
+ * reference's, contrast counts divided by r are alike the reference's, and the exchange makes the
+ * difference at least as large exactly if rate(b) / rate(a) <= r: the limits are order statistics of
+ * these ratios. p < 1 - level if and only if 1 is outside (but for ties). Small counts are discrete
+ * and do not scale like that: F/2 events are added to a and b together, in proportion to exposure,
+ * F being the dispersion of counts in blocks (at least 1).
+ * An interval that cannot exclude anything is 0..infinity; without events in the reference, the
+ * estimate and high are infinite; in the contrast, the estimate and low are 0.
+ *
+ * Assumes that both sessions are stationary, that their clusters are alike and shorter than a third
+ * of a block. Simulated with 10-40 expected events a session (tests/unit/test_circular.c): see there
+ * for type I error and coverage. test.level: nominal; test.statistic: difference of rates. */
 typedef struct myo_circular {
     myo_test test;
-    size_t block;      /* bins that are moved together */
-    double dispersion; /* variance of the counts against independent events, as found */
+    size_t block;      /* bins that are moved together, in the shorter session */
+    double dispersion; /* variance over mean of the counts in blocks, both sessions; 1: independent */
 } myo_circular;
 myo_err myo_circular_bins(myo_bins ref, myo_bins con, double level, myo_draws draws,
                           myo_circular *out);

@@ -20,7 +20,7 @@ typedef enum myo_form {
 
 /* Rows of s->table: every cell that we know read and checked. */
 myo_err myo_study_fill(myo_study *s, myo_form form, bool allow_outside, myo_diag *d);
-/* No two ids that only look different. */
+/* No two ids that only look different; labels that do are told. */
 myo_err myo_study_check_ids(const myo_study *s, myo_diag *d);
 /* No recording said twice: by what it is called, or by its file. */
 myo_err myo_study_check_twice(const myo_study *s, myo_diag *d);

@@ -3,6 +3,7 @@
  *
  * Everything is sorted, never compared each with each: a million rows take seconds. */
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -277,11 +278,44 @@ static clash find_alike(look *v, size_t n) {
     return c;
 }
 
-static myo_err check_looks(const myo_study *s, look *v, bool sessions, myo_diag *d) {
+/* Ids that look alike are an error; labels that do may be meant, and are told. */
+typedef struct look_of {
+    const char *name;
+    size_t offset; /* in myo_study_row */
+    bool within_participant, is_error;
+} look_of;
+
+static const look_of looks[] = {
+    {"participant_id", offsetof(myo_study_row, participant), false, true},
+    {"session_id", offsetof(myo_study_row, session), true, true},
+    {"condition", offsetof(myo_study_row, condition), false, false},
+    {"group", offsetof(myo_study_row, group), false, false},
+};
+
+static const char *text_of(const myo_study *s, size_t row, const look_of *l) {
+    const char *text;
+    memcpy(&text, (const char *)&s->row[row] + l->offset, sizeof text);
+    return text;
+}
+
+static myo_err tell_look(const myo_study *s, const look_of *l, const clash *c, myo_diag *d) {
+    char one[MYO_WHERE_MAX], other[MYO_WHERE_MAX], what[MYO_MSG_MAX];
+    snprintf(what, sizeof what,
+             "%s: %s differs from that of %s only in case, blanks or Unicode form (found \"%.*s\" "
+             "and \"%.*s\", allowed one spelling)",
+             myo_study_where(s, c->second, one), l->name, myo_study_where(s, c->first, other),
+             SHOWN, text_of(s, c->first, l), SHOWN, text_of(s, c->second, l));
+    if (l->is_error) {
+        return myo_fail(d, MYO_ERR_MANIFEST, "%s", what);
+    }
+    myo_warn(d, "%s", what);
+    return MYO_OK;
+}
+
+static myo_err check_looks(const myo_study *s, look *v, const look_of *l, myo_diag *d) {
     for (size_t r = 0; r < s->n_rows; r++) {
-        const myo_study_row *row = &s->row[r];
-        v[r] = (look){.scope = sessions ? row->participant : "",
-                      .id = sessions ? row->session : row->participant,
+        v[r] = (look){.scope = l->within_participant ? s->row[r].participant : "",
+                      .id = text_of(s, r, l),
                       .row = r};
     }
     const size_t n = keep_distinct(v, s->n_rows);
@@ -292,18 +326,7 @@ static myo_err check_looks(const myo_study *s, look *v, bool sessions, myo_diag 
     }
     const clash c = find_alike(v, n);
     myo_buf_clear(&forms);
-    if (c.second == 0) {
-        return MYO_OK;
-    }
-    char one[MYO_WHERE_MAX], other[MYO_WHERE_MAX];
-    const myo_study_row *a = &s->row[c.first], *b = &s->row[c.second];
-    return myo_fail(d, MYO_ERR_MANIFEST,
-                    "%s: %s differs from that of %s only in case, blanks or Unicode form (found "
-                    "\"%.*s\" and \"%.*s\", allowed one spelling)",
-                    myo_study_where(s, c.second, one), sessions ? "session_id" : "participant_id",
-                    myo_study_where(s, c.first, other), SHOWN,
-                    sessions ? a->session : a->participant, SHOWN,
-                    sessions ? b->session : b->participant);
+    return c.second > 0 ? tell_look(s, l, &c, d) : MYO_OK;
 }
 
 myo_err myo_study_check_ids(const myo_study *s, myo_diag *d) {
@@ -311,9 +334,9 @@ myo_err myo_study_check_ids(const myo_study *s, myo_diag *d) {
     if (!v) {
         return no_memory(s, d);
     }
-    myo_err e = check_looks(s, v, false, d);
-    if (e == MYO_OK) {
-        e = check_looks(s, v, true, d);
+    myo_err e = MYO_OK;
+    for (size_t i = 0; e == MYO_OK && i < sizeof looks / sizeof looks[0]; i++) {
+        e = check_looks(s, v, &looks[i], d);
     }
     myo_free(v);
     return e;

@@ -34,6 +34,7 @@ static void teardown(void) {
 static void write_bytes(const char *name, const char *text, size_t n) {
     char file[256];
     snprintf(file, sizeof file, "%s/%s", dir, name);
+    unlink(file); /* writing over a file may wait for the disk */
     FILE *f = fopen(file, "wb");
     ck_assert_ptr_nonnull(f);
     ck_assert_uint_eq(fwrite(text, 1, n, f), n);
@@ -226,6 +227,7 @@ START_TEST(a_dash_is_no_standard_input) {
     write_text("m.tsv", HEAD "\n-\tP1\tpre\nx\tP2\tpre\n");
     ck_assert_int_eq(chdir(dir), 0);
     ck_assert_int_eq(myo_study_read(&study, "m.tsv", false, &diag), MYO_OK);
+    ck_assert_int_eq(chdir("/"), 0);
     ck_assert_str_eq(study.row[0].file, "./-");
     ck_assert_str_eq(study.row[1].file, "x");
 }
@@ -420,6 +422,19 @@ START_TEST(ids_that_only_look_different_are_refused) {
 }
 END_TEST
 
+START_TEST(labels_that_only_look_different_are_told) {
+    good(HEAD "\tgroup\na\tP1\tPre\tA\nb\tP2\tpre\tA\n");
+    ck_assert_int_eq(diag.n_warnings, 1);
+    ck_assert_ptr_nonnull(
+        strstr(diag.warnings[0], "line 3: condition differs from that of line 2"));
+    good(HEAD "\tgroup\na\tP1\tpre\tMg \nb\tP2\tpre\tMg\n");
+    ck_assert_int_eq(diag.n_warnings, 1);
+    ck_assert_ptr_nonnull(strstr(diag.warnings[0], "line 3: group differs"));
+    good(HEAD "\tgroup\na\tP1\tpre\tMg\nb\tP2\tpost\tplacebo\nc\tP3\tpre\t\n");
+    ck_assert_int_eq(diag.n_warnings, 0);
+}
+END_TEST
+
 START_TEST(many_rows_are_read) {
     myo_buf b = {0};
     myo_buf_puts(&b, HEAD "\n");
@@ -431,6 +446,34 @@ START_TEST(many_rows_are_read) {
     myo_buf_puts(&b, "none/7.edf\tQ\t1\n");
     bad(b.s, "line 20002: the same file as line 9");
     myo_buf_clear(&b);
+}
+END_TEST
+
+/* A few bytes of a good manifest changed at random: it is read, or refused with a reason. */
+START_TEST(damaged_manifests_are_read_or_refused) {
+    static const char text[] =
+        HEAD "\tfs\tunit\tchannels\tstart_s\tend_s\tnote\n"
+             "a.edf\tP1\tpre\t500\tuV\tTA=EMG:mV:ta,2=ACC\t0\t10\t\"x \"\"y\"\"\"\n"
+             "b/c.edf\tJ\xC3\xBCrgen\tpost\tn/a\tg\t\t1e1\t2.5e1\t=1\r\n";
+    static const char likely[] = "\t\n\r\"\0\xFF\xC3/.-=:,e9";
+    int n_read = 0;
+    myo_rng rng;
+    myo_rng_seed(&rng, 20, 5);
+    for (int i = 0; i < 1500; i++) {
+        char copy[sizeof text];
+        memcpy(copy, text, sizeof text);
+        for (uint32_t k = 1 + myo_rng_u32(&rng) % 4; k > 0; k--) {
+            copy[myo_rng_u32(&rng) % (sizeof text - 1)] =
+                likely[myo_rng_u32(&rng) % (sizeof likely - 1)];
+        }
+        const size_t n = i % 3 ? sizeof text - 1 : myo_rng_u32(&rng) % sizeof text;
+        forget();
+        write_bytes("m.tsv", copy, n);
+        const myo_err e = myo_study_read(&study, path, i % 2, &diag);
+        ck_assert(e == MYO_OK ? study.n_rows > 0 : e == MYO_ERR_MANIFEST && diag.message[0]);
+        n_read += e == MYO_OK;
+    }
+    ck_assert(n_read > 100 && n_read < 1400);
 }
 END_TEST
 
@@ -482,7 +525,9 @@ int main(void) {
     tcase_add_test(c, one_stretch_of_a_file_is_read_once);
     tcase_add_test(c, links_lead_to_the_same_file);
     tcase_add_test(c, ids_that_only_look_different_are_refused);
+    tcase_add_test(c, labels_that_only_look_different_are_told);
     tcase_add_test(c, many_rows_are_read);
+    tcase_add_test(c, damaged_manifests_are_read_or_refused);
     tcase_add_test(c, without_memory_nothing_is_left);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

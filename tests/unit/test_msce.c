@@ -174,11 +174,11 @@ END_TEST
 
 /* ---- false alarms ---- */
 
-typedef struct lane { const float *taps; int n; } lane;
+typedef struct lane { const double *rho; int n; } lane;
 static double lane_dof(const void *user, int w)
 {
     const lane *l = user;
-    return myo_fir_dof(l->taps, l->n, w);
+    return myo_fir_dof(l->rho, l->n, w);
 }
 
 static void count(void *user, myo_activity a)
@@ -190,6 +190,7 @@ static void count(void *user, myo_activity a)
 static int alarms(double fa_per_h, double fs, double minutes, uint64_t seed)
 {
     static float taps[2001];
+    static double rho[2001];
     const int64_t n = (int64_t)(minutes * 60.0 * fs);
     const myo_kind_params k = emg_params(fa_per_h);
     const int n_taps = myo_fir_length(fs, k.taps_ms);
@@ -198,7 +199,8 @@ static int alarms(double fa_per_h, double fs, double minutes, uint64_t seed)
     int found = 0;
     myo_fir_bandpass(taps, n_taps, fs, k.band_lo, fmin(k.band_hi, 0.45 * fs));
     ck_assert_int_eq(myo_ovs_new(&o, taps, n_taps), MYO_OK);
-    myo_msce_init(&m, &k, fs, lane_dof, &(lane){taps, n_taps});
+    myo_fir_rho(rho, n_taps, taps, n_taps);
+    myo_msce_init(&m, &k, fs, lane_dof, &(lane){rho, n_taps});
     float *x = sig_new(n), *u = sig_new(m.w_max + n + 70000), *work = sig_new(2 * (n + m.w_max));
     uint8_t *mark = myo_alloc((size_t)n, 1);
     sig_const(u, m.w_max, 1.0);

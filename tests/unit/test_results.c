@@ -144,8 +144,7 @@ START_TEST(every_id_survives_the_table) {
                                       "'\"",
                                       "P 1",
                                       "\xC3\xBC",
-                                      "\xEF\xBC\x9D"
-                                      "1",
+                                      "\xEF\xBC\x9Dx",
                                       "a'b",
                                       "0x1"};
     enum { N = sizeof ids / sizeof ids[0] };
