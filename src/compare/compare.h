@@ -99,10 +99,12 @@ typedef struct myo_cmp_row {
     const char *adjustment, *test;
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
+    bool below_mdc;       /* one person's change, smaller than what sessions can show */
     double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */
-    int64_t n_people;     /* people the test rests on; MYO_NO_INT: not a matter of people */
+    int64_t n_people; /* how many of n_reference people, the same on both sides, the test rests on;
+                         MYO_NO_INT: the sides are not the same people */
     myo_role role;
     int family; /* rows are adjusted within their family: 0 but where people are compared one by one
                  */

@@ -31,11 +31,10 @@ typedef struct myo_side {
 myo_err myo_side_read(const myo_comparison *c, int participant, int condition, myo_side *out);
 void myo_side_clear(myo_side *s);
 
-/* Is the event of the outcome's class? */
+/* Which events. */
 typedef struct myo_wanted {
     int channel, type;
-    bool all;          /* channel all: of any channel, linked ones once */
-    int indeterminate; /* counts as the class too; -1: no */
+    bool all; /* channel all: of any channel, linked ones once */
 } myo_wanted;
 
 /* Events of a side, one after the other as summary.tsv counts them. */

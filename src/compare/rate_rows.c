@@ -7,6 +7,8 @@
 
 /* Above, events cluster and the exact interval is too narrow (science.md 6.1). */
 static const double CLUSTERED = 1.5;
+/* Fewer tell little of the scatter (stats/quasi.c). */
+static const double FEW_BINS = 20.0;
 /* Bin length of the summary's fano. */
 static const double FANO_BIN_S = 60.0;
 
@@ -60,6 +62,7 @@ static void warn_scatter(const myo_single *q, const rates *r, myo_cmp_row *row) 
     if (r->n_ref + r->n_con == 0) {
         return;
     }
+    const double bins = r->df + is_known(r->ref) + is_known(r->con);
     if (isnan(r->f)) {
         myo_cmp_row_warn(q->c, row,
                          "too short to see whether events cluster: taken as independent");
@@ -69,6 +72,9 @@ static void warn_scatter(const myo_single *q, const rates *r, myo_cmp_row *row) 
         myo_format_g(p, sizeof p, fmax(gsl_cdf_chisq_Q(r->f * r->df, r->df), 1e-300), 2);
         myo_cmp_row_warn(q->c, row,
                          "events cluster (variance over mean %s of counts in bins, p %s)", f, p);
+    } else if (bins < FEW_BINS) {
+        myo_cmp_row_warn(q->c, row, "%.0f bins of time only: clusters of events may go unseen",
+                         bins);
     }
 }
 
@@ -195,10 +201,10 @@ myo_err myo_single_rate(const myo_single *q) {
     if (q->o->role == MYO_EXPLORATORY) {
         return MYO_OK;
     }
-    if (!cluster(&r)) {
-        MYO_TRY(midp_row(q, &r));
+    if (r.n_ref + r.n_con > 0) {
+        MYO_TRY(cluster(&r) ? MYO_OK : midp_row(q, &r));
+        MYO_TRY(difference_row(q, &r));
     }
-    MYO_TRY(difference_row(q, &r));
     return q->o->role == MYO_PRIMARY && strcmp(q->c->types.name[q->o->type], "indeterminate") != 0
                ? sensitivity_row(q, &r)
                : MYO_OK;

@@ -7,8 +7,7 @@
 static const double BIN_S = 45.0, SHORTEST_SPLIT_S = 60.0;
 
 static bool is_wanted(const myo_wanted *w, const myo_mark *m) {
-    return (m->type == w->type || (w->indeterminate >= 0 && m->type == w->indeterminate)) &&
-           (w->all || m->channel == w->channel);
+    return m->type == w->type && (w->all || m->channel == w->channel);
 }
 
 /* Bins of one recording, in a row of the series' bins. */
