@@ -53,6 +53,17 @@ static double broken(double x, const void *from) {
     return x > *(const double *)from ? NAN : 1.0;
 }
 
+static double pole(double x, const void *zero) {
+    return x == 0.0 ? INFINITY : 1.0 / x - 1.0 / *(const double *)zero;
+}
+
+START_TEST(a_root_beside_a_pole) {
+    const double zero = 0.25;
+    ck_assert_double_eq_tol(myo_root(pole, &zero, 0.0, 1.0), zero, 1e-12);
+    ck_assert_double_eq_tol(myo_root(pole, &zero, 1.0, 0.0), zero, 1e-12);
+}
+END_TEST
+
 START_TEST(a_root_is_met_outwards) {
     const double right = 1234.5, left = -0.125, at = 7.0;
     ck_assert_double_eq_tol(myo_root_outwards(cubic, &right, 0.0, 1.0, 1e6), right, 1e-9);
@@ -76,6 +87,7 @@ static Suite *suite(void) {
     TCase *c = tcase_create("tail");
     tcase_add_test(c, tails_equal_r);
     tcase_add_test(c, nonsense_is_nan);
+    tcase_add_test(c, a_root_beside_a_pole);
     tcase_add_test(c, a_root_is_met_outwards);
     tcase_add_test(c, no_root_outwards_ends);
     suite_add_tcase(s, c);
