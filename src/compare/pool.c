@@ -328,7 +328,7 @@ myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels,
         b.failed
             ? MYO_ERR_NOMEM
             : myo_fail(c->d, MYO_ERR_USAGE,
-                       "no such reference in the data (found %.80s, allowed %s%s)",
+                       "--reference: no such label in the data (found %.80s, allowed %s%s)",
                        c->job->reference, b.s ? b.s : "none", labels->n > SHOWN ? ", ..." : "");
     myo_buf_clear(&b);
     return e;
