@@ -41,6 +41,8 @@ static myo_err pool(void)
 
 static void unpool(void)
 {
+    myo_free(c.rec_participant);
+    myo_free(c.rec_condition);
     myo_free(c.cell);
     myo_free(c.measure);
     myo_free(c.outcome);
