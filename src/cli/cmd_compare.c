@@ -13,6 +13,7 @@ int cmd_compare(cmd_ctx *ctx) {
         .design = ctx->design,
         .reference = ctx->reference,
         .primary = ctx->primary,
+        .by = ctx->by,
         .seed = ctx->seed,
         .resamples = ctx->resamples,
         .say = cli_say,

@@ -117,6 +117,11 @@ static bool take_primary(cmd_ctx *c, const char *v) {
     return v[0] != '\0';
 }
 
+static bool take_by(cmd_ctx *c, const char *v) {
+    c->by = v;
+    return v[0] != '\0';
+}
+
 static bool take_resamples(cmd_ctx *c, const char *v) {
     return myo_parse_i64(v, strlen(v), &c->resamples) && c->resamples > 0;
 }
@@ -203,6 +208,10 @@ const cli_opt cli_opts[] = {
     {"primary", 0, "OUTCOME", OPT_COMPARE,
      "the one question asked beforehand, TYPE:METRIC[:CHANNEL] [jerk:rate_per_h:all]", take_primary,
      "TYPE:METRIC[:CHANNEL]"},
+    {"by", 0, "COLUMN", OPT_COMPARE,
+     "manifest column that orders sessions in design trend [serum_mg_mmol_l, dose_mmol or "
+     "minutes_from_dose]",
+     take_by, "a column"},
     {"resamples", 0, "N", OPT_COMPARE, "random resamples of a test that draws them [100000]",
      take_resamples, "whole number from 1"},
     {"seed", 0, "N", OPT_SEED | OPT_COMPARE, "seed of the random numbers [1]", take_seed,

@@ -85,7 +85,8 @@ typedef struct myo_outcome {
 /* One row of comparison.tsv. Texts are borrowed: they outlive the comparison (labels, literals) or
  * come from myo_compare_text(). NaN, NULL and MYO_NO_INT are n/a. Start from myo_cmp_row_none(). */
 typedef struct myo_cmp_row {
-    const char *participant; /* design rates: whose; NULL else */
+    const char *participant; /* whose, where people are looked at one by one; NULL else */
+    const char *study;       /* design forest: which; NULL: all together */
     const char *trial_type, *channel, *metric;
     bool indeterminate_in; /* indeterminate events counted as this type */
     const char *reference, *contrast;

@@ -8,6 +8,9 @@ const myo_design myo_designs[] = {
      myo_design_rates},
     {"paired", "the same people under two conditions: signed ranks of their log ratios", false,
      myo_design_paired},
+    {"trend", "sessions against dose, serum magnesium or time: slopes of each person", false,
+     myo_design_trend},
+    {"forest", "several compared studies together (exploratory)", true, myo_design_forest},
 };
 const int myo_n_designs = sizeof myo_designs / sizeof myo_designs[0];
 

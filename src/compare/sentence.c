@@ -8,6 +8,7 @@
 #include "compare/compare.h"
 
 enum { WORD = 40 };
+static const double LEVEL = 0.95;
 /* From here on a ratio reads as so many times, not as per cent more. */
 static const double TIMES = 2.0;
 
@@ -23,6 +24,11 @@ static const effect_words known[] = {
     {"rate_difference", "difference", " per hour", false},
     {"burden_difference", "difference", " s/h", false},
     {"freq_difference", "difference", " Hz", false},
+    {"rate_ratio_per_unit", "rate ratio per unit", "", true},
+    {"duration_ratio_per_unit", "ratio of durations per unit", "", true},
+    {"peak_ratio_per_unit", "ratio of amplitudes per unit", "", true},
+    {"burden_difference_per_unit", "difference per unit", " s/h", false},
+    {"freq_difference_per_unit", "difference per unit", " Hz", false},
 };
 
 /* By metric: what the sentence is about, and how less and more of it read. */
@@ -247,7 +253,9 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
 static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
     const char *why = r->warning ? r->warning : "no interval";
     const char *against =
-        r->contrast ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference) : "";
+        r->reference && r->contrast
+            ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference)
+            : "";
     if (isnan(r->effect)) {
         return myo_compare_text(c, "Not tested: %s%s (%s).", subject(c, r), against, why);
     }
@@ -255,17 +263,41 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
                             effect(c, r), why);
 }
 
+/* Sessions ordered by a column of the manifest: there is a contrast, but no reference. */
+static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
+    char h[WORD];
+    put_number(h, r->exposure_contrast_h, 0.0);
+    const char *basis =
+        myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
+                         (long long)r->n_contrast, r->n_people == MYO_NO_INT ? "sessions" : "people", h);
+    if (r->level < LEVEL - 1e-9) {
+        return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
+                                r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
+                                r->contrast, basis);
+    }
+    if (!clear) {
+        return myo_compare_text(c, "No trend shown of %s with %s (%s).", subject(c, r), r->contrast,
+                                basis);
+    }
+    const bool falls = r->effect < (words_of(r).ratio ? 1.0 : 0.0);
+    return myo_compare_text(c, "%s %s with %s (%s).", capital(c, subject(c, r)),
+                            falls ? "falls" : "rises", r->contrast, basis);
+}
+
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
-    static const double LEVEL = 0.95;
     const double null = words_of(r).ratio ? 1.0 : 0.0;
     if (isnan(r->level) || (isnan(r->low) && isnan(r->high)) || !r->contrast) {
         return untested(c, r);
     }
+    const bool clear = r->low > null || r->high < null;
+    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
+    if (!r->reference) {
+        return trend(c, r, agreed);
+    }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
     }
-    const bool clear = r->low > null || r->high < null;
-    if (clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect)) {
+    if (agreed) {
         return shown(c, r);
     }
     char p[WORD];
