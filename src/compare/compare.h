@@ -115,6 +115,7 @@ typedef struct myo_comparison {
     const myo_compare_job *job;
     myo_results results;
     myo_labels participants, conditions, groups, channels, types;
+    int *rec_participant, *rec_condition; /* labels of each recording */
     myo_pooled *cell;
     size_t n_cells, cap_cells;
     myo_measure *measure; /* by participant, condition, channel, type, recording */

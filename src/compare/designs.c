@@ -55,9 +55,10 @@ static myo_err no_design(const char *name, myo_diag *d) {
     for (int i = 0; i < myo_n_designs; i++) {
         myo_buf_printf(&b, "%s%s", i ? ", " : "", myo_designs[i].name);
     }
-    const myo_err e = b.failed ? MYO_ERR_NOMEM
-                               : myo_fail(d, MYO_ERR_USAGE,
-                                          "no such design (found %.80s, allowed %s)", name, b.s);
+    const myo_err e =
+        b.failed ? MYO_ERR_NOMEM
+                 : myo_fail(d, MYO_ERR_USAGE, "--design: no such design (found %.80s, allowed %s)",
+                            name, b.s);
     myo_buf_clear(&b);
     return e;
 }
