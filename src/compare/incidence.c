@@ -25,10 +25,13 @@ static myo_cmp_row support(const myo_versus *q, const char *effect_name, const c
     return r;
 }
 
-/* The interval's own level at risks like the observed ones, pulled off 0 and 1 by half a person. */
+/* The interval's own level at risks like the observed ones, pulled off 0 and 1 by half a person.
+ * Rounded down: no interval is one of 100 %. */
 static double attained(myo_2x2 t) {
-    return myo_risk_ratio_katz_coverage(t.n1, ((double)t.a + 0.5) / ((double)t.n1 + 1.0), t.n0,
-                                        ((double)t.c + 0.5) / ((double)t.n0 + 1.0), MYO_ARMS_LEVEL);
+    const double covers =
+        myo_risk_ratio_katz_coverage(t.n1, ((double)t.a + 0.5) / ((double)t.n1 + 1.0), t.n0,
+                                     ((double)t.c + 0.5) / ((double)t.n0 + 1.0), MYO_ARMS_LEVEL);
+    return floor(1000.0 * covers) / 1000.0;
 }
 
 static void tell_level(const myo_versus *q, myo_cmp_row *r) {
