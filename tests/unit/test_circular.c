@@ -103,11 +103,12 @@ START_TEST(type_one_error_is_kept) {
 END_TEST
 
 START_TEST(interval_covers) {
-    static const double ratios[] = {0.53, 1.9};
+    static const double ratios[] = {0.53, 1.9, 0.25};
     const process *p = processes[_i % 3];
     const double ratio = ratios[_i / 9], mean = means[_i / 3 % 3];
     const share s = simulate(p, mean, ratio);
-    ck_assert_msg(s.covered >= 93.0 && s.covered <= 98.5, "%s, %g events, ratio %g: %.1f %%",
+    const double most = mean * ratio < 6.0 ? 99.9 : 98.5; /* so few events are too discrete */
+    ck_assert_msg(s.covered >= 93.0 && s.covered <= most, "%s, %g events, ratio %g: %.1f %%",
                   p->name, mean, ratio, s.covered);
 }
 END_TEST
@@ -262,7 +263,7 @@ int main(void) {
     TCase *c = tcase_create("circular");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, type_one_error_is_kept, 0, 9);
-    tcase_add_loop_test(c, interval_covers, 0, 18);
+    tcase_add_loop_test(c, interval_covers, 0, 27);
     tcase_add_test(c, dispersion_is_that_of_a_session);
     tcase_add_test(c, estimate_is_the_ratio_of_rates);
     tcase_add_test(c, same_seed_same_numbers);

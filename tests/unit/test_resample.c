@@ -67,6 +67,18 @@ START_TEST(whole_numbers_are_even) {
 }
 END_TEST
 
+START_TEST(every_1024_resamples_have_their_own_stream) {
+    myo_rng drawn = {0}, own;
+    for (int64_t b = 0; b < 3000; b++) {
+        myo_draw_begin(&drawn, 77, b);
+        if (b % 1024 == 0) {
+            myo_rng_seed(&own, 77, (uint64_t)(b / 1024));
+        }
+        ck_assert_uint_eq(myo_rng_u32(&drawn), myo_rng_u32(&own));
+    }
+}
+END_TEST
+
 START_TEST(choices_are_even) {
     myo_rng r;
     bool pick[5];
@@ -367,6 +379,7 @@ int main(void) {
     tcase_set_timeout(c, 60);
     tcase_add_test(c, permutations_equal_r);
     tcase_add_test(c, whole_numbers_are_even);
+    tcase_add_test(c, every_1024_resamples_have_their_own_stream);
     tcase_add_test(c, choices_are_even);
     tcase_add_test(c, numbers_of_choices);
     tcase_add_test(c, flips_drawn_agree_with_all);
