@@ -411,6 +411,42 @@ START_TEST(tremor_amplitude_of_two_sessions)
 }
 END_TEST
 
+/* The n-th allocation fails while events are read, counted and permuted: an error, or the same table. */
+START_TEST(memory_that_fails)
+{
+    char path[128];
+    size_t n = 0, n_again = 0;
+    plain_study(9);
+    myo_compare_job job = kit_job();
+    job.resamples = 199;
+    tsv_free(kit_compare(&job));
+    snprintf(path, sizeof path, "%s/comparison.tsv", kit_dir);
+    char *whole = tsv_slurp(path, &n);
+    int failures = 0, in_a_row = 0;
+    for (int64_t k = 1; in_a_row < 20; k++) {
+        unlink(path);
+        kit_said[0] = '\0';
+        myo_mem_fail_at(k);
+        const myo_err e = myo_compare(&job);
+        myo_mem_fail_at(0);
+        if (e == MYO_OK) {
+            char *again = tsv_slurp(path, &n_again);
+            ck_assert_uint_eq(n, n_again);
+            ck_assert_int_eq(memcmp(whole, again, n), 0);
+            free(again);
+            in_a_row++;
+            continue;
+        }
+        ck_assert_int_ne(access(path, F_OK), 0);
+        failures++;
+        in_a_row = 0;
+    }
+    ck_assert_int_gt(failures, 100);
+    free(whole);
+    kit_clear();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("compare, rates");
@@ -432,6 +468,7 @@ int main(void)
     tcase_add_test(c, events_and_summary_that_disagree_are_told);
     tcase_add_test(c, people_one_by_one);
     tcase_add_test(c, tremor_amplitude_of_two_sessions);
+    tcase_add_test(c, memory_that_fails);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
