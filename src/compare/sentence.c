@@ -252,10 +252,9 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
 
 static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
     const char *why = r->warning ? r->warning : "no interval";
-    const char *against =
-        r->reference && r->contrast
-            ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference)
-            : "";
+    const char *against = r->reference && r->contrast
+                              ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference)
+                              : "";
     if (isnan(r->effect)) {
         return myo_compare_text(c, "Not tested: %s%s (%s).", subject(c, r), against, why);
     }
@@ -267,9 +266,9 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
 static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
     char h[WORD];
     put_number(h, r->exposure_contrast_h, 0.0);
-    const char *basis =
-        myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
-                         (long long)r->n_contrast, r->n_people == MYO_NO_INT ? "sessions" : "people", h);
+    const char *basis = myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
+                                         (long long)r->n_contrast,
+                                         r->n_people == MYO_NO_INT ? "sessions" : "people", h);
     if (r->level < LEVEL - 1e-9) {
         return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
                                 r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
