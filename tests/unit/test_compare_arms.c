@@ -216,6 +216,17 @@ START_TEST(few_people_have_another_level)
 }
 END_TEST
 
+START_TEST(many_people_have_the_nominal_level)
+{
+    counts(1500, 300, 1500, 400);
+    tsv *t = compare();
+    kit_text(t, 1, "ci_level", "0.95");
+    kit_text(t, 1, "warning", "n/a");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(no_event_at_all)
 {
     counts(5, 0, 5, 0);
@@ -774,6 +785,7 @@ int main(void)
     tcase_add_test(t, many_times_is_said_as_times);
     tcase_add_test(t, nobody_in_an_arm);
     tcase_add_test(t, few_people_have_another_level);
+    tcase_add_test(t, many_people_have_the_nominal_level);
     tcase_add_test(t, no_event_at_all);
     tcase_add_test(t, everybody);
     tcase_add_test(t, incidence_of_signal_and_clinician);
