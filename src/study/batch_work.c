@@ -325,6 +325,7 @@ static void begin(batch *b) {
     for (size_t i = 0; i < b->study.n_rows; i++) {
         b->bytes_left += b->row[i].mine ? b->row[i].size : 0;
     }
+    show_progress(b);
 }
 
 myo_err batch_work(batch *b) {
