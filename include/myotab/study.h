@@ -60,6 +60,7 @@ typedef struct myo_compare_job {
     const char *design;             /* a name of myo_designs; NULL: by contract.md 3.5 */
     const char *reference;          /* label; NULL: the first in manifest order */
     const char *primary;            /* "TYPE:METRIC[:CHANNEL]"; NULL: "jerk:rate_per_h:all" */
+    const char *by;                 /* design trend: column of the manifest; NULL: serum_mg_mmol_l, dose_mmol or minutes_from_dose */
     uint64_t seed;
     int64_t resamples;              /* 0: 100000 */
     myo_say_fn say;

@@ -28,6 +28,8 @@ typedef struct cmd_ctx {
     const char *settings[CLI_MAX_SETTINGS + 1]; /* "name=value" in the order of the line */
     int n_settings;
     uint64_t seed;
+    const char *design, *reference, *primary, *by; /* of compare; NULL: not given */
+    int64_t resamples;                        /* 0: not given */
     myo_open_opts open;
     myo_row_range rows; /* of a study; {0, 0}: all */
     bool dry_run, allow_outside;
@@ -46,6 +48,7 @@ enum {
     OPT_SEED = 1 << 5, /* --seed, --list and --set of a scenario */
     OPT_STUDY = 1 << 6,
     OPT_REPORT = 1 << 12, /* -o FILE and --recordings */
+    OPT_COMPARE = 1 << 8, /* --seed, and what is compared with what */
 };
 
 typedef struct cmd {
@@ -106,5 +109,6 @@ int cmd_batch(cmd_ctx *ctx);
 int cmd_collect(cmd_ctx *ctx);
 int cmd_status(cmd_ctx *ctx);
 int cmd_report(cmd_ctx *ctx);
+int cmd_compare(cmd_ctx *ctx);
 
 #endif

@@ -7,6 +7,11 @@ static void synth_help(FILE *f) {
     myo_synth_list(f);
 }
 
+static void compare_help(FILE *f) {
+    fputs("\nDesigns:\n", f);
+    myo_compare_list(f);
+}
+
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
@@ -17,6 +22,8 @@ const cmd cli_cmds[] = {
      cmd_collect, NULL},
     {"status", "Analysis", "DIR", "a study: done, failed and why, left", OPT_COMMON, 1, 1,
      cmd_status, NULL},
+    {"compare", "Analysis", "DIR -o DIR", "a study's conditions: effects, intervals, tests",
+     OPT_COMMON | OPT_OUT | OPT_COMPARE, 1, -1, cmd_compare, compare_help},
     {"report", "Analysis", "DIR -o FILE.html", "one self-contained page for a study or recordings",
      OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
     {"info", "Recordings", "INPUT... [--json]",

@@ -102,6 +102,30 @@ static bool take_seed(cmd_ctx *c, const char *v) {
     return true;
 }
 
+static bool take_design(cmd_ctx *c, const char *v) {
+    c->design = v;
+    return v[0] != '\0';
+}
+
+static bool take_reference(cmd_ctx *c, const char *v) {
+    c->reference = v;
+    return v[0] != '\0';
+}
+
+static bool take_primary(cmd_ctx *c, const char *v) {
+    c->primary = v;
+    return v[0] != '\0';
+}
+
+static bool take_by(cmd_ctx *c, const char *v) {
+    c->by = v;
+    return v[0] != '\0';
+}
+
+static bool take_resamples(cmd_ctx *c, const char *v) {
+    return myo_parse_i64(v, strlen(v), &c->resamples) && c->resamples > 0;
+}
+
 static bool take_fs(cmd_ctx *c, const char *v) {
     double fs = 0.0;
     if (!myo_parse_f64(v, strlen(v), &fs) || fs < 1e-3 || fs > MYO_MAX_RATE) {
@@ -177,7 +201,21 @@ const cli_opt cli_opts[] = {
     {"output", 'o', "FILE", OPT_REPORT, "the page", take_out, "a file"},
     {"recordings", 0, "FOLDER", OPT_REPORT,
      "where the recordings' paths start, for figures of their signals", take_recordings, "a folder"},
-    {"seed", 0, "N", OPT_SEED, "seed of the random numbers [1]", take_seed, "whole number from 0"},
+    {"design", 0, "NAME", OPT_COMPARE, "how to compare [by the data]", take_design, "a design"},
+    {"reference", 0, "LABEL", OPT_COMPARE,
+     "condition (or group) that the others are compared with [the first]", take_reference,
+     "a label"},
+    {"primary", 0, "OUTCOME", OPT_COMPARE,
+     "the one question asked beforehand, TYPE:METRIC[:CHANNEL] [jerk:rate_per_h:all]", take_primary,
+     "TYPE:METRIC[:CHANNEL]"},
+    {"by", 0, "COLUMN", OPT_COMPARE,
+     "manifest column that orders sessions in design trend [serum_mg_mmol_l, dose_mmol or "
+     "minutes_from_dose]",
+     take_by, "a column"},
+    {"resamples", 0, "N", OPT_COMPARE, "random resamples of a test that draws them [100000]",
+     take_resamples, "whole number from 1"},
+    {"seed", 0, "N", OPT_SEED | OPT_COMPARE, "seed of the random numbers [1]", take_seed,
+     "whole number from 0"},
     {"list", 0, NULL, OPT_SEED, "list the scenarios", take_list, NULL},
     {"json", 0, NULL, OPT_JSON, "JSON instead of text", take_json, NULL},
     {"fs", 0, "HZ", OPT_OPEN, "sampling rate, where the file has none or a wrong one", take_fs,

@@ -85,7 +85,8 @@ typedef struct myo_outcome {
 /* One row of comparison.tsv. Texts are borrowed: they outlive the comparison (labels, literals) or
  * come from myo_compare_text(). NaN, NULL and MYO_NO_INT are n/a. Start from myo_cmp_row_none(). */
 typedef struct myo_cmp_row {
-    const char *participant; /* design rates: whose; NULL else */
+    const char *participant; /* whose, where people are looked at one by one; NULL else */
+    const char *study;       /* design forest: which; NULL: all together */
     const char *trial_type, *channel, *metric;
     bool indeterminate_in; /* indeterminate events counted as this type */
     const char *reference, *contrast;
@@ -99,10 +100,12 @@ typedef struct myo_cmp_row {
     const char *adjustment, *test;
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
+    bool below_mdc;       /* one person's change, smaller than what sessions can show */
     double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */
-    int64_t n_people;     /* people the test rests on; MYO_NO_INT: not a matter of people */
+    int64_t n_people; /* how many of n_reference people, the same on both sides, the test rests on;
+                         MYO_NO_INT: the sides are not the same people */
     myo_role role;
     int family; /* rows are adjusted within their family: 0 but where people are compared one by one
                  */
@@ -112,6 +115,7 @@ typedef struct myo_comparison {
     const myo_compare_job *job;
     myo_results results;
     myo_labels participants, conditions, groups, channels, types;
+    int *rec_participant, *rec_condition; /* labels of each recording */
     myo_pooled *cell;
     size_t n_cells, cap_cells;
     myo_measure *measure; /* by participant, condition, channel, type, recording */

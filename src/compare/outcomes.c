@@ -61,7 +61,7 @@ static myo_err no_primary(const myo_comparison *c, const char *wanted) {
     const myo_err e = b.failed
                           ? MYO_ERR_NOMEM
                           : myo_fail(c->d, MYO_ERR_USAGE,
-                                     "no such primary outcome in the data (found %.80s, allowed "
+                                     "--primary: no such outcome in the data (found %.80s, allowed "
                                      "TYPE:METRIC[:CHANNEL] with %s)",
                                      wanted, b.s);
     myo_buf_clear(&b);

@@ -7,6 +7,8 @@
 
 /* Above, events cluster and the exact interval is too narrow (science.md 6.1). */
 static const double CLUSTERED = 1.5;
+/* Fewer tell little of the scatter (stats/quasi.c). */
+static const double FEW_BINS = 20.0;
 /* Bin length of the summary's fano. */
 static const double FANO_BIN_S = 60.0;
 
@@ -60,6 +62,7 @@ static void warn_scatter(const myo_single *q, const rates *r, myo_cmp_row *row) 
     if (r->n_ref + r->n_con == 0) {
         return;
     }
+    const double bins = r->df + is_known(r->ref) + is_known(r->con);
     if (isnan(r->f)) {
         myo_cmp_row_warn(q->c, row,
                          "too short to see whether events cluster: taken as independent");
@@ -69,6 +72,9 @@ static void warn_scatter(const myo_single *q, const rates *r, myo_cmp_row *row) 
         myo_format_g(p, sizeof p, fmax(gsl_cdf_chisq_Q(r->f * r->df, r->df), 1e-300), 2);
         myo_cmp_row_warn(q->c, row,
                          "events cluster (variance over mean %s of counts in bins, p %s)", f, p);
+    } else if (bins < FEW_BINS) {
+        myo_cmp_row_warn(q->c, row, "%.0f bins of time only: clusters of events may go unseen",
+                         bins);
     }
 }
 
@@ -121,9 +127,21 @@ static myo_test quasi(const rates *r) {
                                 r->con.f, r->con.df, MYO_SINGLE_LEVEL);
 }
 
-/* Whole bins are moved round the circle of both recordings; where bins are too few for that, or
- * there is no table of events, the quasi-Poisson interval. */
-static myo_err clustered_test(const myo_single *q, const rates *r, myo_cmp_row *row) {
+static myo_err quasi_row(const myo_single *q, const rates *r) {
+    myo_cmp_row row = myo_single_row(q);
+    const myo_test t = quasi(r);
+    row.role = MYO_SUPPORTING;
+    row.test = "quasi-Poisson";
+    myo_cmp_row_test(q->c, &row, &t);
+    return myo_compare_add(q->c, &row);
+}
+
+/* Blocks of bins change sides, both recordings being rings; where bins are too few for that, or
+ * there is no table of events, the quasi-Poisson interval. Nominal 95 % of this rule (exact where F
+ * <= 1.5) covered 94.3 to 98.8 %, with quasi-Poisson alone 91.5 to 98.5 %: 1000 pairs each of 13 to
+ * 80 bins, 10 to 40 events, clusters of 1 to 3, ratios 1 and 0.5. *permuted: by blocks. */
+static myo_err clustered_test(const myo_single *q, const rates *r, myo_cmp_row *row,
+                              bool *permuted) {
     const myo_compare_job *job = q->c->job;
     myo_circular circular = {.test = myo_test_none("")};
     if (r->from_bins) {
@@ -131,9 +149,9 @@ static myo_err clustered_test(const myo_single *q, const rates *r, myo_cmp_row *
                                   MYO_SINGLE_LEVEL, (myo_draws){job->resamples, job->seed},
                                   &circular));
     }
-    const bool made = !circular.test.why && !isnan(circular.test.low);
-    const myo_test t = made ? circular.test : quasi(r);
-    row->test = made ? "circular permutation of bins" : "quasi-Poisson";
+    *permuted = !circular.test.why && !isnan(circular.test.low);
+    const myo_test t = *permuted ? circular.test : quasi(r);
+    row->test = *permuted ? "circular permutation of bins" : "quasi-Poisson";
     myo_cmp_row_test(q->c, row, &t);
     row->has_seed = t.resamples > 0;
     return MYO_OK;
@@ -141,11 +159,13 @@ static myo_err clustered_test(const myo_single *q, const rates *r, myo_cmp_row *
 
 static myo_err clustered_row(const myo_single *q, const rates *r) {
     myo_cmp_row row = myo_single_row(q);
-    MYO_TRY(clustered_test(q, r, &row));
+    bool permuted = false;
+    MYO_TRY(clustered_test(q, r, &row, &permuted));
     warn_scatter(q, r, &row);
     warn_tables(q, &row);
     myo_warn_mdc(q->c, q->o, &row);
-    return myo_compare_add(q->c, &row);
+    MYO_TRY(myo_compare_add(q->c, &row));
+    return permuted && q->o->role != MYO_EXPLORATORY ? quasi_row(q, r) : MYO_OK;
 }
 
 /* Events per hour more or fewer. */
@@ -195,10 +215,10 @@ myo_err myo_single_rate(const myo_single *q) {
     if (q->o->role == MYO_EXPLORATORY) {
         return MYO_OK;
     }
-    if (!cluster(&r)) {
-        MYO_TRY(midp_row(q, &r));
+    if (r.n_ref + r.n_con > 0) {
+        MYO_TRY(cluster(&r) ? MYO_OK : midp_row(q, &r));
+        MYO_TRY(difference_row(q, &r));
     }
-    MYO_TRY(difference_row(q, &r));
     return q->o->role == MYO_PRIMARY && strcmp(q->c->types.name[q->o->type], "indeterminate") != 0
                ? sensitivity_row(q, &r)
                : MYO_OK;

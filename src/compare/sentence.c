@@ -8,6 +8,9 @@
 #include "compare/compare.h"
 
 enum { WORD = 40 };
+static const double LEVEL = 0.95;
+/* From here on a ratio reads as so many times, not as per cent more. */
+static const double TIMES = 2.0;
 
 /* What is known of an effect's name: how it reads, and whether it is a ratio. */
 typedef struct effect_words {
@@ -21,6 +24,11 @@ static const effect_words known[] = {
     {"rate_difference", "difference", " per hour", false},
     {"burden_difference", "difference", " s/h", false},
     {"freq_difference", "difference", " Hz", false},
+    {"rate_ratio_per_unit", "rate ratio per unit", "", true},
+    {"duration_ratio_per_unit", "ratio of durations per unit", "", true},
+    {"peak_ratio_per_unit", "ratio of amplitudes per unit", "", true},
+    {"burden_difference_per_unit", "difference per unit", " s/h", false},
+    {"freq_difference_per_unit", "difference per unit", " Hz", false},
 };
 
 /* By metric: what the sentence is about, and how less and more of it read. */
@@ -101,14 +109,30 @@ static const char *capital(myo_comparison *c, const char *s) {
     return myo_compare_text(c, "%c%s", toupper((unsigned char)s[0]), s[0] ? s + 1 : "");
 }
 
-/* "12 people, 11.8 h and 12.1 h" or "63 and 120 events, ..." */
+static void put_hours(char s[WORD], double h) {
+    if (h < 1.0) {
+        myo_format_g(s, WORD, h, 3);
+    } else {
+        put_number(s, h, NAN);
+    }
+}
+
+/* "12 people, 11.8 h and 12.1 h", "120 and 63 events in ...", "25 and 25 people" */
 static const char *exposure(myo_comparison *c, const myo_cmp_row *r) {
     char a[WORD], b[WORD];
-    put_number(a, r->exposure_reference_h, 0.0);
-    put_number(b, r->exposure_contrast_h, 0.0);
+    const long long n = (long long)r->n_reference;
+    put_hours(a, r->exposure_reference_h);
+    put_hours(b, r->exposure_contrast_h);
     if (r->n_people != MYO_NO_INT) {
-        return myo_compare_text(c, "%lld %s, %s h and %s h", (long long)r->n_reference,
-                                r->n_reference == 1 ? "person" : "people", a, b);
+        const char *some = r->n_people < r->n_reference
+                               ? myo_compare_text(c, ", %lld of them with a change to rank",
+                                                  (long long)r->n_people)
+                               : "";
+        return myo_compare_text(c, "%lld %s%s, %s h and %s h", n, n == 1 ? "person" : "people",
+                                some, a, b);
+    }
+    if (isnan(r->exposure_reference_h) || isnan(r->exposure_contrast_h)) {
+        return myo_compare_text(c, "%lld and %lld people", n, (long long)r->n_contrast);
     }
     return myo_compare_text(c, "%lld and %lld events in %s h and %s h",
                             (long long)r->events_reference, (long long)r->events_contrast, a, b);
@@ -136,35 +160,51 @@ static const char *effect(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(c, "%s %s%s", w.words, s, w.unit);
 }
 
-/* "48 % lower", "3.2 times as high", "4.1 s/h higher" */
+/* "48 % lower under post than", "3.20 times as high under post as", "4.10 s/h higher under ..." */
 static const char *size(myo_comparison *c, const myo_cmp_row *r) {
     const effect_words w = words_of(r);
-    char s[WORD];
-    if (w.ratio && r->effect >= 2.0) {
-        put_number(s, r->effect, 1.0);
-        return myo_compare_text(c, "%s times as high", s);
-    }
     const bool lower = r->effect < (w.ratio ? 1.0 : 0.0);
+    char s[WORD];
+    if (w.ratio && r->effect >= TIMES) {
+        put_number(s, r->effect, 1.0);
+        return myo_compare_text(c, "%s times as high under %s as", s, r->contrast);
+    }
     if (w.ratio) {
         put_percent(s, fabs(r->effect - 1.0));
     } else {
         put_number(s, fabs(r->effect), 0.0);
     }
-    return myo_compare_text(c, "%s%s %s", s, w.ratio ? " %" : w.unit, lower ? "lower" : "higher");
+    return myo_compare_text(c, "%s%s %s under %s than", s, w.ratio ? " %" : w.unit,
+                            lower ? "lower" : "higher", r->contrast);
 }
 
 /* --- sentences --- */
 
+static const char *plural(myo_comparison *c, const char *type) {
+    static const char *const episodes[] = {"tremor", "tetany"};
+    static const char *const adjectives[] = {"voluntary", "indeterminate"};
+    for (size_t i = 0; i < 2; i++) {
+        if (type && strcmp(type, episodes[i]) == 0) {
+            return myo_compare_text(c, "%s episodes", type);
+        }
+        if (type && strcmp(type, adjectives[i]) == 0) {
+            return myo_compare_text(c, "%s events", type);
+        }
+    }
+    return myo_compare_text(c, "%ss", type ? type : "event");
+}
+
 static const char *direction(myo_comparison *c, const myo_cmp_row *r) {
     const metric_words w = about_of(r);
     const char *word = r->effect < (words_of(r).ratio ? 1.0 : 0.0) ? w.less : w.more;
-    return myo_compare_text(c, "%s %ss", word, r->trial_type ? r->trial_type : "event");
+    return myo_compare_text(c, "%s %s", word, plural(c, r->trial_type));
 }
 
 static const char *shown(myo_comparison *c, const myo_cmp_row *r) {
-    return myo_compare_text(c, "%s was %s under %s than %s (%s, %s, %s): %s.",
-                            capital(c, subject(c, r)), size(c, r), r->contrast, r->reference,
-                            effect(c, r), interval(c, r), exposure(c, r), direction(c, r));
+    return myo_compare_text(
+        c, "%s was %s %s (%s, %s, %s): %s.%s", capital(c, subject(c, r)), size(c, r), r->reference,
+        effect(c, r), interval(c, r), exposure(c, r), direction(c, r),
+        r->below_mdc ? " The change is smaller than what two sessions can show." : "");
 }
 
 /* What the interval leaves out on the side of less (or more); "" if it leaves out nothing. */
@@ -175,6 +215,10 @@ static const char *excluded(myo_comparison *c, const myo_cmp_row *r, bool less) 
     if (!isfinite(limit) || (w.ratio && less && limit <= 0.0) ||
         (less ? limit >= null : limit <= null)) {
         return "";
+    }
+    if (w.ratio && limit >= TIMES) {
+        put_number(s, limit, 1.0);
+        return myo_compare_text(c, "a rise to more than %s times", s);
     }
     if (w.ratio) {
         put_percent(s, fabs(limit - 1.0));
@@ -200,8 +244,8 @@ static const char *not_shown(myo_comparison *c, const myo_cmp_row *r, const char
 static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(
         c,
-        "Too few people to say whether %s differs under %s from %s: %s, and the widest "
-        "interval %lld people can give is the %s (%s).",
+        "Too few people to say whether %s differs under %s from %s: %s, and the "
+        "widest interval that %lld people can give is the %s (%s).",
         subject(c, r), r->contrast, r->reference, effect(c, r), (long long)r->n_people,
         interval(c, r), exposure(c, r));
 }
@@ -209,7 +253,9 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
 static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
     const char *why = r->warning ? r->warning : "no interval";
     const char *against =
-        r->contrast ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference) : "";
+        r->reference && r->contrast
+            ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference)
+            : "";
     if (isnan(r->effect)) {
         return myo_compare_text(c, "Not tested: %s%s (%s).", subject(c, r), against, why);
     }
@@ -217,17 +263,41 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
                             effect(c, r), why);
 }
 
+/* Sessions ordered by a column of the manifest: there is a contrast, but no reference. */
+static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
+    char h[WORD];
+    put_number(h, r->exposure_contrast_h, 0.0);
+    const char *basis =
+        myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
+                         (long long)r->n_contrast, r->n_people == MYO_NO_INT ? "sessions" : "people", h);
+    if (r->level < LEVEL - 1e-9) {
+        return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
+                                r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
+                                r->contrast, basis);
+    }
+    if (!clear) {
+        return myo_compare_text(c, "No trend shown of %s with %s (%s).", subject(c, r), r->contrast,
+                                basis);
+    }
+    const bool falls = r->effect < (words_of(r).ratio ? 1.0 : 0.0);
+    return myo_compare_text(c, "%s %s with %s (%s).", capital(c, subject(c, r)),
+                            falls ? "falls" : "rises", r->contrast, basis);
+}
+
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
-    static const double LEVEL = 0.95;
     const double null = words_of(r).ratio ? 1.0 : 0.0;
     if (isnan(r->level) || (isnan(r->low) && isnan(r->high)) || !r->contrast) {
         return untested(c, r);
     }
+    const bool clear = r->low > null || r->high < null;
+    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
+    if (!r->reference) {
+        return trend(c, r, agreed);
+    }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
     }
-    const bool clear = r->low > null || r->high < null;
-    if (clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect)) {
+    if (agreed) {
         return shown(c, r);
     }
     char p[WORD];

@@ -82,19 +82,36 @@ typedef struct myo_bins {
  * ones count in full. Interval: the test inverted. If the contrast's true rate is r times the
  * reference's, contrast counts divided by r are alike the reference's, and the exchange makes the
  * difference at least as large exactly if rate(b) / rate(a) <= r: the limits are order statistics of
- * these ratios. p < 1 - level if and only if 1 is outside (but for ties). Small counts are discrete
- * and do not scale like that: F/2 events are added to a and b together, in proportion to exposure,
- * F being the dispersion of counts in blocks (at least 1).
+ * these ratios. p <= 1 - level if and only if 1 is outside. Small counts are discrete and do not
+ * scale like that: F events, F being the dispersion of counts in blocks (at least 1), are added to a
+ * and b in proportion to their exposures.
  * An interval that cannot exclude anything is 0..infinity; without events in the reference, the
- * estimate and high are infinite; in the contrast, the estimate and low are 0.
+ * estimate and high are infinite; in the contrast, the estimate and low are 0. With k = 5, p is at
+ * least about 0.008. Seconds of burden may stand for counts.
  *
  * Assumes that both sessions are stationary, that their clusters are alike and shorter than a third
- * of a block. Simulated with 10-40 expected events a session (tests/unit/test_circular.c): see there
- * for type I error and coverage. test.level: nominal; test.statistic: difference of rates. */
+ * of a block. Simulated with 2000 pairs of sessions of an hour in bins of 30 s, 10, 20 or 40 events
+ * expected in the reference, ratios from 0.25 to 4 (a part of it again: tests/unit/test_circular.c):
+ *
+ *   clusters                                       type I error at 5 %  coverage of 95 %
+ *   none: independent events                       1.1 - 1.6 %          96.0 - 97.8 %
+ *   F 3, over seconds, 1-2 min, or 5 min           1.2 - 3.9 %          93.9 - 98.0 % (2 or 3 events
+ *                                                                       expected: to 99.0 %)
+ *   F 3, over 2-6 min                              3.0 - 4.5 %          92.8 - 97.9 %
+ *   F 7, over 1-4 min                              1.9 - 4.2 %          93.5 - 99.6 %
+ *   F 3, up to 5 min, sessions of half an hour     1.7 - 5.0 %          92.9 - 99.1 %
+ *   F 3, up to 5 min, an hour against half         2.6 - 5.8 %          91.7 - 99.8 %
+ *
+ * (F: variance over mean of a session's count). The price: of independent events, 40 against 20,
+ * 49 % are found different, 66 % by the exact test.
+ * Whether events cluster is for `dispersion` to say, not for the Fano factor of bins of a minute,
+ * which misses clusters that last longer: with that above 1.5 as the condition for this test in
+ * place of the exact one, the type I error of both together was 17 % for clusters of some minutes;
+ * with dispersion above 1.2, at most 5.1 % (in sessions of half an hour 6.8 %). */
 typedef struct myo_circular {
     myo_test test;
     size_t block;      /* bins that are moved together, in the shorter session */
-    double dispersion; /* variance over mean of the counts in blocks, both sessions; 1: independent */
+    double dispersion; /* variance over mean of counts in blocks, in both; 1: independent events */
 } myo_circular;
 myo_err myo_circular_bins(myo_bins ref, myo_bins con, double level, myo_draws draws,
                           myo_circular *out);
