@@ -8,6 +8,8 @@ const myo_design myo_designs[] = {
      myo_design_rates},
     {"paired", "the same people under two conditions: signed ranks of their log ratios", false,
      myo_design_paired},
+    {"parallel", "people in groups; a condition that most of them begin with is left out", false,
+     myo_design_parallel},
     {"trend", "sessions against dose, serum magnesium or time: slopes of each person", false,
      myo_design_trend},
     {"forest", "several compared studies together (exploratory)", true, myo_design_forest},

@@ -47,13 +47,15 @@ static myo_err label_recordings(reader *r) {
         if (s->row[i].group[0]) {
             MYO_TRY(myo_labels_add(&c->groups, s->row[i].group, &k));
         }
-        MYO_TRY(myo_labels_add(&r->stems, s->row[i].stem, &k));
-        if (k < before) {
-            return myo_fail(c->d, MYO_ERR_DAMAGED,
-                            "recordings.tsv: line %zu: stem \"%s\" found twice", i + 2,
-                            s->row[i].stem);
+        if (s->row[i].stem[0]) { /* none: a table of people, without recordings */
+            MYO_TRY(myo_labels_add(&r->stems, s->row[i].stem, &k));
+            if (k < before) {
+                return myo_fail(c->d, MYO_ERR_DAMAGED,
+                                "recordings.tsv: line %zu: stem \"%s\" found twice", i + 2,
+                                s->row[i].stem);
+            }
+            r->stem_row[k] = i;
         }
-        r->stem_row[k] = i;
         c->n_failed += c->results.status[i] == MYO_ROW_FAILED;
         c->n_left += c->results.status[i] == MYO_ROW_LEFT;
     }
@@ -276,6 +278,19 @@ myo_err myo_compare_pool(myo_comparison *c) {
     return e;
 }
 
+myo_err myo_compare_merge_conditions(myo_comparison *c, int baseline) {
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_measures; i++) {
+        if (c->measure[i].condition != baseline) {
+            c->measure[n] = c->measure[i];
+            c->measure[n++].condition = 0;
+        }
+    }
+    c->n_measures = n;
+    c->n_cells = 0;
+    return n > 0 ? make_cells(c) : MYO_OK;
+}
+
 /* --- looking up --- */
 
 static int compare_cells(const void *a, const void *b) {
@@ -310,10 +325,10 @@ bool myo_compare_has(const myo_comparison *c, int participant, int condition) {
 
 double myo_pooled_value(const myo_pooled *p, myo_metric_id metric) {
     const double h = p->exposure_s / 3600.0;
-    const double value[MYO_N_METRIC] = {h > 0.0 ? (double)p->n / h : NAN,
-                                        h > 0.0 ? p->burden_s / h : NAN, p->duration_ms_median,
-                                        p->peak_median, p->freq_hz_median};
-    return value[metric];
+    const double value[MYO_N_SUMMARY_METRIC] = {
+        h > 0.0 ? (double)p->n / h : NAN, h > 0.0 ? p->burden_s / h : NAN, p->duration_ms_median,
+        p->peak_median, p->freq_hz_median};
+    return metric < MYO_N_SUMMARY_METRIC ? value[metric] : NAN;
 }
 
 myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels, int *index) {
