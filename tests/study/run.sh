@@ -352,6 +352,22 @@ else
     check "read-only folders" read_only
 fi
 
+few_descriptors() {
+    (ulimit -n 8 && exec "${batch[@]}" -j 8 -o few 2>/dev/null)
+    [ $? = 1 ] && same_tree plain few
+}
+check "eight descriptors are enough" few_descriptors
+little_memory() {
+    (ulimit -v 40000 && exec "${batch[@]}" -o little >/dev/null 2>&1)
+    local code=$?
+    [ $code = 1 ] || [ $code = 3 ] || {
+        echo "exit $code"
+        return 1
+    }
+    expect 1 "${batch[@]}" -o little && same_tree plain little
+}
+check "little memory, then enough" little_memory
+
 # full SIZE_K - a batch on a file system of that size, then with room
 full() {
     cat >inside <<'S'
