@@ -26,7 +26,7 @@ const cmd cli_cmds[] = {
      OPT_COMMON | OPT_OUT | OPT_COMPARE, 1, -1, cmd_compare, compare_help},
     {"report", "Analysis", "DIR -o FILE.html", "one self-contained page for a study or recordings",
      OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
-    {"bids", "Analysis", "BIDS_DIR OUT_DIR participant|group",
+    {"bids", "Analysis", "BIDS OUT participant|group",
      "BIDS-App: derivatives of a dataset, then the study's tables and page",
      OPT_COMMON | OPT_OPEN | OPT_PARAMS | OPT_COMPARE | OPT_LABELS | OPT_BIDS, 3, -1, cmd_bids,
      NULL},

@@ -142,6 +142,32 @@ START_TEST(clusters_widen_the_headline)
 }
 END_TEST
 
+/* One event a bin, but all in a quarter of the time: bins do not see it, blocks do. */
+START_TEST(clusters_longer_than_a_bin)
+{
+    two_sessions();
+    for (int k = 1; k <= 2; k++) {
+        const char *stem = k == 1 ? "p1-1" : "p1-2";
+        kit_sum("p1", k == 1 ? "1" : "2", (kit_row){.n = 7, .hours = 1.0 / 3});
+        FILE *f = events(stem);
+        for (int i = 0; i < 7; i++) {
+            event(f, (k == 1 ? 20 : 600) + 45 * i, 40, "jerk", "biceps", 100);
+        }
+        fclose(f);
+        length(stem, 1200);
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_holds(t, kit_primary(t), "warning", "events may cluster (variance over mean");
+    kit_holds(t, kit_primary(t), "warning", "of counts in blocks of");
+    kit_text(t, kit_primary(t), "test", "circular permutation of bins");
+    kit_text(t, kit_primary(t), "seed", "1");
+    kit_text(t, kit_primary(t), "resamples", "100000");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(scatter_of_the_summary_without_events)
 {
     two_sessions();
@@ -454,6 +480,7 @@ int main(void)
     tcase_add_test(c, exact_where_events_are_independent);
     tcase_add_test(c, midp_difference_and_indeterminate_support);
     tcase_add_test(c, clusters_widen_the_headline);
+    tcase_add_test(c, clusters_longer_than_a_bin);
     tcase_add_test(c, scatter_of_the_summary_without_events);
     tcase_add_test(c, short_recordings_cannot_show_clusters);
     tcase_add_test(c, no_event_after);
