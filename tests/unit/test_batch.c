@@ -387,7 +387,7 @@ START_TEST(wrong_choices_write_nothing) {
     job.participants = wrong[_i].participant != NULL ? people : NULL;
     ck_assert_int_eq(myo_batch(&job, &c), MYO_ERR_USAGE);
     ck_assert(!exists("out"));
-    ck_assert_ptr_nonnull(strstr(h.text, "m.tsv: "));
+    ck_assert_msg(strstr(h.text, "m.tsv: ") != NULL, "%s", h.text);
 }
 END_TEST
 
