@@ -176,6 +176,14 @@ static bool take_participant(cmd_ctx *c, const char *v) {
     return true;
 }
 
+static bool take_session(cmd_ctx *c, const char *v) {
+    if (v[0] == '\0' || c->n_sessions == CLI_MAX_PARTICIPANTS) {
+        return false;
+    }
+    c->sessions[c->n_sessions++] = v;
+    return true;
+}
+
 static bool take_dry_run(cmd_ctx *c, const char *v) {
     (void)v;
     c->dry_run = true;
@@ -192,8 +200,12 @@ const cli_opt cli_opts[] = {
     {"output", 'o', "DIR", OPT_OUT, "folder of the results, made if missing", take_out, "a folder"},
     {"rows", 0, "A:B", OPT_STUDY, "only these data rows of the manifest, counted from 1 (then collect)",
      take_rows, "A:B with 1 <= A <= B"},
-    {"participant-label", 0, "ID", OPT_STUDY, "only this participant; may be repeated (then collect)",
+    {"participant-label", 0, "ID", OPT_LABELS, "only this participant; may be repeated (then collect)",
      take_participant, "an id, 1024 times at most"},
+    {"participant_label", 0, "ID", OPT_BIDS, "the same, as BIDS-Apps spell it", take_participant,
+     "an id, 1024 times at most"},
+    {"session-label", 0, "ID", OPT_LABELS, "only this session; may be repeated", take_session,
+     "an id, 1024 times at most"},
     {"dry-run", 0, NULL, OPT_STUDY, "list what is done and what is left; write nothing", take_dry_run,
      NULL},
     {"allow-outside", 0, NULL, OPT_STUDY,

@@ -114,6 +114,9 @@ static void clear(myo_comparison *c) {
     myo_free(c->text);
     myo_free(c->row);
     myo_free(c->outcome);
+    myo_free(c->extra);
+    myo_free(c->rec_participant);
+    myo_free(c->rec_condition);
     myo_free(c->cell);
     myo_free(c->measure);
     myo_labels_clear(&c->participants);

@@ -1,5 +1,5 @@
-/* course.c - the time course of a rate after an infusion (science.md 6.5): rates in bins, which assume
- * nothing, and two fitted curves. */
+/* course.c - the time course of a rate after an infusion (science.md 6.5): rates in bins, which
+ * assume nothing, and two fitted curves. */
 #include <string.h>
 #include "base/base.h"
 #include "compare/course.h"
@@ -94,17 +94,17 @@ static myo_err count_all(course *k) {
 
 /* No minus sign in front: a spreadsheet would take it for a formula. */
 static const char *bin_name(myo_comparison *c, const myo_course_bin *b) {
-    return b->start < 0.0
-               ? myo_compare_text(c, "%g to %g min before dose", -b->start, fabs(b->end))
-               : myo_compare_text(c, "%g to %g min after dose", b->start, b->end);
+    return b->start < 0.0 ? myo_compare_text(c, "%g to %g min before dose", -b->start, fabs(b->end))
+                          : myo_compare_text(c, "%g to %g min after dose", b->start, b->end);
 }
 
 static myo_cmp_row row_of(course *k, const char *reference, const char *contrast) {
     myo_cmp_row r = myo_cmp_row_of(k->c, k->o, reference, contrast);
     r.role = MYO_SUPPORTING;
     if (k->n_people > 1) {
-        myo_cmp_row_warn(k->c, &r, "%d people pooled as one: the interval takes no account of their differences",
-                         k->n_people);
+        myo_cmp_row_warn(
+            k->c, &r, "%d people pooled as one: the interval takes no account of their differences",
+            k->n_people);
     }
     return r;
 }

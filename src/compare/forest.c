@@ -14,11 +14,35 @@ enum { STUDIES_MAX = 1000, WORD = 32 };
 enum { ROLE, TYPE, CHANNEL, METRIC, REFERENCE, CONTRAST, NAME, TEST, N_TEXT };
 static const char *const text_names[N_TEXT] = {"role",      "trial_type", "channel",     "metric",
                                                "reference", "contrast",   "effect_name", "test"};
-enum { N_REF, N_CON, EV_REF, EV_CON, H_REF, H_CON, EST_REF, EST_CON, EFFECT, LOW, HIGH, CI, P, N_NUM };
-static const char *const num_names[N_NUM] = {
-    "n_reference",        "n_contrast",         "events_reference", "events_contrast", "exposure_reference_h",
-    "exposure_contrast_h", "estimate_reference", "estimate_contrast", "effect",          "ci_low",
-    "ci_high",            "ci_level",           "p_value"};
+enum {
+    N_REF,
+    N_CON,
+    EV_REF,
+    EV_CON,
+    H_REF,
+    H_CON,
+    EST_REF,
+    EST_CON,
+    EFFECT,
+    LOW,
+    HIGH,
+    CI,
+    P,
+    N_NUM
+};
+static const char *const num_names[N_NUM] = {"n_reference",
+                                             "n_contrast",
+                                             "events_reference",
+                                             "events_contrast",
+                                             "exposure_reference_h",
+                                             "exposure_contrast_h",
+                                             "estimate_reference",
+                                             "estimate_contrast",
+                                             "effect",
+                                             "ci_low",
+                                             "ci_high",
+                                             "ci_level",
+                                             "p_value"};
 
 /* The primary row of one study. Texts are the comparison's. */
 typedef struct study {
@@ -76,7 +100,8 @@ static myo_err take_primary(myo_comparison *c, const myo_tsv *t, study *s, myo_d
         }
     }
     if (found != 1) {
-        return myo_fail(d, MYO_ERR_INPUT, "primary rows (found %zu, allowed 1: two arms or conditions)", found);
+        return myo_fail(d, MYO_ERR_INPUT,
+                        "primary rows (found %zu, allowed 1: two arms or conditions)", found);
     }
     return take_row(c, t, at, s, d);
 }
@@ -109,7 +134,8 @@ static myo_err check_alike(const forest *f) {
             const char *a = f->study[0].text[same[k]], *b = f->study[i].text[same[k]];
             if (strcmp(a, b) != 0) {
                 return myo_fail(f->c->d, MYO_ERR_USAGE,
-                                "studies with different primary outcomes (found %s %.60s in %.60s and %.60s in %.60s)",
+                                "studies with different primary outcomes (found %s %.60s in %.60s "
+                                "and %.60s in %.60s)",
                                 text_names[same[k]], a, f->study[0].name, b, f->study[i].name);
             }
         }
@@ -118,7 +144,8 @@ static myo_err check_alike(const forest *f) {
     const size_t n = strlen(name);
     return n >= 5 && strcmp(name + n - 5, "ratio") == 0
                ? MYO_OK
-               : myo_fail(f->c->d, MYO_ERR_USAGE, "the primary outcome is no ratio (found %.60s)", name);
+               : myo_fail(f->c->d, MYO_ERR_USAGE, "the primary outcome is no ratio (found %.60s)",
+                          name);
 }
 
 /* --- effects --- */
@@ -141,9 +168,11 @@ static bool table_of(const study *s, myo_2x2 *t) {
 /* ln of a ratio and its standard error, from its interval. */
 static myo_effect effect_of(const study *s) {
     const double *x = s->num;
-    const bool ok = x[EFFECT] > 0.0 && x[LOW] > 0.0 && x[HIGH] > x[LOW] && x[CI] > 0.0 && x[CI] < 1.0;
+    const bool ok =
+        x[EFFECT] > 0.0 && x[LOW] > 0.0 && x[HIGH] > x[LOW] && x[CI] > 0.0 && x[CI] < 1.0;
     return (myo_effect){.log = ok ? log(x[EFFECT]) : NAN,
-                        .se = ok ? (log(x[HIGH]) - log(x[LOW])) / (2.0 * myo_z_quantile(x[CI])) : NAN};
+                        .se = ok ? (log(x[HIGH]) - log(x[LOW])) / (2.0 * myo_z_quantile(x[CI]))
+                                 : NAN};
 }
 
 static myo_err put_together(forest *f, myo_meta *m) {
@@ -247,7 +276,8 @@ static const char *common(const forest *f, int which, const char *else_) {
     return f->study[0].text[which];
 }
 
-static myo_err add_pooled(forest *f, const myo_meta *m, const myo_test *t, const char *method, myo_role role) {
+static myo_err add_pooled(forest *f, const myo_meta *m, const myo_test *t, const char *method,
+                          myo_role role) {
     myo_cmp_row r = myo_cmp_row_none();
     const study *s = &f->study[0];
     r.trial_type = s->text[TYPE];
@@ -263,7 +293,8 @@ static myo_err add_pooled(forest *f, const myo_meta *m, const myo_test *t, const
     r.n_people = r.n_reference;
     myo_cmp_row_warn(f->c, &r, "exploratory: %zu studies, which differ in more than chance", m->k);
     if (m->left_out > 0) {
-        myo_cmp_row_warn(f->c, &r, "%zu studies left out: they say nothing about the ratio", m->left_out);
+        myo_cmp_row_warn(f->c, &r, "%zu studies left out: they say nothing about the ratio",
+                         m->left_out);
     }
     myo_cmp_row_warn(f->c, &r, "%s", scatter(f->c, m));
     return myo_compare_add(f->c, &r);
@@ -275,10 +306,12 @@ static myo_err add_rows(forest *f) {
     for (size_t i = 0; i < f->n; i++) {
         MYO_TRY(add_study(f, i));
     }
-    MYO_TRY(add_pooled(f, &m, &m.hk, "random effects (DerSimonian-Laird), Hartung-Knapp interval", MYO_PRIMARY));
+    MYO_TRY(add_pooled(f, &m, &m.hk, "random effects (DerSimonian-Laird), Hartung-Knapp interval",
+                       MYO_PRIMARY));
     MYO_TRY(add_pooled(f, &m, &m.random, "random effects (DerSimonian-Laird)", MYO_SUPPORTING));
     return add_pooled(f, &m, &m.fixed,
-                      f->tables ? "fixed effect (Mantel-Haenszel)" : "fixed effect (inverse variance)",
+                      f->tables ? "fixed effect (Mantel-Haenszel)"
+                                : "fixed effect (inverse variance)",
                       MYO_SUPPORTING);
 }
 
@@ -294,7 +327,8 @@ static myo_err read_all(forest *f) {
 myo_err myo_design_forest(myo_comparison *c) {
     const int n = c->job->n_dirs;
     if (n > STUDIES_MAX) {
-        return myo_fail(c->d, MYO_ERR_USAGE, "too many studies (found %d, allowed %d)", n, (int)STUDIES_MAX);
+        return myo_fail(c->d, MYO_ERR_USAGE, "too many studies (found %d, allowed %d)", n,
+                        (int)STUDIES_MAX);
     }
     forest f = {.c = c, .n = (size_t)n};
     f.study = myo_alloc(f.n, sizeof *f.study);

@@ -98,5 +98,5 @@ static myo_err compare_two(myo_comparison *c, int reference, int contrast) {
 }
 
 myo_err myo_design_rates(myo_comparison *c) {
-    return myo_compare_contrasts(c, compare_two);
+    return myo_compare_contrasts(c, &c->conditions, "condition", compare_two);
 }

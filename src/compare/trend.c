@@ -27,10 +27,10 @@ typedef struct points {
 typedef struct trend {
     myo_comparison *c;
     const char *by;
-    double *x;      /* of each recording; NaN: none */
+    double *x; /* of each recording; NaN: none */
     const myo_outcome *o;
-    points p;       /* room for all recordings */
-    double *slope;  /* room for all people */
+    points p;      /* room for all recordings */
+    double *slope; /* room for all people */
     size_t n_slopes;
     int64_t n_sessions, events; /* of the people with a slope */
     double exposure_h;
@@ -57,7 +57,8 @@ static myo_err choose_column(trend *t) {
     if (asked) {
         t->by = asked;
         if (myo_tsv_find(&t->c->results.recordings.table, asked) < 0) {
-            return myo_fail(t->c->d, MYO_ERR_USAGE, "--by: recordings.tsv has no column %.100s", asked);
+            return myo_fail(t->c->d, MYO_ERR_USAGE, "--by: recordings.tsv has no column %.100s",
+                            asked);
         }
         return read_column(t, asked, &varies);
     }
@@ -67,7 +68,8 @@ static myo_err choose_column(trend *t) {
     }
     return varies ? MYO_OK
                   : myo_fail(t->c->d, MYO_ERR_USAGE,
-                             "design trend: no column to order sessions by (allowed --by COLUMN, or numbers "
+                             "design trend: no column to order sessions by (allowed --by COLUMN, "
+                             "or numbers "
                              "that vary in serum_mg_mmol_l, dose_mmol or minutes_from_dose)");
 }
 
@@ -138,11 +140,13 @@ static myo_err add_slope(trend *t, const char *whose, myo_role role) {
     MYO_TRY(myo_theil_sen(t->p.x, t->p.y, t->p.n, LEVEL, &s));
     r.participant = whose;
     r.role = role;
-    r.test = s.exact ? "Theil-Sen slope, Mann-Kendall (exact)" : "Theil-Sen slope, Mann-Kendall (normal)";
+    r.test = s.exact ? "Theil-Sen slope, Mann-Kendall (exact)"
+                     : "Theil-Sen slope, Mann-Kendall (normal)";
     put_counts(t, &r);
     put_test(t, &r, &s.test);
     if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
-        myo_cmp_row_warn(t->c, &r, "%zu sessions cannot give an interval of 95 %%: attained %.1f %%", t->p.n,
+        myo_cmp_row_warn(t->c, &r,
+                         "%zu sessions cannot give an interval of 95 %%: attained %.1f %%", t->p.n,
                          100.0 * r.level);
     }
     return myo_compare_add(t->c, &r);
@@ -186,21 +190,23 @@ static myo_err add_all(trend *t) {
     myo_signed_ranks s;
     myo_cmp_row r = row_of(t);
     MYO_TRY(myo_signed_rank(t->slope, t->n_slopes, LEVEL, &s));
-    r.test = s.exact ? "Wilcoxon signed-rank of each person's Theil-Sen slope (exact), Hodges-Lehmann"
-                     : "Wilcoxon signed-rank of each person's Theil-Sen slope (normal), Hodges-Lehmann";
+    r.test = s.exact
+                 ? "Wilcoxon signed-rank of each person's Theil-Sen slope (exact), Hodges-Lehmann"
+                 : "Wilcoxon signed-rank of each person's Theil-Sen slope (normal), Hodges-Lehmann";
     r.n_contrast = (int64_t)t->n_slopes;
     r.n_people = (int64_t)s.n_used;
     r.events_contrast = t->events;
     r.exposure_contrast_h = t->exposure_h;
     put_test(t, &r, &s.test);
     if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
-        myo_cmp_row_warn(t->c, &r, "%zu people cannot give an interval of 95 %%: attained %.1f %%", s.n_used,
-                         100.0 * r.level);
+        myo_cmp_row_warn(t->c, &r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
+                         s.n_used, 100.0 * r.level);
     }
     return myo_compare_add(t->c, &r);
 }
 
-/* Nobody has three sessions: one point for each person, which is another question, and is said to be. */
+/* Nobody has three sessions: one point for each person, which is another question, and is said to
+ * be. */
 static myo_err add_between(trend *t) {
     const myo_comparison *c = t->c;
     double *x = myo_alloc((size_t)c->participants.n + 1, sizeof *x);
@@ -225,12 +231,14 @@ static myo_err add_between(trend *t) {
         const points room = t->p;
         t->p = all;
         e = t->p.n < SESSIONS_MIN || !x_varies(&t->p)
-                ? myo_compare_nothing(t->c, t->o, NULL, t->by, "fewer than three sessions with different values")
+                ? myo_compare_nothing(t->c, t->o, NULL, t->by,
+                                      "fewer than three sessions with different values")
                 : add_slope(t, NULL, t->o->role);
         t->p = room;
         if (e == MYO_OK && all.n >= SESSIONS_MIN) {
-            myo_cmp_row_warn(t->c, &t->c->row[t->c->n_rows - 1],
-                             "between people, one point each: says nothing of a change within a person");
+            myo_cmp_row_warn(
+                t->c, &t->c->row[t->c->n_rows - 1],
+                "between people, one point each: says nothing of a change within a person");
         }
     }
     myo_free(x);

@@ -126,8 +126,8 @@ static myo_err exchange_all(turned *t, myo_draws draws) {
     return e;
 }
 
-/* A ratio is kept while more than `tail` of the arrangements are as extreme either way; v->lower and
- * v->upper hold those that always are. */
+/* A ratio is kept while more than `tail` of the arrangements are as extreme either way; v->lower
+ * and v->upper hold those that always are. */
 static void limits(turned *t, double level, double all, myo_test *out) {
     myo_inversion *v = &t->v;
     const double always = v->upper, tail = 0.5 * (1.0 - level) * (1.0 + 1e-12);
@@ -156,8 +156,9 @@ static myo_err compare(turned *t, double level, myo_draws draws, myo_circular *o
     const double ref = events_of(&t->ref), con = events_of(&t->con);
     t->n_blocks = (size_t)fmax(LEAST_BLOCKS, round(cbrt((double)n)));
     out->block = n / t->n_blocks;
-    out->dispersion = (spread(&t->ref, t->ref.n / t->n_blocks) +
-                       spread(&t->con, t->con.n / t->n_blocks)) / (ref + con);
+    out->dispersion =
+        (spread(&t->ref, t->ref.n / t->n_blocks) + spread(&t->con, t->con.n / t->n_blocks)) /
+        (ref + con);
     t->extra = 0.5 * fmax(out->dispersion, 1.0);
     t->v.lower = t->v.upper = 1.0;
     t->v.threshold = myo_alloc((size_t)draws.resamples, sizeof *t->v.threshold);

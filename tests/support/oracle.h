@@ -12,15 +12,13 @@ typedef struct oracle_list {
     size_t n;
 } oracle_list;
 
-static inline tsv *oracle_read(const char *name)
-{
+static inline tsv *oracle_read(const char *name) {
     char path[512];
     snprintf(path, sizeof path, "%s/tests/oracle/%s.tsv", MYO_SOURCE_DIR, name);
     return tsv_read(path);
 }
 
-static inline void oracle_get(const tsv *t, int row, const char *name, oracle_list *out)
-{
+static inline void oracle_get(const tsv *t, int row, const char *name, oracle_list *out) {
     out->n = 0;
     for (const char *s = tsv_text(t, row, name); *s;) {
         char *end;
@@ -38,14 +36,14 @@ static inline void oracle_get(const tsv *t, int row, const char *name, oracle_li
 }
 
 /* Within 1e-6 of it, relative; n/a: NaN. */
-static inline void oracle_close(double got, double want, const tsv *t, int row, const char *what)
-{
+static inline void oracle_close(double got, double want, const tsv *t, int row, const char *what) {
     if (isnan(want)) {
-        ck_assert_msg(isnan(got), "row %d, %s, %s: got %.17g, want none", row, t->cell[row][0], what, got);
+        ck_assert_msg(isnan(got), "row %d, %s, %s: got %.17g, want none", row, t->cell[row][0],
+                      what, got);
         return;
     }
-    ck_assert_msg(fabs(got - want) <= 1e-6 * fabs(want) + 1e-13, "row %d, %s, %s: got %.17g, want %.17g", row,
-                  t->cell[row][0], what, got, want);
+    ck_assert_msg(fabs(got - want) <= 1e-6 * fabs(want) + 1e-13,
+                  "row %d, %s, %s: got %.17g, want %.17g", row, t->cell[row][0], what, got, want);
 }
 
 #endif

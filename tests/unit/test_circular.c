@@ -6,10 +6,10 @@
 #include "base/base.h"
 #include "stats/resample.h"
 
-enum { N = 120, PAIRS = 1000 };
+enum { N = 120, PAIRS = 600 };
 
 static const double bin_s = 30.0;
-static const myo_draws draws = {999, 1};
+static const myo_draws draws = {499, 1};
 
 /* --- sessions --- */
 
@@ -21,8 +21,9 @@ typedef struct process {
 } process;
 
 static const process independent = {"independent", 1.0, 0.0};
-static const process tight = {"tight", 2.0, 10.0};   /* variance of a session's count: 3 times the mean */
-static const process loose = {"loose", 2.0, 60.0};   /* as well, over minutes */
+static const process tight = {"tight", 2.0,
+                              10.0}; /* variance of a session's count: 3 times the mean */
+static const process loose = {"loose", 2.0, 60.0}; /* as well, over minutes */
 
 static void add_events(myo_rng *r, const process *p, double t, double *count) {
     for (;;) {
@@ -57,7 +58,7 @@ static const double *exposure(void) {
 static myo_circular compare(const double *ref, const double *con, uint64_t seed) {
     myo_circular c;
     const myo_bins a = {ref, exposure(), N}, b = {con, exposure(), N};
-    ck_assert_int_eq(myo_circular_bins(a, b, 0.95, (myo_draws){999, seed}, &c), MYO_OK);
+    ck_assert_int_eq(myo_circular_bins(a, b, 0.95, (myo_draws){499, seed}, &c), MYO_OK);
     return c;
 }
 
@@ -81,7 +82,8 @@ static share simulate(const process *p, double mean, double ratio) {
             continue;
         }
         const bool outside = c.test.low > 1.0 || c.test.high < 1.0;
-        ck_assert_msg((c.test.p <= 0.05) == outside, "p %g, %g..%g", c.test.p, c.test.low, c.test.high);
+        ck_assert_msg((c.test.p <= 0.05) == outside, "p %g, %g..%g", c.test.p, c.test.low,
+                      c.test.high);
         s.rejected += 100.0 / PAIRS * (c.test.p <= 0.05);
         s.covered += 100.0 / PAIRS * (c.test.low <= ratio && ratio <= c.test.high);
         s.dispersion += c.dispersion / PAIRS;
@@ -92,21 +94,22 @@ static share simulate(const process *p, double mean, double ratio) {
 static const process *const processes[] = {&independent, &tight, &loose};
 static const double means[] = {10.0, 20.0, 40.0};
 
-/* SE of a share of 5 % of 1000: 0.7 %. */
+/* SE of a share of 5 % of 600: 0.9 %. */
 START_TEST(type_one_error_is_kept) {
     const share s = simulate(processes[_i % 3], means[_i / 3], 1.0);
-    ck_assert_msg(s.rejected <= 5.5, "%s, %g events: %.1f %%", processes[_i % 3]->name, means[_i / 3],
-                  s.rejected);
+    ck_assert_msg(s.rejected <= 5.5, "%s, %g events: %.1f %%", processes[_i % 3]->name,
+                  means[_i / 3], s.rejected);
 }
 END_TEST
 
 START_TEST(interval_covers) {
-    static const double ratios[] = {0.53, 1.9};
+    static const double ratios[] = {0.53, 1.9, 0.25};
     const process *p = processes[_i % 3];
     const double ratio = ratios[_i / 9], mean = means[_i / 3 % 3];
     const share s = simulate(p, mean, ratio);
-    ck_assert_msg(s.covered >= 93.0 && s.covered <= 98.5, "%s, %g events, ratio %g: %.1f %%", p->name, mean,
-                  ratio, s.covered);
+    const double most = mean * ratio < 6.0 ? 99.9 : 98.5; /* so few events are too discrete */
+    ck_assert_msg(s.covered >= 93.0 && s.covered <= most, "%s, %g events, ratio %g: %.1f %%",
+                  p->name, mean, ratio, s.covered);
 }
 END_TEST
 
@@ -134,7 +137,7 @@ START_TEST(estimate_is_the_ratio_of_rates) {
     const myo_circular c = compare(ref, con, 1);
     ck_assert_double_eq_tol(c.test.estimate, 0.5, 1e-12);
     ck_assert(c.test.low <= 0.5 && c.test.high >= 0.5);
-    ck_assert_int_eq(c.test.resamples, 999);
+    ck_assert_int_eq(c.test.resamples, 499);
     ck_assert_uint_eq(c.block, 24);
     ck_assert(c.test.level == 0.95);
 }
@@ -161,7 +164,8 @@ START_TEST(unit_of_exposure_does_not_matter) {
     myo_circular h;
     const myo_circular s = compare(ref, con, 1);
     ck_assert_int_eq(
-        myo_circular_bins((myo_bins){ref, hours, N}, (myo_bins){con, hours, N}, 0.95, draws, &h), MYO_OK);
+        myo_circular_bins((myo_bins){ref, hours, N}, (myo_bins){con, hours, N}, 0.95, draws, &h),
+        MYO_OK);
     ck_assert_double_eq_tol(h.test.p, s.test.p, 1e-12);
     ck_assert_double_eq_tol(h.test.low, s.test.low, 1e-9);
     ck_assert_double_eq_tol(h.test.high, s.test.high, 1e-9);
@@ -181,8 +185,9 @@ START_TEST(bins_without_exposure_are_left_out) {
     }
     myo_circular masked;
     const myo_circular plain = compare(ref, con, 1);
-    ck_assert_int_eq(myo_circular_bins((myo_bins){more, time, N + 40}, (myo_bins){con, exposure(), N}, 0.95,
-                                       draws, &masked), MYO_OK);
+    ck_assert_int_eq(myo_circular_bins((myo_bins){more, time, N + 40},
+                                       (myo_bins){con, exposure(), N}, 0.95, draws, &masked),
+                     MYO_OK);
     ck_assert(memcmp(&plain.test, &masked.test, sizeof plain.test) == 0);
 }
 END_TEST
@@ -210,8 +215,9 @@ START_TEST(sessions_of_different_length) {
     fill(ref, 8, 40.0);
     fill(con, 9, 40.0);
     myo_circular c;
-    ck_assert_int_eq(myo_circular_bins((myo_bins){ref, exposure(), N}, (myo_bins){con, exposure(), 7}, 0.95,
-                                       draws, &c), MYO_OK);
+    ck_assert_int_eq(myo_circular_bins((myo_bins){ref, exposure(), N},
+                                       (myo_bins){con, exposure(), 7}, 0.95, draws, &c),
+                     MYO_OK);
     ck_assert_ptr_null(c.test.why);
     ck_assert_uint_eq(c.block, 1);
 }
@@ -242,8 +248,8 @@ START_TEST(no_memory_is_told) {
     for (int64_t n = 1; n <= 12; n++) {
         myo_circular c = {.block = 77};
         myo_mem_fail_at(n);
-        const myo_err e = myo_circular_bins((myo_bins){ref, exposure(), N}, (myo_bins){con, exposure(), N},
-                                            0.95, draws, &c);
+        const myo_err e = myo_circular_bins((myo_bins){ref, exposure(), N},
+                                            (myo_bins){con, exposure(), N}, 0.95, draws, &c);
         myo_mem_fail_at(0);
         ck_assert(e == MYO_OK || (e == MYO_ERR_NOMEM && c.block == 77));
         failures += e != MYO_OK;
@@ -257,7 +263,7 @@ int main(void) {
     TCase *c = tcase_create("circular");
     tcase_set_timeout(c, 120);
     tcase_add_loop_test(c, type_one_error_is_kept, 0, 9);
-    tcase_add_loop_test(c, interval_covers, 0, 18);
+    tcase_add_loop_test(c, interval_covers, 0, 27);
     tcase_add_test(c, dispersion_is_that_of_a_session);
     tcase_add_test(c, estimate_is_the_ratio_of_rates);
     tcase_add_test(c, same_seed_same_numbers);

@@ -41,6 +41,8 @@ static myo_err pool(void)
 
 static void unpool(void)
 {
+    myo_free(c.rec_participant);
+    myo_free(c.rec_condition);
     myo_free(c.cell);
     myo_free(c.measure);
     myo_free(c.outcome);
@@ -325,7 +327,7 @@ START_TEST(wrong_use_writes_nothing)
     refused(&j, MYO_ERR_USAGE, "no such design (found parallell, allowed rates, paired");
     j = good;
     j.reference = "before";
-    refused(&j, MYO_ERR_USAGE, "no such reference in the data (found before, allowed pre, post)");
+    refused(&j, MYO_ERR_USAGE, "--reference: no such label in the data (found before, allowed pre, post)");
     j = good;
     j.primary = "cramp:rate_per_h";
     refused(&j, MYO_ERR_USAGE, "types jerk tremor artefact indeterminate; metrics rate_per_h");

@@ -142,6 +142,32 @@ START_TEST(clusters_widen_the_headline)
 }
 END_TEST
 
+/* One event a bin, but all in a quarter of the time: bins do not see it, blocks do. */
+START_TEST(clusters_longer_than_a_bin)
+{
+    two_sessions();
+    for (int k = 1; k <= 2; k++) {
+        const char *stem = k == 1 ? "p1-1" : "p1-2";
+        kit_sum("p1", k == 1 ? "1" : "2", (kit_row){.n = 7, .hours = 1.0 / 3});
+        FILE *f = events(stem);
+        for (int i = 0; i < 7; i++) {
+            event(f, (k == 1 ? 20 : 600) + 45 * i, 40, "jerk", "biceps", 100);
+        }
+        fclose(f);
+        length(stem, 1200);
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_holds(t, kit_primary(t), "warning", "events may cluster (variance over mean");
+    kit_holds(t, kit_primary(t), "warning", "of counts in blocks of");
+    kit_text(t, kit_primary(t), "test", "circular permutation of bins");
+    kit_text(t, kit_primary(t), "seed", "1");
+    kit_text(t, kit_primary(t), "resamples", "100000");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(scatter_of_the_summary_without_events)
 {
     two_sessions();
@@ -411,6 +437,42 @@ START_TEST(tremor_amplitude_of_two_sessions)
 }
 END_TEST
 
+/* The n-th allocation fails while events are read, counted and permuted: an error, or the same table. */
+START_TEST(memory_that_fails)
+{
+    char path[128];
+    size_t n = 0, n_again = 0;
+    plain_study(9);
+    myo_compare_job job = kit_job();
+    job.resamples = 199;
+    tsv_free(kit_compare(&job));
+    snprintf(path, sizeof path, "%s/comparison.tsv", kit_dir);
+    char *whole = tsv_slurp(path, &n);
+    int failures = 0, in_a_row = 0;
+    for (int64_t k = 1; in_a_row < 20; k++) {
+        unlink(path);
+        kit_said[0] = '\0';
+        myo_mem_fail_at(k);
+        const myo_err e = myo_compare(&job);
+        myo_mem_fail_at(0);
+        if (e == MYO_OK) {
+            char *again = tsv_slurp(path, &n_again);
+            ck_assert_uint_eq(n, n_again);
+            ck_assert_int_eq(memcmp(whole, again, n), 0);
+            free(again);
+            in_a_row++;
+            continue;
+        }
+        ck_assert_int_ne(access(path, F_OK), 0);
+        failures++;
+        in_a_row = 0;
+    }
+    ck_assert_int_gt(failures, 100);
+    free(whole);
+    kit_clear();
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("compare, rates");
@@ -418,6 +480,7 @@ int main(void)
     tcase_add_test(c, exact_where_events_are_independent);
     tcase_add_test(c, midp_difference_and_indeterminate_support);
     tcase_add_test(c, clusters_widen_the_headline);
+    tcase_add_test(c, clusters_longer_than_a_bin);
     tcase_add_test(c, scatter_of_the_summary_without_events);
     tcase_add_test(c, short_recordings_cannot_show_clusters);
     tcase_add_test(c, no_event_after);
@@ -432,6 +495,7 @@ int main(void)
     tcase_add_test(c, events_and_summary_that_disagree_are_told);
     tcase_add_test(c, people_one_by_one);
     tcase_add_test(c, tremor_amplitude_of_two_sessions);
+    tcase_add_test(c, memory_that_fails);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -195,8 +195,8 @@ START_TEST(rank_sum_equals_r) {
         oracle_get(t, row, "con", &con);
         oracle_get(t, row, "limits", &limits);
         oracle_get(t, row, "superiority", &superiority);
-        ck_assert_int_eq(
-            myo_rank_sum(ref.v, ref.n, con.v, con.n, tsv_number(t, row, "level"), &s), MYO_OK);
+        ck_assert_int_eq(myo_rank_sum(ref.v, ref.n, con.v, con.n, tsv_number(t, row, "level"), &s),
+                         MYO_OK);
         ck_assert_ptr_null(s.shift.why);
         oracle_close(s.shift.estimate, tsv_number(t, row, "shift"), t, row, "shift");
         oracle_close(s.shift.low, limits.v[0], t, row, "low");

@@ -67,6 +67,18 @@ START_TEST(whole_numbers_are_even) {
 }
 END_TEST
 
+START_TEST(every_1024_resamples_have_their_own_stream) {
+    myo_rng drawn = {0}, own;
+    for (int64_t b = 0; b < 3000; b++) {
+        myo_draw_begin(&drawn, 77, b);
+        if (b % 1024 == 0) {
+            myo_rng_seed(&own, 77, (uint64_t)(b / 1024));
+        }
+        ck_assert_uint_eq(myo_rng_u32(&drawn), myo_rng_u32(&own));
+    }
+}
+END_TEST
+
 START_TEST(choices_are_even) {
     myo_rng r;
     bool pick[5];
@@ -188,7 +200,8 @@ START_TEST(regroupings_drawn_agree_with_all) {
     }
     y[N] = 0.5; /* 12 against 11: more than 2^20 groupings */
     ck_assert_int_eq(myo_permute_means(x, N, y, N, 0.95, few, &all), MYO_OK);
-    ck_assert_int_eq(myo_permute_means(x, N, y, N + 1, 0.95, (myo_draws){50000, 2}, &drawn), MYO_OK);
+    ck_assert_int_eq(myo_permute_means(x, N, y, N + 1, 0.95, (myo_draws){50000, 2}, &drawn),
+                     MYO_OK);
     ck_assert(all.resamples == 0 && drawn.resamples == 50000);
     ck_assert_double_eq_tol(drawn.low, all.low, 0.2);
     ck_assert_double_eq_tol(drawn.high, all.high, 0.2);
@@ -255,8 +268,8 @@ static double ratio_stat(const void *user, const size_t *index, size_t n) {
     return m > 1.2 ? 1.0 / m : NAN;
 }
 
-/* The mean of skewed values: Efron's second-order limits, mean + se (z + g (2 z^2 + 1) / 6) with g the
- * skewness of the mean, are nearer to BCa than to the percentiles. */
+/* The mean of skewed values: Efron's second-order limits, mean + se (z + g (2 z^2 + 1) / 6) with g
+ * the skewness of the mean, are nearer to BCa than to the percentiles. */
 START_TEST(bca_follows_skewness) {
     enum { N = 100 };
     double x[N], m2 = 0.0, m3 = 0.0;
@@ -266,9 +279,11 @@ START_TEST(bca_follows_skewness) {
     const sample s = {x};
     myo_test bca, percentile;
     const myo_draws draws = {20000, 4};
-    ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, N, 1, MYO_BOOT_BCA, 0.95, draws, &bca), MYO_OK);
+    ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, N, 1, MYO_BOOT_BCA, 0.95, draws, &bca),
+                     MYO_OK);
     ck_assert_int_eq(
-        myo_block_bootstrap(mean_stat, &s, N, 1, MYO_BOOT_PERCENTILE, 0.95, draws, &percentile), MYO_OK);
+        myo_block_bootstrap(mean_stat, &s, N, 1, MYO_BOOT_PERCENTILE, 0.95, draws, &percentile),
+        MYO_OK);
     for (int i = 0; i < N; i++) {
         const double d = x[i] - bca.estimate;
         m2 += d * d / N;
@@ -295,8 +310,10 @@ START_TEST(blocks_keep_what_neighbours_share) {
     }
     const sample s = {x};
     myo_test single, block;
-    ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, N, 1, MYO_BOOT_BCA, 0.95, few, &single), MYO_OK);
-    ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, N, 24, MYO_BOOT_BCA, 0.95, few, &block), MYO_OK);
+    ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, N, 1, MYO_BOOT_BCA, 0.95, few, &single),
+                     MYO_OK);
+    ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, N, 24, MYO_BOOT_BCA, 0.95, few, &block),
+                     MYO_OK);
     const double wider = (block.high - block.low) / (single.high - single.low);
     ck_assert_msg(wider > 1.8 && wider < 3.4, "%g times as wide", wider); /* sqrt(8) = 2.8 */
 }
@@ -312,9 +329,11 @@ START_TEST(bootstrap_says_why_not) {
     ck_assert_str_eq(t.why, "fewer than two blocks");
     ck_assert_int_eq(myo_block_bootstrap(mean_stat, &s, 6, 0, MYO_BOOT_BCA, 0.95, few, &t), MYO_OK);
     ck_assert_str_eq(t.why, "fewer than two blocks");
-    ck_assert_int_eq(myo_block_bootstrap(ratio_stat, &s, 3, 1, MYO_BOOT_BCA, 0.95, few, &t), MYO_OK);
+    ck_assert_int_eq(myo_block_bootstrap(ratio_stat, &s, 3, 1, MYO_BOOT_BCA, 0.95, few, &t),
+                     MYO_OK);
     ck_assert_str_eq(t.why, "the statistic has no value");
-    ck_assert_int_eq(myo_block_bootstrap(ratio_stat, &s, 6, 1, MYO_BOOT_BCA, 0.95, few, &t), MYO_OK);
+    ck_assert_int_eq(myo_block_bootstrap(ratio_stat, &s, 6, 1, MYO_BOOT_BCA, 0.95, few, &t),
+                     MYO_OK);
     ck_assert_str_eq(t.why, "too many resamples without a value");
     ck_assert(isnan(t.low) && isnan(t.estimate));
 }
@@ -360,6 +379,7 @@ int main(void) {
     tcase_set_timeout(c, 60);
     tcase_add_test(c, permutations_equal_r);
     tcase_add_test(c, whole_numbers_are_even);
+    tcase_add_test(c, every_1024_resamples_have_their_own_stream);
     tcase_add_test(c, choices_are_even);
     tcase_add_test(c, numbers_of_choices);
     tcase_add_test(c, flips_drawn_agree_with_all);
