@@ -4,7 +4,7 @@ set -eu
 
 program=$1
 folder=$2
-recordings=$folder/recordings
+study=$folder/study
 results=$folder/results
 
 say() {
@@ -24,35 +24,42 @@ columns() {
 rm -rf "$folder"
 mkdir -p "$folder"
 
-say "Two synthetic recordings of one person, with known truth: jerks are rarer after treatment"
-run synth pre-post -o "$recordings" --seed 1
-inputs=()
-while read -r path _; do
-    inputs+=("$recordings/$path")
-done < <(tail -n +2 "$recordings/manifest.tsv")
+say "A synthetic study with known truth: 12 people, two muscles, 10 minutes before and after; jerks are half as frequent after"
+run synth pre-post -o "$study" --seed 1 --set participants=12 --set fs=1000
+head -n 3 "$study/manifest.tsv" | columns
 
-say "What is in the first one"
-run info "${inputs[0]}"
+say "What is in the first recording"
+first=$(sed -n 2p "$study/manifest.tsv" | cut -f 1)
+run info "$study/$first"
 
-say "Analyse both; every table with every column is in $results"
-run detect "${inputs[@]}" -o "$results"
+say "Analyse the study: tables per recording, and of all"
+run batch "$study/manifest.tsv" -o "$results"
+run status "$results"
 
-for input in "${inputs[@]}"; do
-    stem=$(basename "$input")
-    stem=${stem%.*}
-    say "$stem: the first events"
-    cut -f 1-4,6,9,13,16,17 "$results/${stem}_events.tsv" | head -n 6 | columns
-    say "$stem: compared with the truth"
-    run score "$recordings/${stem}_truth.tsv" "$results/${stem}_events.tsv" >"$folder/score.txt"
-    head -n 1 "$folder/score.txt"
-    tail -n +2 "$folder/score.txt" | sed '/^$/,$d' | awk -F'\t' 'NR == 1 || $2 + $4 > 0' | cut -f 1-10 | columns
-done
+stem=$(head -n 2 "$results/recordings.tsv" | awk -F'\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == "stem") column = i } NR == 2 { print $column }')
+say "The first events of the first recording, and how they compare with the truth"
+cut -f 1-4,6,9,13,16,17 "$results/${stem}_events.tsv" | head -n 6 | columns
+run score "$study/${first%.*}_truth.tsv" "$results/${stem}_events.tsv" >"$folder/score.txt"
+head -n 1 "$folder/score.txt"
+tail -n +2 "$folder/score.txt" | sed '/^$/,$d' | awk -F'\t' 'NR == 1 || $2 + $4 > 0' | cut -f 1-10 | columns
 
-say "Rates per hour with exact 95 % limits, before and after"
-for input in "${inputs[@]}"; do
-    stem=$(basename "$input")
-    stem=${stem%.*}
-    awk -F'\t' -v OFS='\t' -v stem="$stem" '
-        NR == 1 { print "recording", $1, $2, $3, $4, $5, $6, $7, $9 }
-        NR > 1 && $1 != "all" && $3 > 0 { print stem, $1, $2, $3, $4, $5, $6, $7, $9 }' "$results/${stem}_summary.tsv"
-done | awk 'NR == 1 || !/^recording\t/' | columns
+say "Each session's jerks: rate per hour with exact 95 % limits"
+awk -F'\t' -v OFS='\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+    NR == 1 || ($c["channel"] == "all" && $c["trial_type"] == "jerk") {
+        print $c["participant_id"], $c["session_id"], $c["n"], $c["exposure_s"], $c["rate_per_h"], $c["rate_low"], $c["rate_high"]
+    }' "$results/summary.tsv" | columns
+
+say "Did it change, by how much, how sure?"
+run compare "$results" -o "$results" -v
+awk -F'\t' -v OFS='\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+    NR == 1 || $c["role"] == "primary" || $c["role"] == "confirmatory" {
+        print $c["trial_type"], $c["metric"], $c["reference"], $c["contrast"], $c["n_contrast"], $c["effect_name"],
+            $c["effect"], $c["ci_low"], $c["ci_high"], $c["ci_level"], $c["p_adjusted"], $c["adjustment"]
+    }' "$results/comparison.tsv" | columns
+
+say "The page to show"
+run report "$results" -o "$folder/report.html" --recordings "$study"
+echo "$folder/report.html"

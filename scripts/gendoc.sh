@@ -28,9 +28,13 @@ first() {
         echo "\$ $line"
         (cd "$work/first-run" && bash -u -c "$line" </dev/null) || exit 1
     done <<'COMMANDS'
-build/myotab detect samples/mixed.edf -o results
-cut -f 1-6,9 results/mixed_events.tsv | head -n 6 | column -t
-cut -f 1-9 results/mixed_summary.tsv | head -n 5 | column -t
+build/myotab detect samples/mixed.edf -o one
+cut -f 1-6,9 one/mixed_events.tsv | head -n 5 | column -t
+build/myotab batch samples/halved/manifest.tsv -o results
+build/myotab compare results -o results
+cut -f 2,4-8,15-20 results/comparison.tsv | head -n 2 | column -t
+cut -f 31 results/comparison.tsv | sed -n 2p
+build/myotab report results -o report.html --recordings samples/halved
 COMMANDS
     echo '```'
 }

@@ -34,7 +34,8 @@ typedef struct myo_batch_job {
     myo_open_opts open;             /* for what a row does not say */
     bool allow_outside;             /* manifest paths may be absolute or climb out of its folder */
     myo_row_range rows;             /* {0, 0}: all, and the study's tables at the end */
-    const char *const *participants; /* only these (without "sub-"), NULL-ended; NULL: all */
+    const char *const *participants; /* only these (with or without "sub-"), NULL-ended; NULL: all */
+    const char *const *sessions;     /* only these (with or without "ses-"), likewise */
     int n_threads;
     myo_say_fn say;
     myo_progress_fn progress;       /* may be NULL */
@@ -60,6 +61,7 @@ typedef struct myo_compare_job {
     const char *design;             /* a name of myo_designs; NULL: by contract.md 3.5 */
     const char *reference;          /* label; NULL: the first in manifest order */
     const char *primary;            /* "TYPE:METRIC[:CHANNEL]"; NULL: "jerk:rate_per_h:all" */
+    const char *by;                 /* design trend: column of the manifest; NULL: serum_mg_mmol_l, dose_mmol or minutes_from_dose */
     uint64_t seed;
     int64_t resamples;              /* 0: 100000 */
     myo_say_fn say;
@@ -80,19 +82,15 @@ typedef struct myo_report_job {
 /* One self-contained page: no script, no request. Same inputs, same bytes. */
 myo_err myo_report(const myo_report_job *job);
 
-typedef struct myo_bids_job {
-    const char *bids_dir, *out_dir;
-    const char *level;              /* "participant" or "group" */
-    const char *const *participants; /* labels without "sub-", NULL-ended; NULL: all */
-    const char *const *sessions;     /* labels without "ses-" */
-    myo_param_source params;
-    myo_open_opts open;
-    int n_threads;
-    myo_say_fn say;
-    myo_progress_fn progress;
-    void *user;
-} myo_bids_job;
-/* BIDS-App entry: derivatives of a dataset with entities in their names. */
-myo_err myo_bids(const myo_bids_job *job, myo_batch_counts *counts);
+typedef struct myo_publish_job {
+    const char *study;              /* folder of a BIDS dataset */
+    const char *results;            /* what myo_batch made of it */
+    const char *out_dir;
+    const char *const *participants, *const *sessions; /* as in myo_batch_job: only these are touched */
+} myo_publish_job;
+/* A BIDS derivative dataset: each complete recording's tables under BIDS names beside their dictionaries
+ * (sub-X/[ses-Y/]emg/..._desc-myotab_events.tsv), and the study's own tables, where they are there. Files of
+ * recordings that are not complete (any more) are removed. *n: recordings published. */
+myo_err myo_publish(const myo_publish_job *job, int64_t *n, myo_diag *d);
 
 #endif

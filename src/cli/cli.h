@@ -28,11 +28,15 @@ typedef struct cmd_ctx {
     const char *settings[CLI_MAX_SETTINGS + 1]; /* "name=value" in the order of the line */
     int n_settings;
     uint64_t seed;
+    const char *design, *reference, *primary, *by; /* of compare; NULL: not given */
+    int64_t resamples;                        /* 0: not given */
     myo_open_opts open;
     myo_row_range rows; /* of a study; {0, 0}: all */
     bool dry_run, allow_outside;
     const char *participants[CLI_MAX_PARTICIPANTS + 1];
     int n_participants;
+    const char *sessions[CLI_MAX_PARTICIPANTS + 1];
+    int n_sessions;
 } cmd_ctx;
 
 /* Options by group: a command has the common ones, those of its mask and, with OPT_PARAMS, every
@@ -46,6 +50,9 @@ enum {
     OPT_SEED = 1 << 5, /* --seed, --list and --set of a scenario */
     OPT_STUDY = 1 << 6,
     OPT_REPORT = 1 << 12, /* -o FILE and --recordings */
+    OPT_LABELS = 1 << 9, /* people and sessions by label */
+    OPT_BIDS = 1 << 10,
+    OPT_COMPARE = 1 << 8, /* --seed, and what is compared with what */
 };
 
 typedef struct cmd {
@@ -96,6 +103,9 @@ int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d);
 void cli_usage(FILE *f);
 void cli_help(FILE *f, const cmd *c);
 
+/* How a batch went, where not all went well (cmd_batch.c). */
+void cli_sum_up(const cmd_ctx *ctx, const myo_batch_counts *n);
+
 /* --- commands --- */
 int cmd_detect(cmd_ctx *ctx);
 int cmd_info(cmd_ctx *ctx);
@@ -103,8 +113,10 @@ int cmd_synth(cmd_ctx *ctx);
 int cmd_score(cmd_ctx *ctx);
 int cmd_params(cmd_ctx *ctx);
 int cmd_batch(cmd_ctx *ctx);
+int cmd_bids(cmd_ctx *ctx);
 int cmd_collect(cmd_ctx *ctx);
 int cmd_status(cmd_ctx *ctx);
 int cmd_report(cmd_ctx *ctx);
+int cmd_compare(cmd_ctx *ctx);
 
 #endif

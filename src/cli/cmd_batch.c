@@ -7,7 +7,7 @@ static int show_plan(cmd_ctx *ctx, const myo_batch_job *job) {
     return cli_finish_diag(ctx, ctx->inputs[0], &d);
 }
 
-static void sum_up(const cmd_ctx *ctx, const myo_batch_counts *n) {
+void cli_sum_up(const cmd_ctx *ctx, const myo_batch_counts *n) {
     if (n->n_failed > 0) {
         cli_error(NULL, "%lld of %lld recordings failed", (long long)n->n_failed, (long long)n->n);
     }
@@ -34,6 +34,7 @@ int cmd_batch(cmd_ctx *ctx) {
         .allow_outside = ctx->allow_outside,
         .rows = ctx->rows,
         .participants = ctx->n_participants > 0 ? ctx->participants : NULL,
+        .sessions = ctx->n_sessions > 0 ? ctx->sessions : NULL,
         .n_threads = ctx->n_threads,
         .say = cli_say,
         .progress = cli_has_progress(ctx) ? cli_progress : NULL,
@@ -45,6 +46,6 @@ int cmd_batch(cmd_ctx *ctx) {
     myo_batch_counts counts = {0};
     const myo_err code = myo_batch(&job, &counts);
     cli_progress_end();
-    sum_up(ctx, &counts);
+    cli_sum_up(ctx, &counts);
     return myo_err_exit(code);
 }

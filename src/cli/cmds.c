@@ -7,18 +7,29 @@ static void synth_help(FILE *f) {
     myo_synth_list(f);
 }
 
+static void compare_help(FILE *f) {
+    fputs("\nDesigns:\n", f);
+    myo_compare_list(f);
+}
+
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
     {"batch", "Analysis", "STUDY -o DIR [--rows A:B]",
      "a study: manifest.tsv or a BIDS dataset; resumes by itself",
-     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS | OPT_STUDY, 1, 1, cmd_batch, NULL},
+     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS | OPT_STUDY | OPT_LABELS, 1, 1, cmd_batch, NULL},
     {"collect", "Analysis", "DIR", "study tables from what --rows parts made", OPT_COMMON, 1, 1,
      cmd_collect, NULL},
     {"status", "Analysis", "DIR", "a study: done, failed and why, left", OPT_COMMON, 1, 1,
      cmd_status, NULL},
+    {"compare", "Analysis", "DIR -o DIR", "a study's conditions: effects, intervals, tests",
+     OPT_COMMON | OPT_OUT | OPT_COMPARE, 1, -1, cmd_compare, compare_help},
     {"report", "Analysis", "DIR -o FILE.html", "one self-contained page for a study or recordings",
      OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
+    {"bids", "Analysis", "BIDS OUT participant|group",
+     "BIDS-App: derivatives of a dataset, then the study's tables and page",
+     OPT_COMMON | OPT_OPEN | OPT_PARAMS | OPT_COMPARE | OPT_LABELS | OPT_BIDS, 3, -1, cmd_bids,
+     NULL},
     {"info", "Recordings", "INPUT... [--json]",
      "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON,
      1, -1, cmd_info, NULL},

@@ -24,7 +24,7 @@ static void print_option(FILE *f, const cli_opt *o) {
     snprintf(left, sizeof left, "%c%c%s--%s%s%s", letter ? '-' : ' ', letter ? o->letter : ' ',
              letter ? ", " : "  ", o->name, o->arg != NULL ? " " : "",
              o->arg != NULL ? o->arg : "");
-    fprintf(f, "  %-24s %s\n", left, o->help);
+    fprintf(f, "  %-28s %s\n", left, o->help);
 }
 
 /* "--emg.band_lo 20  lower edge ... [20 Hz; 0.05 to 5000]" */
@@ -33,7 +33,7 @@ static void print_param(FILE *f, const myo_param_row *r) {
     myo_format_g(def, sizeof def, r->def, 15);
     myo_format_g(lo, sizeof lo, r->lo, 15);
     myo_format_g(hi, sizeof hi, r->hi, 15);
-    fprintf(f, "  --%-20s   %s [%s%s%s; %s to %s]\n", r->name, r->help, def,
+    fprintf(f, "  --%-24s   %s [%s%s%s; %s to %s]\n", r->name, r->help, def,
             r->unit[0] != '\0' ? " " : "", r->unit, lo, hi);
 }
 

@@ -102,6 +102,30 @@ static bool take_seed(cmd_ctx *c, const char *v) {
     return true;
 }
 
+static bool take_design(cmd_ctx *c, const char *v) {
+    c->design = v;
+    return v[0] != '\0';
+}
+
+static bool take_reference(cmd_ctx *c, const char *v) {
+    c->reference = v;
+    return v[0] != '\0';
+}
+
+static bool take_primary(cmd_ctx *c, const char *v) {
+    c->primary = v;
+    return v[0] != '\0';
+}
+
+static bool take_by(cmd_ctx *c, const char *v) {
+    c->by = v;
+    return v[0] != '\0';
+}
+
+static bool take_resamples(cmd_ctx *c, const char *v) {
+    return myo_parse_i64(v, strlen(v), &c->resamples) && c->resamples > 0;
+}
+
 static bool take_fs(cmd_ctx *c, const char *v) {
     double fs = 0.0;
     if (!myo_parse_f64(v, strlen(v), &fs) || fs < 1e-3 || fs > MYO_MAX_RATE) {
@@ -152,6 +176,14 @@ static bool take_participant(cmd_ctx *c, const char *v) {
     return true;
 }
 
+static bool take_session(cmd_ctx *c, const char *v) {
+    if (v[0] == '\0' || c->n_sessions == CLI_MAX_PARTICIPANTS) {
+        return false;
+    }
+    c->sessions[c->n_sessions++] = v;
+    return true;
+}
+
 static bool take_dry_run(cmd_ctx *c, const char *v) {
     (void)v;
     c->dry_run = true;
@@ -168,8 +200,12 @@ const cli_opt cli_opts[] = {
     {"output", 'o', "DIR", OPT_OUT, "folder of the results, made if missing", take_out, "a folder"},
     {"rows", 0, "A:B", OPT_STUDY, "only these data rows of the manifest, counted from 1 (then collect)",
      take_rows, "A:B with 1 <= A <= B"},
-    {"participant-label", 0, "ID", OPT_STUDY, "only this participant; may be repeated (then collect)",
+    {"participant-label", 0, "ID", OPT_LABELS, "only this participant; may be repeated (then collect)",
      take_participant, "an id, 1024 times at most"},
+    {"participant_label", 0, "ID", OPT_BIDS, "the same, as BIDS-Apps spell it", take_participant,
+     "an id, 1024 times at most"},
+    {"session-label", 0, "ID", OPT_LABELS, "only this session; may be repeated", take_session,
+     "an id, 1024 times at most"},
     {"dry-run", 0, NULL, OPT_STUDY, "list what is done and what is left; write nothing", take_dry_run,
      NULL},
     {"allow-outside", 0, NULL, OPT_STUDY,
@@ -177,7 +213,21 @@ const cli_opt cli_opts[] = {
     {"output", 'o', "FILE", OPT_REPORT, "the page", take_out, "a file"},
     {"recordings", 0, "FOLDER", OPT_REPORT,
      "where the recordings' paths start, for figures of their signals", take_recordings, "a folder"},
-    {"seed", 0, "N", OPT_SEED, "seed of the random numbers [1]", take_seed, "whole number from 0"},
+    {"design", 0, "NAME", OPT_COMPARE, "how to compare [by the data]", take_design, "a design"},
+    {"reference", 0, "LABEL", OPT_COMPARE,
+     "condition (or group) that the others are compared with [the first]", take_reference,
+     "a label"},
+    {"primary", 0, "OUTCOME", OPT_COMPARE,
+     "the one question asked beforehand, TYPE:METRIC[:CHANNEL] [jerk:rate_per_h:all]", take_primary,
+     "TYPE:METRIC[:CHANNEL]"},
+    {"by", 0, "COLUMN", OPT_COMPARE,
+     "manifest column that orders sessions in design trend [serum_mg_mmol_l, dose_mmol or "
+     "minutes_from_dose]",
+     take_by, "a column"},
+    {"resamples", 0, "N", OPT_COMPARE, "random resamples of a test that draws them [100000]",
+     take_resamples, "whole number from 1"},
+    {"seed", 0, "N", OPT_SEED | OPT_COMPARE, "seed of the random numbers [1]", take_seed,
+     "whole number from 0"},
     {"list", 0, NULL, OPT_SEED, "list the scenarios", take_list, NULL},
     {"json", 0, NULL, OPT_JSON, "JSON instead of text", take_json, NULL},
     {"fs", 0, "HZ", OPT_OPEN, "sampling rate, where the file has none or a wrong one", take_fs,

@@ -1,10 +1,9 @@
 /* compare.c - myotab compare: results in, comparison.tsv out. */
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "base/base.h"
 #include "compare/compare.h"
+#include "run/folder.h"
 #include "stats/resample.h"
 
 /* --- what was asked --- */
@@ -115,6 +114,9 @@ static void clear(myo_comparison *c) {
     myo_free(c->text);
     myo_free(c->row);
     myo_free(c->outcome);
+    myo_free(c->extra);
+    myo_free(c->rec_participant);
+    myo_free(c->rec_condition);
     myo_free(c->cell);
     myo_free(c->measure);
     myo_labels_clear(&c->participants);
@@ -125,27 +127,30 @@ static void clear(myo_comparison *c) {
     myo_results_clear(&c->results);
 }
 
-/* Make the folder and its missing parents. */
-static myo_err output_folder(const char *dir, myo_diag *d) {
-    char *path = myo_strdup(dir);
-    if (!path) {
-        return MYO_ERR_NOMEM;
+static bool is_ours(void *user, const char *name) {
+    (void)user;
+    return strcmp(name, "comparison.tsv") == 0 || strcmp(name, "comparison.json") == 0;
+}
+
+static myo_err work(myo_comparison *c, myo_lock *lock) {
+    myo_folder_tidy(c->job->out_dir, is_ours, NULL);
+    myo_lock_leave(lock);
+    MYO_TRY(make_rows(c));
+    return myo_compare_write(c, c->job->out_dir);
+}
+
+/* The folder first: results may be read from it, and a run that cannot write need not begin. One
+ * made for nothing goes again. */
+static myo_err in_folder(myo_comparison *c) {
+    myo_lock lock = MYO_LOCK_NONE;
+    bool made = false;
+    myo_err e = myo_folder_open(&lock, &made, c->job->out_dir, &myo_rows_all, 0, 0, c->d);
+    e = e == MYO_OK ? work(c, &lock) : e;
+    myo_lock_give_back(&lock);
+    if (made && e != MYO_OK) {
+        rmdir(c->job->out_dir);
     }
-    for (char *slash = path; (slash = strchr(slash + 1, '/')) != NULL; *slash = '/') {
-        *slash = '\0';
-        mkdir(path, 0777); /* if it fails, the last one below says why */
-    }
-    myo_free(path);
-    struct stat st;
-    if (mkdir(dir, 0777) != 0 && errno != EEXIST) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "%s: %s", dir, strerror(errno));
-    }
-    if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "%s: not a folder", dir);
-    }
-    return access(dir, W_OK | X_OK) == 0
-               ? MYO_OK
-               : myo_fail(d, MYO_ERR_OUTPUT, "%s: %s", dir, strerror(errno));
+    return e;
 }
 
 /* Where a message belongs to: what was asked, or the results. */
@@ -160,9 +165,7 @@ myo_err myo_compare(const myo_compare_job *asked) {
     job.resamples = job.resamples ? job.resamples : RESAMPLES;
     myo_comparison c = {.job = &job, .d = &d};
     myo_err e = check_job(&job, &c.design, &d);
-    e = e == MYO_OK ? make_rows(&c) : e;
-    e = e == MYO_OK ? output_folder(job.out_dir, &d) : e;
-    e = e == MYO_OK ? myo_compare_write(&c, job.out_dir) : e;
+    e = e == MYO_OK ? in_folder(&c) : e;
     for (int i = 0; i < d.n_warnings; i++) {
         tell(&c, MYO_LEVEL_WARNING, d.warnings[i]);
     }

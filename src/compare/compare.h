@@ -17,20 +17,28 @@
 
 /* --- what is compared (metric.c) --- */
 
-/* Columns of the summary that designs compare. */
+/* The channel of what a clinician saw: columns incidence and grade of recordings.tsv. */
+#define MYO_CLINICIAN "clinician"
+
+/* What designs compare: columns of the summary, then what one person has once (design parallel). */
 typedef enum myo_metric_id {
     MYO_METRIC_RATE,
     MYO_METRIC_BURDEN,
     MYO_METRIC_DURATION,
     MYO_METRIC_PEAK,
     MYO_METRIC_FREQ,
+    MYO_N_SUMMARY_METRIC,
+    MYO_METRIC_INCIDENCE = MYO_N_SUMMARY_METRIC,
+    MYO_METRIC_GRADE,
+    MYO_METRIC_ONSET,
     MYO_N_METRIC
 } myo_metric_id;
 typedef struct myo_metric {
-    const char *name;       /* column of summary.tsv (contract.md 3.3) */
+    const char *name;       /* column of summary.tsv (contract.md 3.3), for those that are one */
     const char *ratio_name; /* effect_name where it is compared as a ratio; NULL: as a difference */
     const char *diff_name;  /* effect_name of a difference */
     const char *word, *unit; /* "rate of jerks"-like word, and its unit, for sentences */
+    const char *confirmed_in; /* channel where it is confirmatory; NULL: explored everywhere */
 } myo_metric;
 extern const myo_metric myo_metrics[MYO_N_METRIC];
 /* -1: no metric of that name. */
@@ -85,7 +93,8 @@ typedef struct myo_outcome {
 /* One row of comparison.tsv. Texts are borrowed: they outlive the comparison (labels, literals) or
  * come from myo_compare_text(). NaN, NULL and MYO_NO_INT are n/a. Start from myo_cmp_row_none(). */
 typedef struct myo_cmp_row {
-    const char *participant; /* design rates: whose; NULL else */
+    const char *participant; /* whose, where people are looked at one by one; NULL else */
+    const char *study;       /* design forest: which; NULL: all together */
     const char *trial_type, *channel, *metric;
     bool indeterminate_in; /* indeterminate events counted as this type */
     const char *reference, *contrast;
@@ -99,10 +108,12 @@ typedef struct myo_cmp_row {
     const char *adjustment, *test;
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
+    bool below_mdc;       /* one person's change, smaller than what sessions can show */
     double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */
-    int64_t n_people;     /* people the test rests on; MYO_NO_INT: not a matter of people */
+    int64_t n_people; /* how many of n_reference people, the same on both sides, the test rests on;
+                         MYO_NO_INT: the sides are not the same people */
     myo_role role;
     int family; /* rows are adjusted within their family: 0 but where people are compared one by one
                  */
@@ -112,6 +123,7 @@ typedef struct myo_comparison {
     const myo_compare_job *job;
     myo_results results;
     myo_labels participants, conditions, groups, channels, types;
+    int *rec_participant, *rec_condition; /* labels of each recording */
     myo_pooled *cell;
     size_t n_cells, cap_cells;
     myo_measure *measure; /* by participant, condition, channel, type, recording */
@@ -120,6 +132,9 @@ typedef struct myo_comparison {
         n_silent; /* recordings that are not used; silent: done, but in no table */
     myo_outcome *outcome;
     int n_outcomes;
+    myo_outcome *extra; /* what people have beside the summary: channel, type and metric */
+    int n_extra;
+    struct myo_arms *arms; /* design parallel: its people (arms.h); NULL else */
     myo_cmp_row *row;
     size_t n_rows, cap_rows;
     char **text;
@@ -159,8 +174,10 @@ const myo_pooled *myo_compare_cell(const myo_comparison *c, int participant, int
                                    int channel, int type);
 /* Measures of one participant, channel and class as one. */
 myo_pooled myo_pool_measures(const myo_comparison *c, const myo_measure *m, size_t n);
-/* Its value of a metric; NaN where it has none (no exposure, no event). */
+/* Its value of a metric of the summary; NaN where it has none (no exposure, no event). */
 double myo_pooled_value(const myo_pooled *p, myo_metric_id metric);
+/* Measures again as cells of one condition (label 0), without those of the baseline (-1: none). */
+myo_err myo_compare_merge_conditions(myo_comparison *c, int baseline);
 /* Whether a done recording of the participant under the condition is in the summary. */
 bool myo_compare_has(const myo_comparison *c, int participant, int condition);
 /* Index of the reference among the labels: job->reference, or the first; MYO_ERR_USAGE names what
@@ -169,11 +186,13 @@ myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels,
 
 /* --- outcomes (outcomes.c) --- */
 
-/* Outcomes, then `compare` for the reference and each other condition in turn. With one condition
- * only: a row that says so. */
-myo_err myo_compare_contrasts(myo_comparison *c,
+/* Outcomes, then `compare` for the reference and each other label in turn. With one label only: a
+ * row that says so. what: "condition" or "group". */
+myo_err myo_compare_contrasts(myo_comparison *c, const myo_labels *labels, const char *what,
                               myo_err (*compare)(myo_comparison *c, int reference, int contrast));
 
+/* Something that a treatment may act on: no voluntary movement, artefact or indeterminate event. */
+bool myo_compare_movement(const char *type);
 /* c->outcome: the primary one first, then the confirmatory ones (rates of the other movements in
  * channel all), then the rest by channel and class. MYO_ERR_USAGE if the data have no such primary.
  */

@@ -1,21 +1,34 @@
-/* contrasts.c - each condition against the reference. */
+/* contrasts.c - each condition, or group, against the reference. */
 #include "compare/compare.h"
 
-myo_err myo_compare_contrasts(myo_comparison *c,
+/* There must be something to compare. */
+static myo_err need_data(const myo_comparison *c, const myo_labels *labels, const char *what) {
+    if (c->n_cells == 0 && c->n_extra == 0) {
+        return c->results.summary.n_cols == 0
+                   ? myo_fail(c->d, MYO_ERR_INPUT, "no summary.tsv: nothing to compare")
+                   : myo_fail(c->d, MYO_ERR_INPUT, "no recording is done: nothing to compare");
+    }
+    return labels->n > 0 ? MYO_OK
+                         : myo_fail(c->d, MYO_ERR_INPUT, "recordings.tsv: no %s is named", what);
+}
+
+myo_err myo_compare_contrasts(myo_comparison *c, const myo_labels *labels, const char *what,
                               myo_err (*compare)(myo_comparison *c, int reference, int contrast)) {
     int reference = 0;
-    MYO_TRY(myo_compare_reference(c, &c->conditions, &reference));
+    MYO_TRY(need_data(c, labels, what));
+    MYO_TRY(myo_compare_reference(c, labels, &reference));
     MYO_TRY(myo_compare_outcomes(c));
-    const char *name = c->conditions.name[reference];
+    const char *name = labels->name[reference];
     if (!c->job->reference) {
         c->job->say(c->job->user, MYO_LEVEL_INFO, c->job->dirs[0],
-                    myo_compare_text(c, "reference %s, the first condition", name));
+                    myo_compare_text(c, "reference %s, the first %s", name, what));
     }
-    if (c->conditions.n == 1) {
-        return myo_compare_nothing(c, &c->outcome[0], name, NULL,
-                                   "one condition only: nothing to compare with");
+    if (labels->n == 1) {
+        return myo_compare_nothing(
+            c, &c->outcome[0], name, NULL,
+            myo_compare_text(c, "one %s only: nothing to compare with", what));
     }
-    for (int k = 0; k < c->conditions.n; k++) {
+    for (int k = 0; k < labels->n; k++) {
         if (k != reference) {
             MYO_TRY(compare(c, reference, k));
         }

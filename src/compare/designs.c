@@ -8,6 +8,11 @@ const myo_design myo_designs[] = {
      myo_design_rates},
     {"paired", "the same people under two conditions: signed ranks of their log ratios", false,
      myo_design_paired},
+    {"parallel", "people in groups; a condition that most of them begin with is left out", false,
+     myo_design_parallel},
+    {"trend", "sessions against dose, serum magnesium or time: slopes of each person", false,
+     myo_design_trend},
+    {"forest", "several compared studies together (exploratory)", true, myo_design_forest},
 };
 const int myo_n_designs = sizeof myo_designs / sizeof myo_designs[0];
 
@@ -52,9 +57,10 @@ static myo_err no_design(const char *name, myo_diag *d) {
     for (int i = 0; i < myo_n_designs; i++) {
         myo_buf_printf(&b, "%s%s", i ? ", " : "", myo_designs[i].name);
     }
-    const myo_err e = b.failed ? MYO_ERR_NOMEM
-                               : myo_fail(d, MYO_ERR_USAGE,
-                                          "no such design (found %.80s, allowed %s)", name, b.s);
+    const myo_err e =
+        b.failed ? MYO_ERR_NOMEM
+                 : myo_fail(d, MYO_ERR_USAGE, "--design: no such design (found %.80s, allowed %s)",
+                            name, b.s);
     myo_buf_clear(&b);
     return e;
 }

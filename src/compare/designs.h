@@ -6,5 +6,8 @@
 
 myo_err myo_design_rates(myo_comparison *c);
 myo_err myo_design_paired(myo_comparison *c);
+myo_err myo_design_parallel(myo_comparison *c);
+myo_err myo_design_trend(myo_comparison *c);
+myo_err myo_design_forest(myo_comparison *c);
 
 #endif

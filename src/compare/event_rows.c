@@ -18,29 +18,32 @@ static const double *values_of(const myo_series *s, myo_metric_id metric) {
                                          : s->freq_hz;
 }
 
-/* Logs for ratios; events without a value (or one that has no log) are left out. */
+/* Events without a value (or, for a ratio, one that has no log) are left out. */
 static double *take(const myo_series *s, myo_metric_id metric, size_t *n) {
     const double *v = values_of(s, metric);
     double *out = myo_alloc(s->n + 1, sizeof *out);
     *n = 0;
     for (size_t i = 0; out && i < s->n; i++) {
-        const double x = myo_metrics[metric].ratio_name ? (v[i] > 0.0 ? log(v[i]) : NAN) : v[i];
-        if (isfinite(x)) {
-            out[(*n)++] = x;
+        if (isfinite(v[i]) && (v[i] > 0.0 || !myo_metrics[metric].ratio_name)) {
+            out[(*n)++] = v[i];
         }
     }
     return out;
 }
 
-static double back(double x, myo_metric_id metric) {
-    return myo_metrics[metric].ratio_name ? exp(x) : x;
+/* Medians of the events, which a mean of recordings' medians only comes near to. Sorts. */
+static void medians(const samples *s, myo_cmp_row *r) {
+    r->estimate_reference = myo_quartiles_of(s->ref, s->n_ref).median;
+    r->estimate_contrast = myo_quartiles_of(s->con, s->n_con).median;
 }
 
-/* Median of the events, which a weighted mean of recordings' medians only comes near to. Sorts. */
-static void medians(const samples *s, myo_metric_id metric, myo_cmp_row *r) {
-    r->estimate_reference =
-        s->n_ref ? back(myo_quartiles_of(s->ref, s->n_ref).median, metric) : NAN;
-    r->estimate_contrast = s->n_con ? back(myo_quartiles_of(s->con, s->n_con).median, metric) : NAN;
+static void take_logs(samples *s) {
+    for (size_t i = 0; i < s->n_ref; i++) {
+        s->ref[i] = log(s->ref[i]);
+    }
+    for (size_t i = 0; i < s->n_con; i++) {
+        s->con[i] = log(s->con[i]);
+    }
 }
 
 static bool same_unit(const myo_pooled *a, const myo_pooled *b) {
@@ -69,20 +72,21 @@ static void describe(const myo_single *q, myo_cmp_row *r) {
     }
 }
 
-static myo_err location_row(const myo_single *q, const samples *s) {
-    myo_cmp_row r = myo_single_row(q);
+/* r: with the medians. Ends with s as logs, where the metric is compared as a ratio. */
+static myo_err location_row(const myo_single *q, samples *s, myo_cmp_row r) {
+    const bool ratio = myo_metrics[q->o->metric].ratio_name != NULL;
     const char *why = hindrance(q, s);
     r.test = "rank sum of events, Hodges-Lehmann (if independent)";
-    if (q->has_events) {
-        medians(s, q->o->metric, &r);
-    }
     if (why) {
         describe(q, &r);
         myo_cmp_row_warn(q->c, &r, "%s", why);
     } else {
         myo_rank_sums t;
+        if (ratio) {
+            take_logs(s);
+        }
         MYO_TRY(myo_rank_sum(s->ref, s->n_ref, s->con, s->n_con, MYO_SINGLE_LEVEL, &t));
-        if (myo_metrics[q->o->metric].ratio_name) {
+        if (ratio) {
             myo_cmp_row_log_test(q->c, &r, &t.shift);
         } else {
             myo_cmp_row_test(q->c, &r, &t.shift);
@@ -93,10 +97,8 @@ static myo_err location_row(const myo_single *q, const samples *s) {
 }
 
 /* Whether the durations' distributions differ anywhere, not in their location only. */
-static myo_err shape_row(const myo_single *q, const samples *s) {
-    myo_cmp_row r = myo_single_row(q);
+static myo_err shape_row(const myo_single *q, const samples *s, myo_cmp_row r) {
     myo_ks ks;
-    medians(s, q->o->metric, &r);
     MYO_TRY(myo_ks_test(s->ref, s->n_ref, s->con, s->n_con, &ks));
     myo_cmp_row_test(q->c, &r, &ks.test);
     r.role = MYO_SUPPORTING;
@@ -110,11 +112,16 @@ static myo_err shape_row(const myo_single *q, const samples *s) {
 
 static myo_err value_rows(const myo_single *q) {
     samples s = {0};
+    myo_cmp_row r = myo_single_row(q);
     s.ref = take(&q->ref_series, q->o->metric, &s.n_ref);
     s.con = take(&q->con_series, q->o->metric, &s.n_con);
-    myo_err e = s.ref && s.con ? location_row(q, &s) : MYO_ERR_NOMEM;
+    myo_err e = s.ref && s.con ? MYO_OK : MYO_ERR_NOMEM;
+    if (e == MYO_OK && q->has_events) {
+        medians(&s, &r);
+    }
+    e = e == MYO_OK ? location_row(q, &s, r) : e;
     if (e == MYO_OK && q->o->metric == MYO_METRIC_DURATION && !hindrance(q, &s)) {
-        e = shape_row(q, &s);
+        e = shape_row(q, &s, r);
     }
     myo_free(s.ref);
     myo_free(s.con);

@@ -88,15 +88,18 @@ static double sync_of(const char *text, size_t n, double standard) {
     return s;
 }
 
-static void take_sync(const char *path, myo_marks *m) {
+/* Without a record of the run that can be read: the standard. */
+static myo_err take_sync(const char *path, myo_marks *m) {
     myo_params standard;
     myo_buf text = {0};
     myo_params_defaults(&standard);
     m->sync_s = standard.group_sync_ms / 1000.0;
-    if (is_there(path) && myo_slurp(path, JSON_BYTES, &text, NULL) == MYO_OK && text.s) {
+    const myo_err e = is_there(path) ? myo_slurp(path, JSON_BYTES, &text, NULL) : MYO_OK;
+    if (e == MYO_OK && text.s) {
         m->sync_s = sync_of(text.s, text.n, m->sync_s);
     }
     myo_buf_clear(&text);
+    return e == MYO_ERR_NOMEM ? e : MYO_OK;
 }
 
 /* --- one recording --- */
@@ -119,47 +122,58 @@ static myo_err take_table(const myo_comparison *c, const char *path, const char 
     return e;
 }
 
+/* BASE_WHAT, or NULL without memory. */
+static const char *path_of(myo_buf *b, const char *base, const char *what) {
+    myo_buf_clear(b);
+    myo_buf_printf(b, "%s_%s", base, what);
+    return b->failed ? NULL : b->s;
+}
+
+static myo_err read_files(const myo_comparison *c, const char *base, myo_marks *m, bool *missing) {
+    const size_t name = strlen(c->job->dirs[0]) + 1;
+    myo_buf b = {0};
+    const char *path = path_of(&b, base, "events.tsv");
+    myo_err e = path ? MYO_OK : MYO_ERR_NOMEM;
+    *missing = *missing || (path && !is_there(path));
+    if (path && is_there(path)) {
+        e = take_table(c, path, path + name, take_marks, m);
+    }
+    path = e == MYO_OK ? path_of(&b, base, "channels.tsv") : NULL;
+    e = e == MYO_OK && !path ? MYO_ERR_NOMEM : e;
+    if (path && is_there(path)) {
+        e = take_table(c, path, path + name, take_length, m);
+    }
+    path = e == MYO_OK ? path_of(&b, base, "run.json") : NULL;
+    e = e == MYO_OK ? (path ? take_sync(path, m) : MYO_ERR_NOMEM) : e;
+    myo_buf_clear(&b);
+    return e;
+}
+
 static myo_err read_recording(const myo_comparison *c, size_t row, myo_marks *m, bool *missing) {
     const myo_study_row *rec = &c->results.recordings.row[row];
-    myo_buf base = {0}, path = {0};
+    myo_buf base = {0};
     *m = (myo_marks){.row = row, .length_s = NAN};
     m->start_s = isnan(rec->start_s) ? 0.0 : rec->start_s;
     myo_buf_printf(&base, "%s/%s", c->job->dirs[0], rec->stem);
-    myo_buf_printf(&path, "%s_events.tsv", base.s ? base.s : "");
-    myo_err e = base.failed || path.failed ? MYO_ERR_NOMEM : MYO_OK;
-    const size_t name = strlen(c->job->dirs[0]) + 1;
-    *missing = *missing || (e == MYO_OK && !is_there(path.s));
-    if (e == MYO_OK && is_there(path.s)) {
-        e = take_table(c, path.s, path.s + name, take_marks, m);
-    }
-    myo_buf_clear(&path);
-    myo_buf_printf(&path, "%s_channels.tsv", base.s ? base.s : "");
-    e = e == MYO_OK && path.failed ? MYO_ERR_NOMEM : e;
-    if (e == MYO_OK && is_there(path.s)) {
-        e = take_table(c, path.s, path.s + name, take_length, m);
-    }
-    myo_buf_clear(&path);
-    myo_buf_printf(&path, "%s_run.json", base.s ? base.s : "");
-    if (e == MYO_OK && !path.failed) {
-        take_sync(path.s, m);
-    }
-    myo_buf_clear(&path);
+    const myo_err e = base.failed ? MYO_ERR_NOMEM : read_files(c, base.s, m, missing);
     myo_buf_clear(&base);
     return e;
 }
 
 static bool belongs(const myo_comparison *c, size_t row, int participant, int condition) {
-    const myo_study_row *rec = &c->results.recordings.row[row];
-    return c->results.status[row] == MYO_ROW_DONE &&
-           strcmp(rec->participant, c->participants.name[participant]) == 0 &&
-           strcmp(rec->condition, c->conditions.name[condition]) == 0;
+    return c->results.status[row] == MYO_ROW_DONE && c->rec_participant[row] == participant &&
+           c->rec_condition[row] == condition;
 }
 
 myo_err myo_side_read(const myo_comparison *c, int participant, int condition, myo_side *out) {
-    const size_t n = c->results.recordings.n_rows;
+    const size_t all = c->results.recordings.n_rows;
+    size_t n = 0;
+    for (size_t i = 0; i < all; i++) {
+        n += belongs(c, i, participant, condition);
+    }
     myo_side s = {.recording = myo_alloc(n + 1, sizeof *s.recording)};
     myo_err e = s.recording ? MYO_OK : MYO_ERR_NOMEM;
-    for (size_t i = 0; i < n && e == MYO_OK; i++) {
+    for (size_t i = 0; i < all && e == MYO_OK; i++) {
         if (belongs(c, i, participant, condition)) {
             e = read_recording(c, i, &s.recording[s.n_recordings++], &s.missing);
         }

@@ -31,12 +31,18 @@ typedef struct myo_side {
 myo_err myo_side_read(const myo_comparison *c, int participant, int condition, myo_side *out);
 void myo_side_clear(myo_side *s);
 
-/* Is the event of the outcome's class? */
+/* Which events. */
 typedef struct myo_wanted {
     int channel, type;
-    bool all;          /* channel all: of any channel, linked ones once */
-    int indeterminate; /* counts as the class too; -1: no */
+    bool all; /* channel all: of any channel, linked ones once */
 } myo_wanted;
+
+/* The wanted events in order of onset. counts: in channel all an event that starts with the last
+ * counted one (within sync_s) or inside what is covered so far belongs to it, as in summary.tsv.
+ * from: where the part of it begins that no earlier one covers (beyond m->off: none). */
+typedef void (*myo_mark_fn)(void *user, const myo_marks *r, const myo_mark *m, bool counts,
+                            double from);
+void myo_marks_visit(const myo_marks *r, const myo_wanted *w, myo_mark_fn fn, void *user);
 
 /* Events of a side, one after the other as summary.tsv counts them. */
 typedef struct myo_series {

@@ -1,5 +1,5 @@
-/* mdc.c - how large a change of one person must be, from that person's (or everybody's) repeated
- * baselines (science.md 6.5). */
+/* mdc.c - how large a change of one person must be, from everybody's repeated baselines
+ * (science.md 6.5). */
 #include <string.h>
 #include "base/base.h"
 #include "compare/mdc.h"
@@ -57,21 +57,15 @@ static void add_person(const myo_comparison *c, const myo_pooled *p, myo_metric_
     }
 }
 
-static bool is_wanted(const myo_pooled *p, const myo_outcome *o, int condition, int participant) {
-    return p->channel == o->channel && p->type == o->type && p->condition == condition &&
-           (participant < 0 || p->participant == participant);
-}
-
 /* At most as many sessions as measures. */
 static myo_err make_room(const myo_comparison *c, const myo_outcome *o, int condition,
-                         int participant, baselines *b) {
+                         baselines *b) {
     size_t n = 0, most = 0;
-    for (size_t i = 0; i < c->n_cells; i++) {
-        if (is_wanted(&c->cell[i], o, condition, participant)) {
-            const size_t k = (size_t)c->cell[i].n_recordings;
-            n += k;
-            most = k > most ? k : most;
-        }
+    for (int i = 0; i < c->participants.n; i++) {
+        const myo_pooled *p = myo_compare_cell(c, i, condition, o->channel, o->type);
+        const size_t k = p ? (size_t)p->n_recordings : 0;
+        n += k;
+        most = k > most ? k : most;
     }
     b->value = myo_alloc(n + 1, sizeof *b->value);
     b->subject = myo_alloc(n + 1, sizeof *b->subject);
@@ -79,14 +73,14 @@ static myo_err make_room(const myo_comparison *c, const myo_outcome *o, int cond
     return b->value && b->subject && b->one ? MYO_OK : MYO_ERR_NOMEM;
 }
 
-myo_err myo_compare_mdc(const myo_comparison *c, const myo_outcome *o, int condition,
-                        int participant, double *mdc) {
+myo_err myo_compare_mdc(const myo_comparison *c, const myo_outcome *o, int condition, double *mdc) {
     baselines b = {0};
     *mdc = NAN;
-    myo_err e = make_room(c, o, condition, participant, &b);
-    for (size_t i = 0; e == MYO_OK && i < c->n_cells; i++) {
-        if (is_wanted(&c->cell[i], o, condition, participant)) {
-            add_person(c, &c->cell[i], o->metric, &b);
+    myo_err e = make_room(c, o, condition, &b);
+    for (int i = 0; e == MYO_OK && i < c->participants.n; i++) {
+        const myo_pooled *p = myo_compare_cell(c, i, condition, o->channel, o->type);
+        if (p) {
+            add_person(c, p, o->metric, &b);
         }
     }
     myo_reliability r = {0};

@@ -8,10 +8,8 @@
  * the rate: science.md 6.3), the value of another. NaN: none. */
 double myo_metric_scaled(const myo_pooled *p, myo_metric_id metric);
 
-/* Minimal detectable change (95 %) from sessions of the condition, of everybody with two or more,
- * or of one participant (-1: everybody): per cent for ratio metrics, else in the metric's unit.
- * NaN: nobody has two. */
-myo_err myo_compare_mdc(const myo_comparison *c, const myo_outcome *o, int condition,
-                        int participant, double *mdc);
+/* Minimal detectable change (95 %) of one person, from people with two or more sessions of the
+ * condition: per cent for ratio metrics, else in the metric's unit. NaN: nobody has two. */
+myo_err myo_compare_mdc(const myo_comparison *c, const myo_outcome *o, int condition, double *mdc);
 
 #endif

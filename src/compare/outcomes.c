@@ -3,7 +3,11 @@
 #include "base/base.h"
 #include "compare/compare.h"
 
-static const char DEFAULT_PRIMARY[] = "jerk:rate_per_h:all";
+/* What is primary if nothing is said: the first of these that the data have. */
+static const char *const usual_primary[] = {"jerk:rate_per_h:all", "jerk:incidence:clinician"};
+/* Channels where nothing is said. */
+static const char *const usual_channel[] = {"all", MYO_CLINICIAN};
+enum { N_USUAL = 2 };
 /* What a treatment is not expected to act on, or what says how good the data are. */
 static const char *const no_movement[] = {"voluntary", "artefact", "indeterminate"};
 
@@ -14,9 +18,12 @@ static unsigned *find_metrics(const myo_comparison *c) {
         const myo_pooled *p = &c->cell[i];
         unsigned *bits = &has[p->channel * c->types.n + p->type];
         *bits |= 1u << MYO_METRIC_RATE | 1u << MYO_METRIC_BURDEN;
-        for (int m = MYO_METRIC_DURATION; m < MYO_N_METRIC; m++) {
+        for (int m = MYO_METRIC_DURATION; m < MYO_N_SUMMARY_METRIC; m++) {
             *bits |= isnan(myo_pooled_value(p, (myo_metric_id)m)) ? 0 : 1u << m;
         }
+    }
+    for (int i = 0; has && i < c->n_extra; i++) {
+        has[c->extra[i].channel * c->types.n + c->extra[i].type] |= 1u << c->extra[i].metric;
     }
     return has;
 }
@@ -33,7 +40,7 @@ static bool cut_primary(char *s, const char **type, const char **metric, const c
     *type = s;
     *metric = colon + 1;
     colon = strchr(colon + 1, ':');
-    *channel = colon ? colon + 1 : "all";
+    *channel = colon ? colon + 1 : NULL;
     if (colon) {
         *colon = '\0';
     }
@@ -51,46 +58,75 @@ static void list(myo_buf *b, const char *what, const char *const *name, int n) {
 
 static myo_err no_primary(const myo_comparison *c, const char *wanted) {
     myo_buf b = {0};
+    const int n_metrics = c->n_extra > 0 ? MYO_N_METRIC : MYO_N_SUMMARY_METRIC;
     const char *metric[MYO_N_METRIC];
-    for (int i = 0; i < MYO_N_METRIC; i++) {
+    for (int i = 0; i < n_metrics; i++) {
         metric[i] = myo_metrics[i].name;
     }
     list(&b, "types", c->types.name, c->types.n);
-    list(&b, "; metrics", metric, MYO_N_METRIC);
+    list(&b, "; metrics", metric, n_metrics);
     list(&b, "; channels", c->channels.name, c->channels.n);
     const myo_err e = b.failed
                           ? MYO_ERR_NOMEM
                           : myo_fail(c->d, MYO_ERR_USAGE,
-                                     "no such primary outcome in the data (found %.80s, allowed "
+                                     "--primary: no such outcome in the data (found %.80s, allowed "
                                      "TYPE:METRIC[:CHANNEL] with %s)",
                                      wanted, b.s);
     myo_buf_clear(&b);
     return e;
 }
 
-/* A metric may miss in all recordings (no event had one), but not where the table never has it. */
+/* A metric of the summary may miss in all recordings (no event had one), but not where the table
+ * never has it. */
 static bool exists(const myo_comparison *c, const unsigned *has, const myo_outcome *o) {
-    return o->channel >= 0 && o->type >= 0 && (int)o->metric >= 0 &&
-           has[o->channel * c->types.n + o->type] != 0 &&
+    if (o->channel < 0 || o->type < 0 || (int)o->metric < 0) {
+        return false;
+    }
+    const myo_metric_id sign = o->metric < MYO_N_SUMMARY_METRIC ? MYO_METRIC_RATE : o->metric;
+    return (has[o->channel * c->types.n + o->type] & 1u << sign) &&
            !(o->metric == MYO_METRIC_PEAK && strcmp(c->channels.name[o->channel], "all") == 0);
 }
 
-static myo_err find_primary(const myo_comparison *c, const unsigned *has, myo_outcome *out) {
-    const char *wanted = c->job->primary ? c->job->primary : DEFAULT_PRIMARY;
+static bool find_in_channels(const myo_comparison *c, const unsigned *has,
+                             const char *const *channel, int n, myo_outcome *out) {
+    for (int i = 0; i < n; i++) {
+        out->channel = myo_labels_find(&c->channels, channel[i]);
+        if (exists(c, has, out)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static myo_err find_one(const myo_comparison *c, const unsigned *has, const char *wanted,
+                        bool *found, myo_outcome *out) {
     const char *type = NULL, *metric = NULL, *channel = NULL;
     char *copy = myo_strdup(wanted);
+    *found = false;
     if (!copy) {
         return MYO_ERR_NOMEM;
     }
-    bool ok = cut_primary(copy, &type, &metric, &channel);
-    if (ok) {
-        *out =
-            (myo_outcome){myo_labels_find(&c->channels, channel), myo_labels_find(&c->types, type),
-                          (myo_metric_id)myo_metric_find(metric), MYO_PRIMARY};
-        ok = exists(c, has, out);
+    if (cut_primary(copy, &type, &metric, &channel)) {
+        *out = (myo_outcome){-1, myo_labels_find(&c->types, type),
+                             (myo_metric_id)myo_metric_find(metric), MYO_PRIMARY};
+        *found = find_in_channels(c, has, channel ? &channel : usual_channel, channel ? 1 : N_USUAL,
+                                  out);
     }
     myo_free(copy);
-    return ok ? MYO_OK : no_primary(c, wanted);
+    return MYO_OK;
+}
+
+static myo_err find_primary(const myo_comparison *c, const unsigned *has, myo_outcome *out) {
+    const char *const *wanted = c->job->primary ? &c->job->primary : usual_primary;
+    const int n = c->job->primary ? 1 : N_USUAL;
+    for (int i = 0; i < n; i++) {
+        bool found = false;
+        MYO_TRY(find_one(c, has, wanted[i], &found, out));
+        if (found) {
+            return MYO_OK;
+        }
+    }
+    return no_primary(c, wanted[0]);
 }
 
 /* --- the others --- */
@@ -99,7 +135,7 @@ static bool same(const myo_outcome *a, const myo_outcome *b) {
     return a->channel == b->channel && a->type == b->type && a->metric == b->metric;
 }
 
-static bool is_movement(const char *type) {
+bool myo_compare_movement(const char *type) {
     for (size_t i = 0; i < sizeof no_movement / sizeof no_movement[0]; i++) {
         if (strcmp(type, no_movement[i]) == 0) {
             return false;
@@ -109,8 +145,9 @@ static bool is_movement(const char *type) {
 }
 
 static myo_role role_of(const myo_comparison *c, const myo_outcome *o) {
-    const bool confirmatory = o->metric == MYO_METRIC_RATE && is_movement(c->types.name[o->type]) &&
-                              strcmp(c->channels.name[o->channel], "all") == 0;
+    const char *in = myo_metrics[o->metric].confirmed_in;
+    const bool confirmatory = in && strcmp(c->channels.name[o->channel], in) == 0 &&
+                              myo_compare_movement(c->types.name[o->type]);
     return confirmatory ? MYO_CONFIRMATORY : MYO_EXPLORATORY;
 }
 
@@ -136,12 +173,14 @@ myo_err myo_compare_outcomes(myo_comparison *c) {
     if (e == MYO_OK) {
         c->n_outcomes = 1;
         const int all = myo_labels_find(&c->channels, "all");
-        for (int role = MYO_CONFIRMATORY; role <= MYO_EXPLORATORY && all >= 0; role++) {
-            add_role(c, has, all, (myo_role)role);
-        }
-        for (int channel = 0; channel < c->channels.n; channel++) {
-            if (channel != all) {
-                add_role(c, has, channel, MYO_EXPLORATORY);
+        for (int role = MYO_CONFIRMATORY; role <= MYO_EXPLORATORY; role++) {
+            if (all >= 0) {
+                add_role(c, has, all, (myo_role)role);
+            }
+            for (int channel = 0; channel < c->channels.n; channel++) {
+                if (channel != all) {
+                    add_role(c, has, channel, (myo_role)role);
+                }
             }
         }
     }

@@ -61,19 +61,20 @@ static void totals(const question *q, myo_cmp_row *r) {
 
 static void tell_left_out(const question *q, myo_cmp_row *r) {
     const myo_pairs *p = &q->pairs;
+    const int all = p->n_pairs + p->n_incomplete + p->n_no_exposure;
     const struct {
         int n;
         const char *what;
     } left_out[] = {
-        {p->n_incomplete, "people with one of the two conditions only, left out"},
-        {p->n_no_exposure, "people without usable time under one condition, left out"},
-        {p->n_no_event, "people without any event, who tell nothing about a ratio"},
-        {p->n_no_value, "people without a value under one condition, left out"},
-        {p->n_units, "people whose recordings differ in unit, left out"},
+        {p->n_incomplete, "with one of the two conditions only, left out"},
+        {p->n_no_exposure, "without usable time under one condition, left out"},
+        {p->n_no_event, "without any event, which tells nothing about a ratio"},
+        {p->n_no_value, "without a value under one condition, left out"},
+        {p->n_units, "with recordings that differ in unit, left out"},
     };
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
         if (left_out[i].n > 0) {
-            myo_cmp_row_warn(q->c, r, "%d %s", left_out[i].n, left_out[i].what);
+            myo_cmp_row_warn(q->c, r, "%d of %d people %s", left_out[i].n, all, left_out[i].what);
         }
     }
 }
@@ -207,7 +208,7 @@ static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) 
 
 static myo_err ask(question *q) {
     MYO_TRY(headline(q));
-    if (q->o->role != MYO_EXPLORATORY) {
+    if (q->o->role != MYO_EXPLORATORY && q->pairs.n > 1) {
         MYO_TRY(sign_flip(q));
         MYO_TRY(crossover(q));
     }
@@ -217,7 +218,7 @@ static myo_err ask(question *q) {
 static myo_err compare_two(myo_comparison *c, int reference, int contrast) {
     for (int i = 0; i < c->n_outcomes; i++) {
         question q = {.c = c, .o = &c->outcome[i], .reference = reference, .contrast = contrast};
-        MYO_TRY(myo_compare_mdc(c, q.o, reference, -1, &q.mdc));
+        MYO_TRY(myo_compare_mdc(c, q.o, reference, &q.mdc));
         MYO_TRY(myo_pairs_of(c, q.o, reference, contrast, false, &q.pairs));
         const myo_err e = ask(&q);
         myo_pairs_clear(&q.pairs);
@@ -227,5 +228,5 @@ static myo_err compare_two(myo_comparison *c, int reference, int contrast) {
 }
 
 myo_err myo_design_paired(myo_comparison *c) {
-    return myo_compare_contrasts(c, compare_two);
+    return myo_compare_contrasts(c, &c->conditions, "condition", compare_two);
 }

@@ -32,6 +32,21 @@ static myo_pooled counted(const myo_pooled *p, bool indeterminate_in) {
     return copy;
 }
 
+/* The same change must be the same number, and no change 0, whatever rounding did on the way: ranks
+ * hang on ties. Steps of 2^-40 of the largest value are far below the tables' six digits. */
+static void round_differences(const myo_outcome *o, myo_pairs *p) {
+    double largest = 0.0;
+    for (int i = 0; i < p->n; i++) {
+        const int k = p->pair[i];
+        largest = fmax(largest, fmax(fabs(myo_metric_scaled(&p->ref[k], o->metric)),
+                                     fabs(myo_metric_scaled(&p->con[k], o->metric))));
+    }
+    const double step = largest > 0.0 ? ldexp(1.0, ilogb(largest) - 40) : 1.0;
+    for (int i = 0; i < p->n && largest > 0.0; i++) {
+        p->d[i] = nearbyint(p->d[i] / step) * step;
+    }
+}
+
 static void add_person(const myo_outcome *o, const myo_pooled *ref, const myo_pooled *con,
                        bool indeterminate_in, myo_pairs *p) {
     if (!ref || !con) {
@@ -60,6 +75,7 @@ myo_err myo_pairs_of(const myo_comparison *c, const myo_outcome *o, int referenc
         add_person(o, myo_compare_cell(c, i, reference, o->channel, o->type),
                    myo_compare_cell(c, i, contrast, o->channel, o->type), indeterminate_in, &p);
     }
+    round_differences(o, &p);
     *out = p;
     return MYO_OK;
 }

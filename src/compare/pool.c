@@ -42,18 +42,20 @@ static myo_err label_recordings(reader *r) {
     for (size_t i = 0; i < s->n_rows; i++) {
         int k = 0;
         const int before = r->stems.n;
-        MYO_TRY(myo_labels_add(&c->participants, s->row[i].participant, &k));
-        MYO_TRY(myo_labels_add(&c->conditions, s->row[i].condition, &k));
+        MYO_TRY(myo_labels_add(&c->participants, s->row[i].participant, &c->rec_participant[i]));
+        MYO_TRY(myo_labels_add(&c->conditions, s->row[i].condition, &c->rec_condition[i]));
         if (s->row[i].group[0]) {
             MYO_TRY(myo_labels_add(&c->groups, s->row[i].group, &k));
         }
-        MYO_TRY(myo_labels_add(&r->stems, s->row[i].stem, &k));
-        if (k < before) {
-            return myo_fail(c->d, MYO_ERR_DAMAGED,
-                            "recordings.tsv: line %zu: stem \"%s\" found twice", i + 2,
-                            s->row[i].stem);
+        if (s->row[i].stem[0]) { /* none: a table of people, without recordings */
+            MYO_TRY(myo_labels_add(&r->stems, s->row[i].stem, &k));
+            if (k < before) {
+                return myo_fail(c->d, MYO_ERR_DAMAGED,
+                                "recordings.tsv: line %zu: stem \"%s\" found twice", i + 2,
+                                s->row[i].stem);
+            }
+            r->stem_row[k] = i;
         }
-        r->stem_row[k] = i;
         c->n_failed += c->results.status[i] == MYO_ROW_FAILED;
         c->n_left += c->results.status[i] == MYO_ROW_LEFT;
     }
@@ -124,9 +126,8 @@ static myo_err add_row(reader *r, size_t row) {
     if (c->results.status[x.row] != MYO_ROW_DONE) {
         return MYO_OK;
     }
-    const myo_study_row *rec = &c->results.recordings.row[x.row];
-    x.participant = myo_labels_find(&c->participants, rec->participant);
-    x.condition = myo_labels_find(&c->conditions, rec->condition);
+    x.participant = c->rec_participant[x.row];
+    x.condition = c->rec_condition[x.row];
     MYO_TRY(numbers(r, row, &x));
     MYO_TRY(myo_labels_add(&c->channels, myo_tsv_cell(t, row, r->col[CHANNEL]), &x.channel));
     MYO_TRY(myo_labels_add(&c->types, myo_tsv_cell(t, row, r->col[TYPE]), &x.type));
@@ -262,7 +263,10 @@ myo_err myo_compare_pool(myo_comparison *c) {
     reader r = {.c = c};
     r.stem_row = myo_alloc(n + 1, sizeof *r.stem_row);
     r.seen = myo_alloc(n + 1, sizeof *r.seen);
-    myo_err e = r.stem_row && r.seen ? label_recordings(&r) : MYO_ERR_NOMEM;
+    c->rec_participant = myo_alloc(n + 1, sizeof *c->rec_participant);
+    c->rec_condition = myo_alloc(n + 1, sizeof *c->rec_condition);
+    const bool room = r.stem_row && r.seen && c->rec_participant && c->rec_condition;
+    myo_err e = room ? label_recordings(&r) : MYO_ERR_NOMEM;
     e = e == MYO_OK && c->results.summary.n_cols > 0 ? read_rows(&r) : e;
     e = e == MYO_OK && c->n_measures > 0 ? make_cells(c) : e;
     for (size_t i = 0; e == MYO_OK && i < n; i++) {
@@ -272,6 +276,19 @@ myo_err myo_compare_pool(myo_comparison *c) {
     myo_free(r.stem_row);
     myo_free(r.seen);
     return e;
+}
+
+myo_err myo_compare_merge_conditions(myo_comparison *c, int baseline) {
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_measures; i++) {
+        if (c->measure[i].condition != baseline) {
+            c->measure[n] = c->measure[i];
+            c->measure[n++].condition = 0;
+        }
+    }
+    c->n_measures = n;
+    c->n_cells = 0;
+    return n > 0 ? make_cells(c) : MYO_OK;
 }
 
 /* --- looking up --- */
@@ -308,10 +325,10 @@ bool myo_compare_has(const myo_comparison *c, int participant, int condition) {
 
 double myo_pooled_value(const myo_pooled *p, myo_metric_id metric) {
     const double h = p->exposure_s / 3600.0;
-    const double value[MYO_N_METRIC] = {h > 0.0 ? (double)p->n / h : NAN,
-                                        h > 0.0 ? p->burden_s / h : NAN, p->duration_ms_median,
-                                        p->peak_median, p->freq_hz_median};
-    return value[metric];
+    const double value[MYO_N_SUMMARY_METRIC] = {
+        h > 0.0 ? (double)p->n / h : NAN, h > 0.0 ? p->burden_s / h : NAN, p->duration_ms_median,
+        p->peak_median, p->freq_hz_median};
+    return metric < MYO_N_SUMMARY_METRIC ? value[metric] : NAN;
 }
 
 myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels, int *index) {
@@ -328,7 +345,7 @@ myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels,
         b.failed
             ? MYO_ERR_NOMEM
             : myo_fail(c->d, MYO_ERR_USAGE,
-                       "no such reference in the data (found %.80s, allowed %s%s)",
+                       "--reference: no such label in the data (found %.80s, allowed %s%s)",
                        c->job->reference, b.s ? b.s : "none", labels->n > SHOWN ? ", ..." : "");
     myo_buf_clear(&b);
     return e;

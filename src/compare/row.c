@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "compare/compare.h"
+#include "myotab/stop.h"
 
 /* The least p that is printed: an exact one may be smaller than a double holds. */
 static const double P_MIN = 1e-300;
@@ -131,6 +132,9 @@ static void printable(myo_comparison *c, myo_cmp_row *r) {
 }
 
 myo_err myo_compare_add(myo_comparison *c, const myo_cmp_row *row) {
+    if (myo_stop_requested()) {
+        return myo_fail(c->d, MYO_ERR_STOPPED, "stopped by a signal");
+    }
     void *rows = c->row;
     if (myo_grow(&rows, &c->cap_rows, c->n_rows + 1, sizeof *c->row) != MYO_OK) {
         return myo_fail(c->d, MYO_ERR_NOMEM, "no memory for %zu rows", c->n_rows + 1);

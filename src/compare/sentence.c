@@ -8,31 +8,50 @@
 #include "compare/compare.h"
 
 enum { WORD = 40 };
+static const double LEVEL = 0.95;
+/* From here on a ratio reads as so many times, not as per cent more. */
+static const double TIMES = 2.0;
 
 /* What is known of an effect's name: how it reads, and whether it is a ratio. */
 typedef struct effect_words {
     const char *name, *words, *unit;
     bool ratio;
+    double null; /* its value where nothing differs */
 } effect_words;
 static const effect_words known[] = {
-    {"rate_ratio", "rate ratio", "", true},
-    {"duration_ratio", "ratio of durations", "", true},
-    {"peak_ratio", "ratio of amplitudes", "", true},
-    {"rate_difference", "difference", " per hour", false},
-    {"burden_difference", "difference", " s/h", false},
-    {"freq_difference", "difference", " Hz", false},
+    {"rate_ratio", "rate ratio", "", true, 1.0},
+    {"duration_ratio", "ratio of durations", "", true, 1.0},
+    {"peak_ratio", "ratio of amplitudes", "", true, 1.0},
+    {"rate_difference", "difference", " per hour", false, 0.0},
+    {"burden_difference", "difference", " s/h", false, 0.0},
+    {"freq_difference", "difference", " Hz", false, 0.0},
+    {"rate_ratio_per_unit", "rate ratio per unit", "", true, 1.0},
+    {"duration_ratio_per_unit", "ratio of durations per unit", "", true, 1.0},
+    {"peak_ratio_per_unit", "ratio of amplitudes per unit", "", true, 1.0},
+    {"burden_difference_per_unit", "difference per unit", " s/h", false, 0.0},
+    {"freq_difference_per_unit", "difference per unit", " Hz", false, 0.0},
+    {"risk_ratio", "risk ratio", "", true, 1.0},
+    {"hazard_ratio", "hazard ratio", "", true, 1.0},
+    {"probability_superiority", "probability of a higher value", "", false, 0.5},
 };
 
 /* By metric: what the sentence is about, and how less and more of it read. */
 typedef struct metric_words {
     const char *metric, *about, *less, *more;
+    const char *(*says)(myo_comparison *c,
+                        const myo_cmp_row *r); /* of people in groups: the numbers */
 } metric_words;
+static const char *say_risk(myo_comparison *c, const myo_cmp_row *r);
+static const char *say_grade(myo_comparison *c, const myo_cmp_row *r);
 static const metric_words about[] = {
-    {"rate_per_h", "rate", "fewer", "more"},
-    {"burden_s_per_h", "burden", "less time in", "more time in"},
-    {"duration_ms_median", "duration", "shorter", "longer"},
-    {"peak_median", "amplitude", "smaller", "larger"},
-    {"freq_hz_median", "frequency", "slower", "faster"},
+    {"rate_per_h", "rate", "fewer", "more", NULL},
+    {"burden_s_per_h", "burden", "less time in", "more time in", NULL},
+    {"duration_ms_median", "duration", "shorter", "longer", NULL},
+    {"peak_median", "amplitude", "smaller", "larger", NULL},
+    {"freq_hz_median", "frequency", "slower", "faster", NULL},
+    {"incidence", "risk", "fewer people with", "more people with", say_risk},
+    {"grade", "grade", "lower grades of", "higher grades of", say_grade},
+    {"onset_s", "hazard", "later or fewer first", "sooner or more first", say_risk},
 };
 
 static effect_words words_of(const myo_cmp_row *r) {
@@ -43,7 +62,7 @@ static effect_words words_of(const myo_cmp_row *r) {
     }
     const size_t n = r->effect_name ? strlen(r->effect_name) : 0;
     const bool ratio = n >= 5 && strcmp(r->effect_name + n - 5, "ratio") == 0;
-    return (effect_words){"", n ? r->effect_name : "effect", "", ratio};
+    return (effect_words){"", n ? r->effect_name : "effect", "", ratio, ratio ? 1.0 : 0.0};
 }
 
 static metric_words about_of(const myo_cmp_row *r) {
@@ -52,7 +71,7 @@ static metric_words about_of(const myo_cmp_row *r) {
             return about[i];
         }
     }
-    return (metric_words){"", r->metric ? r->metric : "outcome", "less", "more"};
+    return (metric_words){"", r->metric ? r->metric : "outcome", "less", "more", NULL};
 }
 
 /* --- numbers as words --- */
@@ -101,23 +120,43 @@ static const char *capital(myo_comparison *c, const char *s) {
     return myo_compare_text(c, "%c%s", toupper((unsigned char)s[0]), s[0] ? s + 1 : "");
 }
 
-/* "12 people, 11.8 h and 12.1 h" or "63 and 120 events, ..." */
+static void put_hours(char s[WORD], double h) {
+    if (h < 1.0) {
+        myo_format_g(s, WORD, h, 3);
+    } else {
+        put_number(s, h, NAN);
+    }
+}
+
+/* "12 people, 11.8 h and 12.1 h", "120 and 63 events in ...", "25 and 24 people, ..." */
 static const char *exposure(myo_comparison *c, const myo_cmp_row *r) {
     char a[WORD], b[WORD];
-    put_number(a, r->exposure_reference_h, 0.0);
-    put_number(b, r->exposure_contrast_h, 0.0);
+    const long long n = (long long)r->n_reference;
+    put_hours(a, r->exposure_reference_h);
+    put_hours(b, r->exposure_contrast_h);
     if (r->n_people != MYO_NO_INT) {
-        return myo_compare_text(c, "%lld %s, %s h and %s h", (long long)r->n_reference,
-                                r->n_reference == 1 ? "person" : "people", a, b);
+        const char *some = r->n_people < r->n_reference
+                               ? myo_compare_text(c, ", %lld of them with a change to rank",
+                                                  (long long)r->n_people)
+                               : "";
+        return myo_compare_text(c, "%lld %s%s, %s h and %s h", n, n == 1 ? "person" : "people",
+                                some, a, b);
     }
-    return myo_compare_text(c, "%lld and %lld events in %s h and %s h",
-                            (long long)r->events_reference, (long long)r->events_contrast, a, b);
+    const char *people =
+        r->participant ? ""
+                       : myo_compare_text(c, "%lld and %lld people", n, (long long)r->n_contrast);
+    if (isnan(r->exposure_reference_h) || isnan(r->exposure_contrast_h)) {
+        return people;
+    }
+    return myo_compare_text(c, "%s%s%lld and %lld events in %s h and %s h", people,
+                            people[0] ? ", " : "", (long long)r->events_reference,
+                            (long long)r->events_contrast, a, b);
 }
 
 /* "95 % interval 0.41 to 0.66"; an open side is said. */
 static const char *interval(myo_comparison *c, const myo_cmp_row *r) {
     const effect_words w = words_of(r);
-    const double null = w.ratio ? 1.0 : 0.0;
+    const double null = w.null;
     char level[WORD], lo[WORD], hi[WORD];
     myo_format_g(level, WORD, 100.0 * r->level, 3);
     put_number(lo, r->low, null);
@@ -132,49 +171,69 @@ static const char *interval(myo_comparison *c, const myo_cmp_row *r) {
 static const char *effect(myo_comparison *c, const myo_cmp_row *r) {
     const effect_words w = words_of(r);
     char s[WORD];
-    put_number(s, r->effect, w.ratio ? 1.0 : 0.0);
+    put_number(s, r->effect, w.null);
     return myo_compare_text(c, "%s %s%s", w.words, s, w.unit);
 }
 
-/* "48 % lower", "3.2 times as high", "4.1 s/h higher" */
+/* "48 % lower under post than", "3.20 times as high under post as", "4.10 s/h higher under ..." */
 static const char *size(myo_comparison *c, const myo_cmp_row *r) {
     const effect_words w = words_of(r);
+    const bool lower = r->effect < w.null;
     char s[WORD];
-    if (w.ratio && r->effect >= 2.0) {
+    if (w.ratio && r->effect >= TIMES) {
         put_number(s, r->effect, 1.0);
-        return myo_compare_text(c, "%s times as high", s);
+        return myo_compare_text(c, "%s times as high under %s as", s, r->contrast);
     }
-    const bool lower = r->effect < (w.ratio ? 1.0 : 0.0);
     if (w.ratio) {
         put_percent(s, fabs(r->effect - 1.0));
     } else {
         put_number(s, fabs(r->effect), 0.0);
     }
-    return myo_compare_text(c, "%s%s %s", s, w.ratio ? " %" : w.unit, lower ? "lower" : "higher");
+    return myo_compare_text(c, "%s%s %s under %s than", s, w.ratio ? " %" : w.unit,
+                            lower ? "lower" : "higher", r->contrast);
 }
 
 /* --- sentences --- */
 
+static const char *plural(myo_comparison *c, const char *type) {
+    static const char *const episodes[] = {"tremor", "tetany"};
+    static const char *const adjectives[] = {"voluntary", "indeterminate"};
+    for (size_t i = 0; i < 2; i++) {
+        if (type && strcmp(type, episodes[i]) == 0) {
+            return myo_compare_text(c, "%s episodes", type);
+        }
+        if (type && strcmp(type, adjectives[i]) == 0) {
+            return myo_compare_text(c, "%s events", type);
+        }
+    }
+    return myo_compare_text(c, "%ss", type ? type : "event");
+}
+
 static const char *direction(myo_comparison *c, const myo_cmp_row *r) {
     const metric_words w = about_of(r);
-    const char *word = r->effect < (words_of(r).ratio ? 1.0 : 0.0) ? w.less : w.more;
-    return myo_compare_text(c, "%s %ss", word, r->trial_type ? r->trial_type : "event");
+    const char *word = r->effect < words_of(r).null ? w.less : w.more;
+    return myo_compare_text(c, "%s %s", word, plural(c, r->trial_type));
 }
 
 static const char *shown(myo_comparison *c, const myo_cmp_row *r) {
-    return myo_compare_text(c, "%s was %s under %s than %s (%s, %s, %s): %s.",
-                            capital(c, subject(c, r)), size(c, r), r->contrast, r->reference,
-                            effect(c, r), interval(c, r), exposure(c, r), direction(c, r));
+    return myo_compare_text(
+        c, "%s was %s %s (%s, %s, %s): %s.%s", capital(c, subject(c, r)), size(c, r), r->reference,
+        effect(c, r), interval(c, r), exposure(c, r), direction(c, r),
+        r->below_mdc ? " The change is smaller than what two sessions can show." : "");
 }
 
 /* What the interval leaves out on the side of less (or more); "" if it leaves out nothing. */
 static const char *excluded(myo_comparison *c, const myo_cmp_row *r, bool less) {
     const effect_words w = words_of(r);
-    const double limit = less ? r->low : r->high, null = w.ratio ? 1.0 : 0.0;
+    const double limit = less ? r->low : r->high, null = w.null;
     char s[WORD];
     if (!isfinite(limit) || (w.ratio && less && limit <= 0.0) ||
         (less ? limit >= null : limit <= null)) {
         return "";
+    }
+    if (w.ratio && limit >= TIMES) {
+        put_number(s, limit, 1.0);
+        return myo_compare_text(c, "a rise to more than %s times", s);
     }
     if (w.ratio) {
         put_percent(s, fabs(limit - 1.0));
@@ -200,16 +259,17 @@ static const char *not_shown(myo_comparison *c, const myo_cmp_row *r, const char
 static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(
         c,
-        "Too few people to say whether %s differs under %s from %s: %s, and the widest "
-        "interval %lld people can give is the %s (%s).",
+        "Too few people to say whether %s differs under %s from %s: %s, and the "
+        "widest interval that %lld people can give is the %s (%s).",
         subject(c, r), r->contrast, r->reference, effect(c, r), (long long)r->n_people,
         interval(c, r), exposure(c, r));
 }
 
 static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
     const char *why = r->warning ? r->warning : "no interval";
-    const char *against =
-        r->contrast ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference) : "";
+    const char *against = r->reference && r->contrast
+                              ? myo_compare_text(c, ", %s against %s", r->contrast, r->reference)
+                              : "";
     if (isnan(r->effect)) {
         return myo_compare_text(c, "Not tested: %s%s (%s).", subject(c, r), against, why);
     }
@@ -217,20 +277,102 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
                             effect(c, r), why);
 }
 
+/* --- people in groups --- */
+
+/* "6 of 25 people under A against 18 of 25 under B: risk ratio 0.33 (95 % interval ...)" */
+static const char *say_risk(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c,
+                            "%lld of %lld people under %s against %lld of %lld under %s: %s (%s)",
+                            (long long)r->events_contrast, (long long)r->n_contrast, r->contrast,
+                            (long long)r->events_reference, (long long)r->n_reference, r->reference,
+                            effect(c, r), interval(c, r));
+}
+
+static const char *say_grade(myo_comparison *c, const myo_cmp_row *r) {
+    char s[WORD];
+    put_percent(s, r->effect);
+    return myo_compare_text(c,
+                            "a person under %s has the higher grade of %s than one under %s in "
+                            "%s %% of pairs, equal ones counted by half (%s of the share, %s)",
+                            r->contrast, plural(c, r->trial_type), r->reference, s, interval(c, r),
+                            exposure(c, r));
+}
+
+/* What the interval leaves out, in words about one person's risk; "" if nothing. */
+static const char *left_out(myo_comparison *c, const myo_cmp_row *r, bool less) {
+    const effect_words w = words_of(r);
+    const double limit = less ? r->low : r->high;
+    char s[WORD];
+    if (!isfinite(limit) || (less ? limit <= 0.0 || limit >= w.null : limit <= w.null)) {
+        return "";
+    }
+    if (!w.ratio) {
+        put_percent(s, limit);
+        return myo_compare_text(c, "of %s than %s %%", less ? "less" : "more", s);
+    }
+    if (limit >= TIMES) {
+        put_number(s, limit, w.null);
+        return myo_compare_text(c, "more than %s times as high", s);
+    }
+    put_percent(s, fabs(limit - 1.0));
+    return myo_compare_text(c, "%s by more than %s %%", less ? "lower" : "higher", s);
+}
+
+static const char *groups(myo_comparison *c, const myo_cmp_row *r, bool agreed, const char *but) {
+    const metric_words m = about_of(r);
+    const char *says = m.says(c, r);
+    if (agreed) {
+        return myo_compare_text(c, "%s: %s.", capital(c, says), direction(c, r));
+    }
+    const char *low = left_out(c, r, true), *high = left_out(c, r, false);
+    const char *tail = "";
+    if (low[0] || high[0]) {
+        tail = myo_compare_text(c, "; a %s %s%s%s is not compatible with these data",
+                                words_of(r).ratio ? m.about : "share", low,
+                                low[0] && high[0] ? " or " : "", high);
+    }
+    return myo_compare_text(c, "No difference shown: %s%s%s.", says, but, tail);
+}
+
+/* Sessions ordered by a column of the manifest: there is a contrast, but no reference. */
+static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
+    char h[WORD];
+    put_number(h, r->exposure_contrast_h, 0.0);
+    const char *basis = myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
+                                         (long long)r->n_contrast,
+                                         r->n_people == MYO_NO_INT ? "sessions" : "people", h);
+    if (r->level < LEVEL - 1e-9) {
+        return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
+                                r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
+                                r->contrast, basis);
+    }
+    if (!clear) {
+        return myo_compare_text(c, "No trend shown of %s with %s (%s).", subject(c, r), r->contrast,
+                                basis);
+    }
+    const bool falls = r->effect < words_of(r).null;
+    return myo_compare_text(c, "%s %s with %s (%s).", capital(c, subject(c, r)),
+                            falls ? "falls" : "rises", r->contrast, basis);
+}
+
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
-    static const double LEVEL = 0.95;
-    const double null = words_of(r).ratio ? 1.0 : 0.0;
+    const double null = words_of(r).null;
     if (isnan(r->level) || (isnan(r->low) && isnan(r->high)) || !r->contrast) {
         return untested(c, r);
+    }
+    const bool clear = r->low > null || r->high < null;
+    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
+    if (!r->reference) {
+        return trend(c, r, agreed);
     }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
     }
-    const bool clear = r->low > null || r->high < null;
-    if (clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect)) {
-        return shown(c, r);
-    }
     char p[WORD];
     myo_format_g(p, WORD, r->p_adjusted, 2);
-    return not_shown(c, r, clear ? myo_compare_text(c, ", but p %s", p) : "");
+    const char *but = clear ? myo_compare_text(c, ", but p %s", p) : "";
+    if (about_of(r).says) {
+        return groups(c, r, agreed, but);
+    }
+    return agreed ? shown(c, r) : not_shown(c, r, but);
 }

@@ -7,8 +7,7 @@
 static const double BIN_S = 45.0, SHORTEST_SPLIT_S = 60.0;
 
 static bool is_wanted(const myo_wanted *w, const myo_mark *m) {
-    return (m->type == w->type || (w->indeterminate >= 0 && m->type == w->indeterminate)) &&
-           (w->all || m->channel == w->channel);
+    return m->type == w->type && (w->all || m->channel == w->channel);
 }
 
 /* Bins of one recording, in a row of the series' bins. */
@@ -54,23 +53,34 @@ static void add_event(myo_series *s, const bins *b, const myo_mark *m) {
     s->freq_hz[s->n++] = m->freq_hz;
 }
 
-/* In channel all an event that starts with the last counted one (within sync_s) or inside what is
- * covered so far belongs to it, as in summary.tsv; burden is the union in every channel. */
-static void add_events(myo_series *s, const bins *b, const myo_wanted *w, const myo_marks *r) {
+void myo_marks_visit(const myo_marks *r, const myo_wanted *w, myo_mark_fn fn, void *user) {
     double last_on = -INFINITY, covered_to = -INFINITY;
     for (size_t i = 0; i < r->n; i++) {
         const myo_mark *m = &r->mark[i];
         if (!is_wanted(w, m)) {
             continue;
         }
-        if (!w->all || !(m->on <= last_on + r->sync_s || m->on < covered_to)) {
-            add_event(s, b, m);
-            last_on = m->on;
-        }
-        if (m->off > covered_to) {
-            add_burden(s, b, fmax(m->on, covered_to), m->off);
-            covered_to = m->off;
-        }
+        const bool counts = !w->all || !(m->on <= last_on + r->sync_s || m->on < covered_to);
+        fn(user, r, m, counts, fmax(m->on, covered_to));
+        last_on = counts ? m->on : last_on;
+        covered_to = fmax(covered_to, m->off);
+    }
+}
+
+/* Where the events of one recording go. */
+typedef struct filler {
+    myo_series *s;
+    const bins *b;
+} filler;
+
+static void add_mark(void *user, const myo_marks *r, const myo_mark *m, bool counts, double from) {
+    const filler *f = user;
+    (void)r;
+    if (counts) {
+        add_event(f->s, f->b, m);
+    }
+    if (m->off > from) {
+        add_burden(f->s, f->b, from, m->off);
     }
 }
 
@@ -118,7 +128,7 @@ static double fill(const myo_side *side, const myo_wanted *w, const myo_pooled *
             s->exposure_h[first + k] = exposure_s / 3600.0 / (double)b.n;
         }
         if (exposure_s > 0.0) {
-            add_events(s, &b, w, r);
+            myo_marks_visit(r, w, add_mark, &(filler){s, &b});
             all_s += length_s;
         }
         first += b.n;

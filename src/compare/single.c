@@ -46,8 +46,10 @@ void myo_warn_mdc(myo_comparison *c, const myo_outcome *o, myo_cmp_row *row) {
         return;
     }
     if (!isnan(row->mdc) && change < row->mdc) {
+        row->below_mdc = true;
         myo_cmp_row_warn(c, row, "below the minimal detectable change of one person");
     } else if (isnan(row->mdc) && tremor_peak && change < TREMOR_AMPLITUDE_MDC) {
+        row->below_mdc = true;
         myo_cmp_row_warn(c, row, "below what two sessions can show (about 60 %% of the amplitude)");
     } else if (isnan(row->mdc) && o->role == MYO_PRIMARY) {
         myo_cmp_row_warn(c, row,

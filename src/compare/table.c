@@ -43,6 +43,7 @@ static myo_err put_row(myo_table *t, const myo_comparison *c, const myo_cmp_row 
         {.text = r->indeterminate_in ? "included" : "excluded"},
         {.text = r->participant},
         {.text = r->sentence},
+        {.text = r->study},
     };
     return myo_table_row(t, cells);
 }

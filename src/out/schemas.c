@@ -144,6 +144,7 @@ static const myo_column comparison_cols[] = {
     {"indeterminate", TEXT, "", "whether indeterminate events count as this class: excluded or included"},
     {"participant_id", TEXT, "", "whose recordings, where people are compared one by one"},
     {"sentence", TEXT, "", "the primary outcome in plain words"},
+    {"study", TEXT, "", "design forest: the study, by its folder's name; n/a: all together"},
 };
 
 #define SCHEMA(id, text, cols) const myo_schema myo_##id##_schema = {#id, text, cols, COUNT(cols)}

@@ -37,7 +37,7 @@ myo_err myo_folder_refuse(const char *dir, const char *input, myo_diag *d) {
     return MYO_OK;
 }
 
-static myo_err make_folders(const char *dir, bool *made, myo_diag *d) {
+myo_err myo_folder_make(const char *dir, bool *made, myo_diag *d) {
     char *path = myo_strdup(dir);
     if (path == NULL) {
         return MYO_ERR_NOMEM;
@@ -66,7 +66,7 @@ static myo_err check_folder(const char *dir, myo_diag *d) {
 
 myo_err myo_folder_open(myo_lock *l, bool *made, const char *dir, const myo_rows *rows, int64_t a,
                         int64_t b, myo_diag *d) {
-    MYO_TRY(make_folders(dir, made, d));
+    MYO_TRY(myo_folder_make(dir, made, d));
     MYO_TRY(check_folder(dir, d));
     return myo_lock_take(l, dir, rows, a, b, d);
 }

@@ -9,7 +9,9 @@
  * 2). */
 myo_err myo_folder_refuse(const char *dir, const char *input, myo_diag *d);
 
-/* Makes dir with its parents where missing (*made), checks that files can be made there, takes
+/* Makes dir with its parents; *made: it was missing. */
+myo_err myo_folder_make(const char *dir, bool *made, myo_diag *d);
+/* As myo_folder_make; checks that files can be made there, takes
  * `rows` of it (myo_lock_take) and stays entered. */
 myo_err myo_folder_open(myo_lock *l, bool *made, const char *dir, const myo_rows *rows, int64_t a,
                         int64_t b, myo_diag *d);

@@ -1,9 +1,8 @@
 /* synth.c - the job: plan a recording, stream it to its file, write its truth. */
-#include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "myotab/run.h"
+#include "run/folder.h"
 #include "run/synth.h"
 
 typedef struct stream {
@@ -212,10 +211,8 @@ static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d) {
 myo_err myo_synth(const myo_synth_job *job, myo_diag *d) {
     syn_conf c;
     MYO_TRY(syn_conf_load(&c, job->scenario, job->settings, d));
-    if (mkdir(job->out_dir, 0777) != 0 && errno != EEXIST) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be made (%s)", job->out_dir,
-                        strerror(errno));
-    }
+    bool made;
+    MYO_TRY(myo_folder_make(job->out_dir, &made, d));
     const bool many = c.participants > 1.5 || c.sessions > 1.5;
     const myo_err err = many ? study(&c, job, d) : one_recording(&c, job, 0, 0, c.name, d);
     /* Where nobody had a better word for it; the first message stays. */

@@ -143,8 +143,7 @@ typedef struct squares {
 
 /* A mean square, or 0 if it is no more than what rounding leaves of equal values. */
 static double beyond_rounding(double mean_square, double largest) {
-    const double noise = 8.0 * DBL_EPSILON * largest;
-    return mean_square > noise * noise ? mean_square : 0.0;
+    return sqrt(mean_square) > 8.0 * DBL_EPSILON * largest ? mean_square : 0.0;
 }
 
 static double largest_of(const double *x, size_t n) {

@@ -84,10 +84,10 @@ static double log_likelihood(const at_k *at, double share, double *sum) {
 /* The best share, in [0, 1]: the score falls through zero once, or has one sign. */
 static fit best_share(const problem *p, const double *g, double k) {
     const at_k at = {p, g};
-    const double nearly = 1.0 - 1e-12; /* at 1 itself a bin before the infusion expects nothing */
+    const double least = 1e-12, most = 1.0 - 1e-12; /* at the ends a bin may expect nothing */
     fit f = {.k = k};
-    if (share_score(0.0, &at) > 0.0) {
-        f.share = share_score(nearly, &at) < 0.0 ? myo_root(share_score, &at, 0.0, nearly) : 1.0;
+    if (share_score(least, &at) > 0.0) {
+        f.share = share_score(most, &at) < 0.0 ? myo_root(share_score, &at, least, most) : 1.0;
     }
     double sum;
     f.loglik = log_likelihood(&at, f.share, &sum);

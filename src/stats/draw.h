@@ -25,7 +25,7 @@ void myo_all_choices(size_t n, size_t m, bool *pick, void (*fn)(void *user, cons
  * turns from "less extreme" to "as extreme" when the shift reaches its threshold. */
 typedef struct myo_inversion {
     double *threshold;
-    size_t n; /* thresholds: all - 1 */
+    size_t n;            /* thresholds: all - 1 */
     double lower, upper; /* arrangements at most / at least as large as the observed at shift 0 */
 } myo_inversion;
 /* p, level, low and high of t. Reorders the thresholds. */

@@ -12,8 +12,8 @@ typedef struct flips {
     myo_inversion v;
 } flips;
 
-/* The signs of a subset of `count` values with this sum are flipped. The sum of all falls by twice the
- * subset's: at least as large as observed if that is <= 0. */
+/* The signs of a subset of `count` values with this sum are flipped. The sum of all falls by twice
+ * the subset's: at least as large as observed if that is <= 0. */
 static void flip(flips *f, size_t at, double sum, size_t count) {
     f->v.threshold[at] = sum / (double)count;
     f->v.upper += sum <= f->slack;

@@ -1,4 +1,5 @@
 /* nbfit.c - the likelihood of NB2 counts, stable from kappa = 0 on. */
+#include <float.h>
 #include <math.h>
 #include "stats/nbfit.h"
 #include "stats/tail.h"
@@ -9,6 +10,7 @@ enum {
     PER_DECADE = 2    /* places where the score of kappa is looked at */
 };
 #define KAPPA_MAX 1e4    /* SD 100 times the mean */
+#define SETTLED 1e-9     /* a Newton step this small leaves an error of about its square */
 #define SMALL_SHARE 1e-4 /* first kappa looked at: kappa times the mean count */
 
 static double exposure_of(const myo_nb_data *d, size_t i) {
@@ -91,8 +93,13 @@ static double rising_score(double y, double kappa) {
 /* Rows of one stratum: one arm with its own rate, or both. */
 typedef struct stratum {
     const myo_nb_model *m;
-    int arm; /* -1: both */
+    int arm;     /* -1: both, */
+    double lift; /* arm 1 with this many times the rate */
 } stratum;
+
+static stratum stratum_of(const myo_nb_model *m, int k) {
+    return m->split ? (stratum){m, k, 1.0} : (stratum){m, -1, exp(m->beta)};
+}
 
 /* Expected count of row i at rate 1, 0 if the row is not of the stratum. */
 static double unit_mean(const stratum *s, size_t i) {
@@ -102,7 +109,7 @@ static double unit_mean(const stratum *s, size_t i) {
     if (!(t > 0.0) || (s->arm >= 0 && arm != s->arm)) {
         return 0.0;
     }
-    return s->arm < 0 && arm == 1 ? t * exp(s->m->beta) : t;
+    return arm == 1 ? t * s->lift : t;
 }
 
 /* Score of the log rate, and minus its slope. */
@@ -147,44 +154,44 @@ static double log_rate_of(const stratum *s, double kappa) {
     for (int i = 0; i < NEWTON_MAX && kappa > 0.0; i++) {
         double info;
         const double score = rate_score(s, kappa, exp(x), &info);
+        if (score == 0.0) {
+            break;
+        }
         *(score > 0.0 ? &low : &high) = x;
         double next = x + score / info;
-        if (!(next > low && next < high)) {
+        const bool newton = next > low && next < high;
+        if (!newton) {
             next = isinf(low) ? x - 1.0 : 0.5 * (low + high);
         }
-        const bool done = fabs(next - x) <= 1e-15 * fmax(1.0, fabs(x));
+        const double moved = fabs(next - x) / fmax(1.0, fabs(x));
         x = next;
-        if (done) {
+        if (moved <= (newton ? SETTLED : DBL_EPSILON)) {
             break;
         }
     }
     return x;
 }
 
-/* Add what the rows of one stratum give at this rate. */
-static void add_rows(myo_nb_fit *f, const stratum *s, double log_rate, double *score) {
+/* Add the log likelihood and the information of the rows of one stratum. */
+static void add_rows(myo_nb_fit *f, const stratum *s, double log_rate) {
     for (size_t i = 0; i < s->m->data->n; i++) {
         const double unit = unit_mean(s, i), mu = exp(log_rate) * unit;
-        if (!(unit > 0.0 && mu > 0.0)) {
+        if (!(mu > 0.0)) {
             continue; /* nothing expected, nothing seen: no part in the likelihood */
         }
         const double y = s->m->data->count[i], u = f->kappa * mu;
-        const double waste = u > 0.0 ? log1p(u) : 0.0;
-        f->loglik += log_rising(y, f->kappa) + (y > 0.0 ? y * log(mu) : 0.0) - y * waste -
-                     (u > 0.0 ? mu * (waste / u) : mu);
+        const double log_v = log1p(u), waste = u > 0.0 ? mu * (log_v / u) : mu;
+        f->loglik += log_rising(y, f->kappa) + (y > 0.0 ? y * log(mu) : 0.0) - y * log_v - waste;
         f->weight[arm_of(s->m->data, i)] += mu / (1.0 + u);
-        *score += rising_score(y, f->kappa) + mu * mu * score_gap(u) - y * mu / (1.0 + u);
     }
 }
 
-/* The fit at kappa, with kappa's score. */
-static myo_nb_fit fit_at(const myo_nb_model *m, double kappa, double *score) {
+myo_nb_fit myo_nb_at(const myo_nb_model *m, double kappa) {
     myo_nb_fit f = {.kappa = kappa};
-    *score = 0.0;
     for (int k = 0; k < (m->split ? 2 : 1); k++) {
-        const stratum s = {m, m->split ? k : -1};
+        const stratum s = stratum_of(m, k);
         f.log_rate[k] = log_rate_of(&s, kappa);
-        add_rows(&f, &s, f.log_rate[k], score);
+        add_rows(&f, &s, f.log_rate[k]);
     }
     if (!m->split) {
         f.log_rate[1] = f.log_rate[0] + m->beta;
@@ -192,14 +199,20 @@ static myo_nb_fit fit_at(const myo_nb_model *m, double kappa, double *score) {
     return f;
 }
 
-myo_nb_fit myo_nb_at(const myo_nb_model *m, double kappa) {
-    double score;
-    return fit_at(m, kappa, &score);
-}
-
+/* Slope of the likelihood by kappa with the rates at their best, where they have none. */
 static double kappa_score(double kappa, const void *model) {
-    double score;
-    fit_at(model, kappa, &score);
+    const myo_nb_model *m = model;
+    double score = 0.0;
+    for (int k = 0; k < (m->split ? 2 : 1); k++) {
+        const stratum s = stratum_of(m, k);
+        const double rate = exp(log_rate_of(&s, kappa));
+        for (size_t i = 0; i < m->data->n; i++) {
+            const double mu = rate * unit_mean(&s, i), y = m->data->count[i], u = kappa * mu;
+            if (mu > 0.0) {
+                score += rising_score(y, kappa) + mu * mu * score_gap(u) - y * mu / (1.0 + u);
+            }
+        }
+    }
     return score;
 }
 
@@ -213,21 +226,24 @@ static double mean_count(const myo_nb_data *d) {
 /* The likelihood may have more than one top: each fall of the score through zero is one, and so is
  * kappa = 0 where the score begins below, and the last kappa where it ends above. */
 myo_nb_fit myo_nb_maximum(const myo_nb_model *m) {
-    double score, last_score;
-    myo_nb_fit best = fit_at(m, 0.0, &last_score), top = best;
-    bool found = !(last_score > 0.0);
+    double last = 0.0, score = kappa_score(0.0, m);
+    bool found = !(score > 0.0);
+    myo_nb_fit best = found ? myo_nb_at(m, 0.0) : (myo_nb_fit){.loglik = -INFINITY};
     const double factor = pow(10.0, 1.0 / PER_DECADE);
-    double last = 0.0, kappa = SMALL_SHARE / fmax(1.0, mean_count(m->data));
-    for (; kappa < KAPPA_MAX * factor; last = kappa, last_score = score, kappa *= factor) {
-        top = fit_at(m, kappa, &score);
+    double kappa = SMALL_SHARE / fmax(1.0, mean_count(m->data));
+    for (; kappa < KAPPA_MAX * factor; kappa *= factor) {
+        const double last_score = score;
+        score = kappa_score(kappa, m);
         if (last_score > 0.0 && score <= 0.0) {
-            top = myo_nb_at(m, myo_root(kappa_score, m, last, kappa));
+            const myo_nb_fit top = myo_nb_at(m, myo_root(kappa_score, m, last, kappa));
             best = !found || top.loglik > best.loglik ? top : best;
             found = true;
         }
+        last = kappa;
     }
-    if (last_score > 0.0 && (!found || top.loglik > best.loglik)) {
-        best = top;
+    const myo_nb_fit end = score > 0.0 ? myo_nb_at(m, last) : best;
+    if (score > 0.0 && (!found || end.loglik > best.loglik)) {
+        best = end;
         best.at_edge = true;
     }
     return best;

@@ -1,8 +1,8 @@
 /* negbin.h - counts that scatter more than Poisson's: NB2 regression, Var = mu + kappa mu^2
  * (science.md 6.1).
  *
- * One row per person (or bin): a count >= 0 and its exposure > 0 (any unit). Rows without exposure
- * are left out. */
+ * One row per person (or bin): a count >= 0 and its exposure > 0 (any unit; NULL: all 1). Rows
+ * without exposure are left out. */
 #ifndef MYO_STATS_NEGBIN_H
 #define MYO_STATS_NEGBIN_H
 
@@ -30,7 +30,7 @@ myo_negbin myo_negbin_ratio(const double *count, const double *exposure, const i
 /* One rate for all rows: is there scatter beyond Poisson's? estimate kappa with its
  * profile-likelihood interval (low 0 where it reaches Poisson), statistic the likelihood ratio
  * against kappa = 0, p from the even mixture of 0 and chi-squared with 1 degree of freedom that
- * holds at the edge (Self and Liang 1987). exposure NULL: all equal. */
+ * holds at the edge (Self and Liang 1987). */
 myo_test myo_negbin_dispersion(const double *count, const double *exposure, size_t n, double level);
 
 #endif

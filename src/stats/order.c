@@ -126,7 +126,8 @@ double myo_kth_by_count(myo_count_upto count, const void *user, uint64_t k) {
 }
 
 size_t myo_limit_rank(const double *cum, size_t n, double level, double *attained) {
-    const double tail = 0.5 * (1.0 - level) * (1.0 + 1e-12); /* exact tails are not cut by rounding */
+    const double tail =
+        0.5 * (1.0 - level) * (1.0 + 1e-12); /* exact tails are not cut by rounding */
     size_t k = 0;
     while (k < n && cum[k] <= tail) {
         k++;

@@ -1,4 +1,4 @@
-/* order.h - for the rank tests: midranks, order statistics, the checks that all tests begin with. */
+/* order.h - for the rank tests: midranks, order statistics, checks that all tests begin with. */
 #ifndef MYO_STATS_ORDER_H
 #define MYO_STATS_ORDER_H
 

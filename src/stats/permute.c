@@ -76,8 +76,8 @@ typedef struct exchange {
     size_t made;
 } exchange;
 
-/* Part A of the reference and part B of the contrast change sides: with the contrast shifted by s, the
- * difference of means is at least as large as observed if mean(B) - mean(A) <= s. */
+/* Part A of the reference and part B of the contrast change sides: with the contrast shifted by s,
+ * the difference of means is at least as large as observed if mean(B) - mean(A) <= s. */
 static void exchange_parts(void *user, const bool *contrast) {
     exchange *x = user;
     double gone = 0.0, come = 0.0, count = 0.0;
@@ -174,8 +174,8 @@ static void add_person(sums *s, double x, double t) {
     s->tt += t * t;
 }
 
-/* Variance of the logarithm of a group's rate: of the sum of counts, by their scatter about rate times
- * exposure, over its square. */
+/* Variance of the logarithm of a group's rate: of the sum of counts, by their scatter about rate
+ * times exposure, over its square. */
 static double log_rate_var(const sums *s) {
     const double rate = s->x / s->t, events = s->x + 0.5;
     const double scatter = s->xx - 2.0 * rate * s->xt + rate * rate * s->tt;

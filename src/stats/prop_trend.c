@@ -113,8 +113,8 @@ static double count_tables(const groups *g) {
     return count;
 }
 
-myo_err myo_prop_trend_exact(const int64_t *events, const int64_t *n, const double *score,
-                             size_t k, myo_trend *out) {
+myo_err myo_prop_trend_exact(const int64_t *events, const int64_t *n, const double *score, size_t k,
+                             myo_trend *out) {
     groups g = {events, n, score, k, 0, 0};
     const char *why = refuse(&g);
     if (!why && count_tables(&g) > max_tables) {

@@ -2,12 +2,16 @@
  *
  * A count that scatters F times as much as an independent one of the same mean tells as much as n /
  * F independent events in exposure t / F. On these effective numbers stands the score interval of
- * the binomial, with Student's t. That F and n come from the same few clusters makes F small when n
- * is, by chance, so F of each side by itself covers 89 to 93 % (nominal 95 %, F = 3, 10 to 40
- * events a side); F pooled over both covers 93 to 97 % if both sides cluster alike and 90 % if only
- * the one with more events does. The wider end of the two is taken: 93.5 to 97 %, and 92 % at the
- * worst (clusters on the side with half the events only). With bins shorter than some three times a
- * cluster it falls to 92 %. */
+ * the binomial, with Student's t. Where few clusters make both n and F, F comes out small when n
+ * does; so F of each side by itself is not enough, and F pooled over both is wrong if one side
+ * clusters more. The wider end of the two is taken.
+ *
+ * Coverage of 95 % intervals by simulation, 10 to 40 events in the reference and 5 to 40 in the
+ * contrast, F = 1 or 3, clusters of several laws within bins of 60 to 180 s, 10000 trials each:
+ *   own F            88 to 93 % at F = 3      pooled F, both alike     94 to 97 %
+ *   pooled, unlike   89 %                     the wider, both alike    94.8 to 97.0 %
+ *   the wider, clusters on one side only      92 to 97.6 %; 90 % with 5 events, all in clusters
+ * Clusters that last about as long as a bin take it down to 92 %: myo_scatter_of merges bins. */
 #include "base/base.h"
 #include "stats/exact.h"
 #include "stats/order.h"

@@ -1,7 +1,7 @@
 /* rank.h - tests by ranks: signed ranks, rank sums, two distributions compared.
  *
- * Values must be finite; level in (0, 1), as 0.95; otherwise the test is not made, with `why`. Every
- * two-sided p is twice the smaller tail, at most 1. Where an interval is discrete, it is the
+ * Values must be finite; level in (0, 1), as 0.95; otherwise the test is not made, with `why`.
+ * Every two-sided p is twice the smaller tail, at most 1. Where an interval is discrete, it is the
  * shortest one whose level is at least the asked one, and test.level is the attained level; if so
  * few values cannot reach the asked level, the widest possible interval with what it attains.
  * A function returns MYO_ERR_NOMEM without memory (*out untouched), else MYO_OK. Thread-safe. */
@@ -45,8 +45,8 @@ typedef struct myo_rank_sums {
     myo_test shift, superiority;
     bool exact; /* p (and the shift's interval) by the exact distribution */
 } myo_rank_sums;
-myo_err myo_rank_sum(const double *ref, size_t n_ref, const double *con, size_t n_con,
-                     double level, myo_rank_sums *out);
+myo_err myo_rank_sum(const double *ref, size_t n_ref, const double *con, size_t n_con, double level,
+                     myo_rank_sums *out);
 
 /* --- two groups: Kolmogorov and Smirnov's largest distance (ks.c) --- */
 

@@ -1,4 +1,4 @@
-/* rank_sum.c - Mann and Whitney's rank sums with the exact distribution, also where ranks are tied. */
+/* rank_sum.c - Mann and Whitney's rank sums, exact with and without ties. */
 #include <math.h>
 #include <string.h>
 #include <gsl/gsl_cdf.h>
@@ -196,8 +196,8 @@ static myo_err rank_them(const double *all, const pairs *p, int64_t *rank2, doub
     return MYO_OK;
 }
 
-myo_err myo_rank_sum(const double *ref, size_t n_ref, const double *con, size_t n_con,
-                     double level, myo_rank_sums *out) {
+myo_err myo_rank_sum(const double *ref, size_t n_ref, const double *con, size_t n_con, double level,
+                     myo_rank_sums *out) {
     const myo_test none = myo_test_none(refuse(ref, n_ref, con, n_con, level));
     myo_rank_sums r = {none, none, (uint64_t)n_ref * n_con <= MYO_RANK_SUM_EXACT};
     if (none.why) {

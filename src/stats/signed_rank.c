@@ -1,4 +1,4 @@
-/* signed_rank.c - Wilcoxon's signed ranks with the exact distribution, also where ranks are tied. */
+/* signed_rank.c - Wilcoxon's signed ranks, exact with and without ties. */
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
@@ -108,8 +108,8 @@ static const char *refuse(const double *d, size_t n, double level) {
 }
 
 /* d holds no zero and is sorted; room: as long. */
-static myo_err rank_them(const double *d, size_t n, double *magnitude, int64_t *rank2,
-                         double level, myo_signed_ranks *r) {
+static myo_err rank_them(const double *d, size_t n, double *magnitude, int64_t *rank2, double level,
+                         myo_signed_ranks *r) {
     double sum_t3;
     int64_t v2 = 0;
     size_t k;
@@ -151,8 +151,7 @@ myo_err myo_signed_rank(const double *d, size_t n, double level, myo_signed_rank
     r.n_zero = n - r.n_used;
     r.exact = r.n_used <= MYO_SIGNED_RANK_EXACT;
     if (e == MYO_OK && r.n_used < 2) {
-        r.test.why =
-            r.n_used == 0 ? "all differences are zero" : "only one difference is not zero";
+        r.test.why = r.n_used == 0 ? "all differences are zero" : "only one difference is not zero";
     } else if (e == MYO_OK) {
         myo_sort_f64(used, r.n_used);
         e = rank_them(used, r.n_used, used + r.n_used, rank2, level, &r);

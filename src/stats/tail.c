@@ -90,7 +90,7 @@ double myo_root(double (*fn)(double x, const void *user), const void *user, doub
         const double mid = 0.5 * (lo + hi), fmid = fn(mid, user);
         const double x = ridders_step(lo, mid, flo, fmid, fhi), fx = fn(x, user), last = best;
         best = x;
-        if (fx == 0.0 || fabs(x - last) <= DBL_EPSILON * fabs(x)) {
+        if (fx == 0.0 || (i > 0 && fabs(x - last) <= DBL_EPSILON * fabs(x))) {
             break;
         }
         /* Keep the shortest piece of lo..mid..x..hi over which the sign changes. */

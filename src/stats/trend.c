@@ -133,7 +133,7 @@ static double spearman_rho(const int64_t *rank2, size_t n) {
         xy += x * y;
         yy += y * y;
     }
-    return fmax(-1.0, fmin(1.0, xy / (sqrt(xx) * sqrt(yy))));
+    return fmax(-1.0, fmin(1.0, xy / sqrt(xx * yy)));
 }
 
 /* Of the n! orders so many show |rho| = 1. Student's t would say p = 0. */
@@ -274,7 +274,7 @@ myo_err myo_kendall(const double *x, const double *y, size_t n, myo_trend *out) 
     const double pairs = (double)n * ((double)n - 1.0);
     const int64_t s = kendall_s(rank2, n);
     r.test.statistic = (double)s;
-    r.test.estimate = 2.0 * (double)s / (sqrt(pairs - tx.t2) * sqrt(pairs - ty.t2));
+    r.test.estimate = 2.0 * (double)s / sqrt((pairs - tx.t2) * (pairs - ty.t2));
     const myo_err e = kendall_p(rank2, n, s, &tx, &ty, &r);
     myo_free(rank2);
     if (e == MYO_OK) {

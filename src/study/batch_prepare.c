@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include "run/folder.h"
 #include "study/batch.h"
+#include "study/choice.h"
 
 /* ---- which rows ---- */
 
@@ -19,36 +20,12 @@ static myo_err check_range(const batch *b, myo_diag *d) {
     return MYO_OK;
 }
 
-static const char *without_sub(const char *id) {
-    return strncmp(id, "sub-", 4) == 0 ? id + 4 : id;
-}
-
 static bool is_chosen(const batch *b, size_t i) {
     const myo_row_range r = b->job->rows;
-    const char *const *p = b->job->participants;
     if (r.first > 0 && ((int64_t)i + 1 < r.first || (int64_t)i + 1 > r.last)) {
         return false;
     }
-    bool named = p == NULL;
-    for (; p != NULL && *p != NULL && !named; p++) {
-        named = strcmp(without_sub(*p), without_sub(b->study.row[i].participant)) == 0;
-    }
-    return named;
-}
-
-/* A label that nobody bears is a slip of the pen, not an empty study. */
-static myo_err check_participants(const batch *b, myo_diag *d) {
-    for (const char *const *p = b->job->participants; p != NULL && *p != NULL; p++) {
-        bool found = false;
-        for (size_t i = 0; i < b->study.n_rows && !found; i++) {
-            found = strcmp(without_sub(*p), without_sub(b->study.row[i].participant)) == 0;
-        }
-        if (!found) {
-            return myo_fail(d, MYO_ERR_USAGE, "%s: no recording of participant '%.100s'",
-                            b->job->study, *p);
-        }
-    }
-    return MYO_OK;
+    return myo_chosen(&b->study.row[i], b->job->participants, b->job->sessions);
 }
 
 static myo_err add_row(batch *b, size_t i, size_t *cap) {
@@ -68,8 +45,8 @@ static myo_err add_row(batch *b, size_t i, size_t *cap) {
 static myo_err choose_rows(batch *b) {
     size_t cap = 0;
     MYO_TRY(check_range(b, &b->d));
-    MYO_TRY(check_participants(b, &b->d));
-    b->whole = b->job->rows.first == 0 && b->job->participants == NULL;
+    MYO_TRY(myo_choice_check(&b->study, b->job->participants, b->job->sessions, &b->d));
+    b->whole = b->job->rows.first == 0 && !b->job->participants && !b->job->sessions;
     for (size_t i = 0; i < b->study.n_rows; i++) {
         b->row[i].mine = is_chosen(b, i);
         if (b->row[i].mine) {
@@ -78,7 +55,7 @@ static myo_err choose_rows(batch *b) {
     }
     if (b->rows.n == 0) {
         return myo_fail(&b->d, MYO_ERR_USAGE,
-                        "%s: no recording of these participants in these rows", b->job->study);
+                        "%s: no recording of these participants and sessions in these rows", b->job->study);
     }
     b->first = b->range[0].first;
     b->last = b->range[b->rows.n - 1].last;

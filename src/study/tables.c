@@ -252,13 +252,12 @@ static myo_err summary(writing *w, myo_outfile *file) {
 
 /* ---- dataset_description.json ---- */
 
-/* Fingerprint: of manifest, program and settings; by it the study is known again. */
-static myo_err describe(const char *path, const char *key, myo_diag *d) {
-    json_t *root = json_pack("{s:s, s:s, s:s, s:[{s:s, s:s, s:s, s:s}]}", "Name",
+myo_err myo_tables_describe(const char *path, const char *key, myo_diag *d) {
+    json_t *root = json_pack("{s:s, s:s, s:s, s:[{s:s, s:s, s:s, s:s*}]}", "Name",
                              "Muscle jerks, cramps and tremor in EMG and accelerometer recordings",
-                             "BIDSVersion", "1.10.0", "DatasetType", "derivative", "GeneratedBy",
+                             "BIDSVersion", "1.11.0", "DatasetType", "derivative", "GeneratedBy",
                              "Name", "myotab", "Version", MYO_VERSION, "Description",
-                             "myotab batch", "Fingerprint", key);
+                             "events of muscle activity and movement", "Fingerprint", key);
     const myo_err err = root != NULL ? myo_json_write(root, path, d)
                                      : myo_fail(d, MYO_ERR_NOMEM, "%s: not enough memory", path);
     json_decref(root);
@@ -301,7 +300,7 @@ myo_err myo_tables_write(const char *dir, const myo_sheet *s, const myo_facts *f
     myo_buf path = {0};
     myo_buf_printf(&path, "%s/dataset_description.json", dir);
     myo_err err = path.failed ? no_memory(&w) : myo_folder_dictionaries(dir, MYO_N_TABLES - 1, d);
-    err = err == MYO_OK ? describe(path.s, s->key, d) : err;
+    err = err == MYO_OK ? myo_tables_describe(path.s, s->key, d) : err;
     err = err == MYO_OK ? write_tables(&w, file) : err;
     if (err != MYO_OK) {
         myo_outfile_abort(&file[0]);

@@ -13,6 +13,10 @@ void myo_tables_remove(const char *dir);
 /* Whether the file name is one of these, or of the dictionaries. */
 bool myo_tables_is_name(const char *name);
 
+/* dataset_description.json of a BIDS derivative. key: the study's, by which its tables are known
+ * again; NULL: none. */
+myo_err myo_tables_describe(const char *path, const char *key, myo_diag *d);
+
 /* What recordings.tsv says of each row; *same: it is there, whole, and of the study `key`. */
 myo_err myo_tables_facts(const char *dir, const char *key, myo_facts *f, bool *same, myo_diag *d);
 

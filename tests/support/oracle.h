@@ -1,65 +1,49 @@
-/* oracle.h - cases with numbers from R (tests/oracle/exact.tsv) for the tests of src/stats. */
-#ifndef ORACLE_H
-#define ORACLE_H
+/* oracle.h - rows of tests/oracle/NAME.tsv: lists of numbers by column name. */
+#ifndef MYO_TEST_ORACLE_H
+#define MYO_TEST_ORACLE_H
 
 #include <check.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tsv.h"
 
-enum { ORACLE_MAX = 2100 };
+enum { ORACLE_VALUES = 4096 };
+typedef struct oracle_list {
+    double v[ORACLE_VALUES]; /* n/a: NaN */
+    size_t n;
+} oracle_list;
 
-typedef struct oracle_case {
-    double arg[2 * ORACLE_MAX], want[ORACLE_MAX];
-    size_t n_arg, n_want;
-    const char *call; /* the R call, for messages */
-} oracle_case;
-
-static inline size_t oracle_numbers(char *s, double *x, size_t max) {
-    size_t n = 0;
-    for (char *end = s; *s; s = end) {
-        ck_assert_uint_lt(n, max);
-        x[n++] = strtod(s, &end);
-        end += *end == ' ';
-    }
-    return n;
+static inline tsv *oracle_read(const char *name) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/tests/oracle/%s.tsv", MYO_SOURCE_DIR, name);
+    return tsv_read(path);
 }
 
-static inline void oracle_is(const oracle_case *c, size_t i, double got, double rel) {
-    ck_assert_msg(i < c->n_want, "%s: no number %zu", c->call, i);
-    const double want = c->want[i];
-    /* A p below 1e-300 may be 0: it has lost its digits in R too. */
-    const int same =
-        isnan(want) ? isnan(got) : got == want || fabs(got - want) <= rel * fabs(want) + 1e-300;
-    ck_assert_msg(same, "%s: number %zu is %.17g, by R %.17g", c->call, i, got, want);
+static inline void oracle_get(const tsv *t, int row, const char *name, oracle_list *out) {
+    out->n = 0;
+    for (const char *s = tsv_text(t, row, name); *s;) {
+        char *end;
+        ck_assert_uint_lt(out->n, ORACLE_VALUES);
+        if (strncmp(s, "n/a", 3) == 0) {
+            out->v[out->n++] = NAN;
+            s += 3;
+        } else {
+            out->v[out->n++] = strtod(s, &end);
+            ck_assert_msg(end > s, "no number in row %d, %s", row, name);
+            s = end;
+        }
+        s += *s == ' ';
+    }
 }
 
-/* Visit the cases named `what`; returns how many there were. */
-static inline int oracle_each(const char *what, void (*fn)(const oracle_case *c)) {
-    static oracle_case c;
-    FILE *f = fopen(MYO_SOURCE_DIR "/tests/oracle/exact.tsv", "r");
-    ck_assert_ptr_nonnull(f);
-    char *line = NULL;
-    size_t cap = 0;
-    int n = 0;
-    while (getline(&line, &cap, f) > 0) {
-        char *save = NULL, *cell[4];
-        for (int i = 0; i < 4; i++) {
-            cell[i] = strtok_r(i ? NULL : line, "\t\n", &save);
-            ck_assert_ptr_nonnull(cell[i]);
-        }
-        if (strcmp(cell[0], what) == 0) {
-            c.n_arg = oracle_numbers(cell[1], c.arg, 2 * ORACLE_MAX);
-            c.n_want = oracle_numbers(cell[2], c.want, ORACLE_MAX);
-            c.call = cell[3];
-            fn(&c);
-            n++;
-        }
+/* Within 1e-6 of it, relative; n/a: NaN. */
+static inline void oracle_close(double got, double want, const tsv *t, int row, const char *what) {
+    if (isnan(want)) {
+        ck_assert_msg(isnan(got), "row %d, %s, %s: got %.17g, want none", row, t->cell[row][0],
+                      what, got);
+        return;
     }
-    free(line);
-    fclose(f);
-    return n;
+    ck_assert_msg(fabs(got - want) <= 1e-6 * fabs(want) + 1e-13,
+                  "row %d, %s, %s: got %.17g, want %.17g", row, t->cell[row][0], what, got, want);
 }
 
 #endif

@@ -55,8 +55,7 @@ static inline double rt_number(const rt_row *r, const char *column) {
 /* `got` is what the column says, to rel; both may be missing. */
 static inline void rt_is(const rt_row *r, const char *column, double got, double rel) {
     const double want = rt_number(r, column);
-    const int same =
-        isnan(want) ? isnan(got) : got == want || fabs(got - want) <= rel * fabs(want);
+    const int same = isnan(want) ? isnan(got) : got == want || fabs(got - want) <= rel * fabs(want);
     ck_assert_msg(same, "case %d (%s), %s: got %.17g, want %.17g", r->number, r->cell[0], column,
                   got, want);
 }
@@ -84,11 +83,11 @@ static inline int rt_each(const char *name, void (*fn)(const rt_row *r)) {
 }
 
 /* A test that could not be made: every number missing, and a reason given. */
-#define RT_NONE(t)                                                                     \
-    do {                                                                               \
-        ck_assert_ptr_nonnull((t).why);                                                \
-        ck_assert(isnan((t).estimate) && isnan((t).low) && isnan((t).high));           \
-        ck_assert(isnan((t).p) && isnan((t).statistic));                               \
+#define RT_NONE(t)                                                                                 \
+    do {                                                                                           \
+        ck_assert_ptr_nonnull((t).why);                                                            \
+        ck_assert(isnan((t).estimate) && isnan((t).low) && isnan((t).high));                       \
+        ck_assert(isnan((t).p) && isnan((t).statistic));                                           \
     } while (0)
 
 #endif

@@ -1,7 +1,7 @@
 /* test_exact.c - proportions and rates against R (tests/oracle/make_exact.R), and their edges. */
 #include <check.h>
 #include "base/base.h"
-#include "oracle.h"
+#include "oracle_case.h"
 #include "stats/exact.h"
 #include "stats/law.h"
 #include "stats/order.h"

@@ -1,7 +1,7 @@
 /* test_meta.c - pooled studies and adjusted p-values against R (tests/oracle/make_exact.R). */
 #include <check.h>
 #include "base/base.h"
-#include "oracle.h"
+#include "oracle_case.h"
 #include "stats/adjust.h"
 #include "stats/meta.h"
 

@@ -1,6 +1,6 @@
 /* test_risk.c - two arms against R (tests/oracle/make_exact.R), trials as printed, and edges. */
 #include <check.h>
-#include "oracle.h"
+#include "oracle_case.h"
 #include "stats/risk.h"
 
 static const double REL = 1e-9;

@@ -1,4 +1,5 @@
-/* test_survive.c - Kaplan-Meier, log-rank and Cox against R's survival (tests/oracle/make_model.R). */
+/* test_survive.c - Kaplan-Meier, log-rank and Cox against R's survival (tests/oracle/make_model.R).
+ */
 #include <check.h>
 #include "base/base.h"
 #include "rtable.h"

@@ -1,0 +1,303 @@
+/* arms.c - people in parallel groups: which arm, what the clinician saw, what there is to ask. */
+#include <string.h>
+#include <strings.h>
+#include "base/base.h"
+#include "compare/arms.h"
+#include "compare/mdc.h"
+
+/* What a clinician's incidence and grade are about: myoclonus, which is a jerk in our tables. */
+static const char CLINICAL_TYPE[] = "jerk";
+
+/* --- what stands in recordings.tsv --- */
+
+/* 0/1 or yes/no; -1: nothing said. */
+static myo_err read_incidence(const myo_comparison *c, size_t row, int col, int *out) {
+    static const struct {
+        const char *word;
+        int value;
+    } words[] = {{"0", 0}, {"no", 0}, {"1", 1}, {"yes", 1}, {"n/a", -1}, {"", -1}};
+    const char *cell = myo_tsv_cell(&c->results.recordings.table, row, col);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcasecmp(cell, words[i].word) == 0) {
+            *out = words[i].value;
+            return MYO_OK;
+        }
+    }
+    myo_diag own = {0};
+    const myo_err e =
+        myo_tsv_fail(&c->results.recordings.table, row, col, "0, 1, no, yes, n/a", &own);
+    myo_fail(c->d, e, "recordings.tsv: %s", own.message);
+    myo_diag_clear(&own);
+    return e;
+}
+
+/* Tables of recordings and people, and what was found doubtful in them. */
+typedef struct reading {
+    myo_comparison *c;
+    myo_arms *arms;
+    int incidence_col;           /* -1: none */
+    bool *in_two;                /* by person: named in more than one group */
+    bool *baseline, *afterwards; /* by person: has the first condition, another one */
+    bool has_incidence, has_grade;
+} reading;
+
+static int person_of(const reading *r, size_t row) {
+    return myo_labels_find(&r->c->participants, r->c->results.recordings.row[row].participant);
+}
+
+static void take_group(reading *r, size_t row) {
+    const int who = person_of(r, row);
+    const int group = myo_labels_find(&r->c->groups, r->c->results.recordings.row[row].group);
+    int *known = &r->arms->person[who].group;
+    r->in_two[who] = r->in_two[who] || (*known >= 0 && group >= 0 && group != *known);
+    *known = *known < 0 ? group : *known;
+}
+
+static void take_condition(reading *r, size_t row) {
+    const char *condition = r->c->results.recordings.row[row].condition;
+    const bool first = myo_labels_find(&r->c->conditions, condition) == 0;
+    bool *has = first ? r->baseline : r->afterwards;
+    has[person_of(r, row)] = true;
+}
+
+/* What the clinician saw counts whatever became of the recording. */
+static myo_err take_clinician(reading *r, size_t row) {
+    const myo_study_row *rec = &r->c->results.recordings.row[row];
+    myo_person *p = &r->arms->person[person_of(r, row)];
+    int seen = -1;
+    if (myo_labels_find(&r->c->conditions, rec->condition) == r->arms->baseline) {
+        return MYO_OK;
+    }
+    if (r->incidence_col >= 0) {
+        MYO_TRY(read_incidence(r->c, rec->index, r->incidence_col, &seen));
+    }
+    seen = seen < 0 && !isnan(rec->grade) ? rec->grade > 0.0 : seen;
+    p->incidence = seen > p->incidence ? seen : p->incidence;
+    p->grade = fmax(p->grade, rec->grade); /* of a number and NaN: the number */
+    r->has_incidence = r->has_incidence || seen >= 0;
+    r->has_grade = r->has_grade || !isnan(rec->grade);
+    return MYO_OK;
+}
+
+/* --- who is in which arm, and what is left out --- */
+
+/* The first condition is a baseline if most people have it and another one. */
+static void find_baseline(reading *r) {
+    const myo_comparison *c = r->c;
+    int people = 0, both = 0;
+    for (int i = 0; i < c->participants.n; i++) {
+        people += r->arms->person[i].group >= 0;
+        both += r->arms->person[i].group >= 0 && r->baseline[i] && r->afterwards[i];
+    }
+    r->arms->baseline = 2 * both > people ? 0 : -1;
+    if (r->arms->baseline >= 0) {
+        myo_warn(
+            c->d,
+            "condition %s is taken as a baseline and left out (%d of %d people have others too)",
+            c->conditions.name[0], both, people);
+    } else if (both > 0) {
+        myo_warn(c->d, "%d of %d people have several conditions, taken together", both, people);
+    }
+}
+
+static void warn_groups(const reading *r) {
+    const myo_comparison *c = r->c;
+    int none = 0, two = 0;
+    for (int i = 0; i < c->participants.n; i++) {
+        if (r->in_two[i]) {
+            r->arms->person[i].group = -1;
+            two++;
+        } else {
+            none += r->arms->person[i].group < 0;
+        }
+    }
+    if (none > 0) {
+        myo_warn(c->d, "%d of %d people in no group, left out", none, c->participants.n);
+    }
+    if (two > 0) {
+        myo_warn(c->d, "%d of %d people in more than one group, left out", two, c->participants.n);
+    }
+}
+
+static void warn_contradictions(const reading *r) {
+    int n = 0;
+    for (int i = 0; i < r->c->participants.n; i++) {
+        const myo_person *p = &r->arms->person[i];
+        n += !isnan(p->grade) && p->incidence >= 0 && p->incidence != (p->grade > 0.0);
+    }
+    if (n > 0) {
+        myo_warn(r->c->d, "incidence and grade contradict each other in %d people", n);
+    }
+}
+
+static myo_err read_people(reading *r) {
+    const size_t n = r->c->results.recordings.n_rows;
+    for (size_t i = 0; i < n; i++) {
+        take_group(r, i);
+        take_condition(r, i);
+    }
+    warn_groups(r);
+    find_baseline(r);
+    for (size_t i = 0; i < n; i++) {
+        MYO_TRY(take_clinician(r, i));
+    }
+    warn_contradictions(r);
+    return myo_compare_merge_conditions(r->c, r->arms->baseline);
+}
+
+/* --- what there is to ask --- */
+
+static void add_extra(myo_comparison *c, int channel, int type, myo_metric_id metric) {
+    c->extra[c->n_extra++] = (myo_outcome){.channel = channel, .type = type, .metric = metric};
+}
+
+static myo_err add_clinician(const reading *r) {
+    myo_comparison *c = r->c;
+    int channel = 0, type = 0;
+    if (!r->has_incidence) {
+        return MYO_OK;
+    }
+    MYO_TRY(myo_labels_add(&c->channels, MYO_CLINICIAN, &channel));
+    MYO_TRY(myo_labels_add(&c->types, CLINICAL_TYPE, &type));
+    add_extra(c, channel, type, MYO_METRIC_INCIDENCE);
+    if (r->has_grade) {
+        add_extra(c, channel, type, MYO_METRIC_GRADE);
+    }
+    return MYO_OK;
+}
+
+static void add_signal(const reading *r) {
+    myo_comparison *c = r->c;
+    const int all = c->n_cells > 0 ? myo_labels_find(&c->channels, "all") : -1;
+    for (int type = 0; type < c->types.n && all >= 0; type++) {
+        if (myo_compare_movement(c->types.name[type])) {
+            add_extra(c, all, type, MYO_METRIC_INCIDENCE);
+        }
+    }
+}
+
+static myo_err add_extras(const reading *r) {
+    myo_comparison *c = r->c;
+    const size_t most = ((size_t)c->types.n + 1) * MYO_N_METRIC;
+    c->extra = myo_alloc(most, sizeof *c->extra);
+    if (!c->extra) {
+        return MYO_ERR_NOMEM;
+    }
+    add_signal(r);
+    return add_clinician(r);
+}
+
+/* --- */
+
+myo_err myo_arms_of(myo_comparison *c, myo_arms *out) {
+    const size_t n = (size_t)c->participants.n + 1;
+    reading r = {.c = c, .arms = out};
+    *out = (myo_arms){.person = myo_alloc(n, sizeof *out->person), .baseline = -1};
+    r.in_two = myo_alloc(n, sizeof *r.in_two);
+    r.baseline = myo_alloc(n, sizeof *r.baseline);
+    r.afterwards = myo_alloc(n, sizeof *r.afterwards);
+    r.incidence_col = myo_tsv_find(&c->results.recordings.table, "incidence");
+    myo_err e = out->person && r.in_two && r.baseline && r.afterwards ? MYO_OK : MYO_ERR_NOMEM;
+    for (size_t i = 0; e == MYO_OK && i < n; i++) {
+        out->person[i] = (myo_person){.group = -1, .incidence = -1, .grade = NAN};
+    }
+    e = e == MYO_OK ? read_people(&r) : e;
+    e = e == MYO_OK ? add_extras(&r) : e;
+    myo_free(r.in_two);
+    myo_free(r.baseline);
+    myo_free(r.afterwards);
+    return e;
+}
+
+void myo_arms_clear(myo_arms *a) {
+    myo_free(a->person);
+    *a = (myo_arms){0};
+}
+
+/* --- one person's values --- */
+
+static bool is_clinical(const myo_comparison *c, const myo_outcome *o) {
+    return strcmp(c->channels.name[o->channel], MYO_CLINICIAN) == 0;
+}
+
+/* How long somebody was watched is the same for all classes. */
+static const myo_pooled *watched(const myo_comparison *c, int person, const myo_outcome *o) {
+    const int all = myo_labels_find(&c->channels, "all");
+    const bool clinical = o->metric >= MYO_N_SUMMARY_METRIC && is_clinical(c, o);
+    return myo_compare_cell(c, person, 0, clinical ? all : o->channel, o->type);
+}
+
+const myo_pooled *myo_arms_cell(const myo_comparison *c, int person, const myo_outcome *o) {
+    const myo_pooled *p = myo_compare_cell(c, person, 0, o->channel, o->type);
+    return p && p->exposure_s > 0.0 ? p : NULL;
+}
+
+static double incidence_of(const myo_comparison *c, int person, const myo_outcome *o) {
+    const myo_pooled *p = myo_arms_cell(c, person, o);
+    if (is_clinical(c, o)) {
+        const int seen = c->arms->person[person].incidence;
+        return seen < 0 ? NAN : (double)seen;
+    }
+    return p ? (double)(p->n > 0) : NAN;
+}
+
+double myo_arms_value(const myo_comparison *c, int person, const myo_outcome *o) {
+    const myo_pooled *p = myo_arms_cell(c, person, o);
+    switch (o->metric) {
+    case MYO_METRIC_INCIDENCE:
+        return incidence_of(c, person, o);
+    case MYO_METRIC_GRADE:
+        return c->arms->person[person].grade;
+    default:
+        return p ? myo_metric_scaled(p, o->metric) : NAN;
+    }
+}
+
+/* --- rows --- */
+
+/* People with the event, where each has a value once; else their events together. */
+static int64_t events_of(const myo_versus *q, const myo_arm *a) {
+    int64_t n = 0;
+    for (size_t i = 0; i < a->n; i++) {
+        const myo_pooled *p = myo_arms_cell(q->c, a->who[i], q->o);
+        n += q->o->metric >= MYO_N_SUMMARY_METRIC ? a->value[i] > 0.0 : p ? p->n : 0;
+    }
+    return n;
+}
+
+static double exposure_of(const myo_versus *q, const myo_arm *a) {
+    double s = 0.0;
+    for (size_t i = 0; i < a->n; i++) {
+        const myo_pooled *p = watched(q->c, a->who[i], q->o);
+        s += p ? p->exposure_s : 0.0;
+    }
+    return s > 0.0 ? s / 3600.0 : NAN;
+}
+
+myo_cmp_row myo_versus_support(const myo_versus *q, const char *effect_name, const char *test) {
+    myo_cmp_row r = myo_cmp_row_of(q->c, q->o, q->ref.name, q->con.name);
+    r.n_reference = (int64_t)q->ref.n;
+    r.n_contrast = (int64_t)q->con.n;
+    r.events_reference = events_of(q, &q->ref);
+    r.events_contrast = events_of(q, &q->con);
+    r.exposure_reference_h = exposure_of(q, &q->ref);
+    r.exposure_contrast_h = exposure_of(q, &q->con);
+    r.effect_name = effect_name ? effect_name : r.effect_name;
+    r.test = test;
+    r.role = MYO_SUPPORTING;
+    return r;
+}
+
+myo_cmp_row myo_versus_row(const myo_versus *q) {
+    const myo_arm *const arms[] = {&q->ref, &q->con};
+    myo_cmp_row r = myo_versus_support(q, NULL, NULL);
+    r.role = q->o->role;
+    for (int i = 0; i < 2; i++) {
+        const size_t missing = arms[i]->n_all - arms[i]->n;
+        if (missing > 0) {
+            myo_cmp_row_warn(q->c, &r, "%zu of %zu people under %s without a value, left out",
+                             missing, arms[i]->n_all, arms[i]->name);
+        }
+    }
+    return r;
+}

@@ -1,0 +1,62 @@
+/* parallel.c - design parallel: arms of different people (science.md 6.4). */
+#include "base/base.h"
+#include "compare/arms.h"
+#include "compare/designs.h"
+
+/* The rows of each metric. */
+static myo_err (*const rows_of[MYO_N_METRIC])(const myo_versus *q) = {
+    [MYO_METRIC_INCIDENCE] = myo_arms_incidence,
+};
+
+static myo_err take_arm(const myo_comparison *c, const myo_outcome *o, int group, myo_arm *out) {
+    const size_t n = (size_t)c->participants.n + 1;
+    *out = (myo_arm){.name = c->groups.name[group],
+                     .who = myo_alloc(n, sizeof *out->who),
+                     .value = myo_alloc(n, sizeof *out->value)};
+    if (!out->who || !out->value) {
+        return MYO_ERR_NOMEM;
+    }
+    for (int i = 0; i < c->participants.n; i++) {
+        const double v = myo_arms_value(c, i, o);
+        out->n_all += c->arms->person[i].group == group;
+        if (c->arms->person[i].group == group && !isnan(v)) {
+            out->who[out->n] = i;
+            out->value[out->n++] = v;
+        }
+    }
+    return MYO_OK;
+}
+
+static void clear_arm(myo_arm *a) {
+    myo_free(a->who);
+    myo_free(a->value);
+}
+
+static myo_err ask(myo_comparison *c, const myo_outcome *o, int reference, int contrast) {
+    myo_versus q = {.c = c, .o = o};
+    myo_err e = take_arm(c, o, reference, &q.ref);
+    e = e == MYO_OK ? take_arm(c, o, contrast, &q.con) : e;
+    if (e == MYO_OK && rows_of[o->metric]) {
+        e = rows_of[o->metric](&q);
+    }
+    clear_arm(&q.ref);
+    clear_arm(&q.con);
+    return e;
+}
+
+static myo_err compare_two(myo_comparison *c, int reference, int contrast) {
+    for (int i = 0; i < c->n_outcomes; i++) {
+        MYO_TRY(ask(c, &c->outcome[i], reference, contrast));
+    }
+    return MYO_OK;
+}
+
+myo_err myo_design_parallel(myo_comparison *c) {
+    myo_arms arms = {0};
+    myo_err e = myo_arms_of(c, &arms);
+    c->arms = &arms;
+    e = e == MYO_OK ? myo_compare_contrasts(c, &c->groups, "group", compare_two) : e;
+    c->arms = NULL;
+    myo_arms_clear(&arms);
+    return e;
+}

@@ -1,0 +1,302 @@
+/* trend.c - design trend: sessions against dose, serum magnesium or time (science.md 6.5).
+ *
+ * Each person's sessions give a slope; the slopes of several people are then put together, so that
+ * differences between people are not taken for an effect of the dose. */
+#include <string.h>
+#include "base/base.h"
+#include "compare/course.h"
+#include "compare/designs.h"
+#include "compare/mdc.h"
+#include "stats/rank.h"
+#include "stats/trend.h"
+
+static const double LEVEL = 0.95;
+enum { SESSIONS_MIN = 3 };
+
+/* What sessions are ordered by, unless --by says it; the first that varies. */
+static const char *const usual[] = {"serum_mg_mmol_l", "dose_mmol", "minutes_from_dose"};
+
+/* Sessions of somebody: x as the manifest has it, y on the metric's scale. */
+typedef struct points {
+    double *x, *y;
+    size_t n;
+    int64_t events;
+    double exposure_h;
+} points;
+
+typedef struct trend {
+    myo_comparison *c;
+    const char *by;
+    double *x; /* of each recording; NaN: none */
+    const myo_outcome *o;
+    points p;      /* room for all recordings */
+    double *slope; /* room for all people */
+    size_t n_slopes;
+    int64_t n_sessions, events; /* of the people with a slope */
+    double exposure_h;
+} trend;
+
+/* --- what sessions are ordered by --- */
+
+static myo_err read_column(trend *t, const char *name, bool *varies) {
+    const myo_tsv *table = &t->c->results.recordings.table;
+    const int col = myo_tsv_find(table, name);
+    double first = NAN;
+    *varies = false;
+    for (size_t i = 0; col >= 0 && i < table->n_rows; i++) {
+        MYO_TRY(myo_tsv_f64(table, i, col, true, &t->x[i], t->c->d));
+        first = isnan(first) ? t->x[i] : first;
+        *varies = *varies || (!isnan(t->x[i]) && t->x[i] != first);
+    }
+    return MYO_OK;
+}
+
+static myo_err choose_column(trend *t) {
+    const char *asked = t->c->job->by;
+    bool varies = false;
+    if (asked) {
+        t->by = asked;
+        if (myo_tsv_find(&t->c->results.recordings.table, asked) < 0) {
+            return myo_fail(t->c->d, MYO_ERR_USAGE, "--by: recordings.tsv has no column %.100s",
+                            asked);
+        }
+        return read_column(t, asked, &varies);
+    }
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0] && !varies; i++) {
+        t->by = usual[i];
+        MYO_TRY(read_column(t, usual[i], &varies));
+    }
+    return varies ? MYO_OK
+                  : myo_fail(t->c->d, MYO_ERR_USAGE,
+                             "design trend: no column to order sessions by (allowed --by COLUMN, "
+                             "or numbers "
+                             "that vary in serum_mg_mmol_l, dose_mmol or minutes_from_dose)");
+}
+
+/* --- points --- */
+
+static void add_point(trend *t, double x, double y, const myo_pooled *p) {
+    t->p.x[t->p.n] = x;
+    t->p.y[t->p.n++] = y;
+    t->p.events += p->n;
+    t->p.exposure_h += p->exposure_s / 3600.0;
+}
+
+/* The sessions of one person. */
+static void gather(trend *t, int participant) {
+    const myo_comparison *c = t->c;
+    t->p.n = 0;
+    t->p.events = 0;
+    t->p.exposure_h = 0.0;
+    for (size_t i = 0; i < c->n_measures; i++) {
+        const myo_measure *m = &c->measure[i];
+        if (m->participant == participant && m->channel == t->o->channel && m->type == t->o->type &&
+            m->exposure_s > 0.0 && !isnan(t->x[m->row])) {
+            const myo_pooled one = myo_pool_measures(c, m, 1);
+            const double y = myo_metric_scaled(&one, t->o->metric);
+            if (isfinite(y)) {
+                add_point(t, t->x[m->row], y, &one);
+            }
+        }
+    }
+}
+
+static bool x_varies(const points *p) {
+    for (size_t i = 1; i < p->n; i++) {
+        if (p->x[i] != p->x[0]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- rows --- */
+
+static myo_cmp_row row_of(const trend *t) {
+    myo_cmp_row r = myo_cmp_row_of(t->c, t->o, NULL, t->by);
+    const myo_metric *m = &myo_metrics[t->o->metric];
+    r.effect_name = m->ratio_name ? myo_compare_text(t->c, "%s_per_unit", m->ratio_name)
+                                  : myo_compare_text(t->c, "%s_per_unit", m->diff_name);
+    return r;
+}
+
+static void put_test(trend *t, myo_cmp_row *r, const myo_test *test) {
+    if (myo_metrics[t->o->metric].ratio_name) {
+        myo_cmp_row_log_test(t->c, r, test);
+    } else {
+        myo_cmp_row_test(t->c, r, test);
+    }
+}
+
+static void put_counts(const trend *t, myo_cmp_row *r) {
+    r->n_contrast = (int64_t)t->p.n;
+    r->events_contrast = t->p.events;
+    r->exposure_contrast_h = t->p.exposure_h;
+}
+
+static myo_err add_slope(trend *t, const char *whose, myo_role role) {
+    myo_trend s;
+    myo_cmp_row r = row_of(t);
+    MYO_TRY(myo_theil_sen(t->p.x, t->p.y, t->p.n, LEVEL, &s));
+    r.participant = whose;
+    r.role = role;
+    r.test = s.exact ? "Theil-Sen slope, Mann-Kendall (exact)"
+                     : "Theil-Sen slope, Mann-Kendall (normal)";
+    put_counts(t, &r);
+    put_test(t, &r, &s.test);
+    if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
+        myo_cmp_row_warn(t->c, &r,
+                         "%zu sessions cannot give an interval of 95 %%: attained %.1f %%", t->p.n,
+                         100.0 * r.level);
+    }
+    return myo_compare_add(t->c, &r);
+}
+
+static myo_err add_spearman(trend *t, const char *whose) {
+    myo_trend s;
+    myo_cmp_row r = row_of(t);
+    MYO_TRY(myo_spearman(t->p.x, t->p.y, t->p.n, LEVEL, &s));
+    r.participant = whose;
+    r.role = MYO_SUPPORTING;
+    r.effect_name = "spearman_rho";
+    r.test = s.exact ? "Spearman (exact)" : "Spearman (t)";
+    put_counts(t, &r);
+    myo_cmp_row_test(t->c, &r, &s.test);
+    return myo_compare_add(t->c, &r);
+}
+
+/* One person's slope and rank correlation. Alone, the person's slope is the answer. */
+static myo_err ask_person(trend *t, int participant, bool alone) {
+    const char *whose = t->c->participants.name[participant];
+    gather(t, participant);
+    if (t->p.n < SESSIONS_MIN || !x_varies(&t->p)) {
+        return MYO_OK;
+    }
+    myo_trend s;
+    MYO_TRY(myo_theil_sen(t->p.x, t->p.y, t->p.n, LEVEL, &s));
+    if (s.test.why) {
+        return MYO_OK;
+    }
+    t->slope[t->n_slopes++] = s.test.estimate;
+    t->n_sessions += (int64_t)t->p.n;
+    t->events += t->p.events;
+    t->exposure_h += t->p.exposure_h;
+    MYO_TRY(add_slope(t, whose, alone ? t->o->role : MYO_SUPPORTING));
+    return t->o->role == MYO_PRIMARY ? add_spearman(t, whose) : MYO_OK;
+}
+
+/* The slopes of all people: is their middle zero? */
+static myo_err add_all(trend *t) {
+    myo_signed_ranks s;
+    myo_cmp_row r = row_of(t);
+    MYO_TRY(myo_signed_rank(t->slope, t->n_slopes, LEVEL, &s));
+    r.test = s.exact
+                 ? "Wilcoxon signed-rank of each person's Theil-Sen slope (exact), Hodges-Lehmann"
+                 : "Wilcoxon signed-rank of each person's Theil-Sen slope (normal), Hodges-Lehmann";
+    r.n_contrast = (int64_t)t->n_slopes;
+    r.n_people = (int64_t)s.n_used;
+    r.events_contrast = t->events;
+    r.exposure_contrast_h = t->exposure_h;
+    put_test(t, &r, &s.test);
+    if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
+        myo_cmp_row_warn(t->c, &r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
+                         s.n_used, 100.0 * r.level);
+    }
+    return myo_compare_add(t->c, &r);
+}
+
+/* Nobody has three sessions: one point for each person, which is another question, and is said to
+ * be. */
+static myo_err add_between(trend *t) {
+    const myo_comparison *c = t->c;
+    double *x = myo_alloc((size_t)c->participants.n + 1, sizeof *x);
+    double *y = myo_alloc((size_t)c->participants.n + 1, sizeof *y);
+    points all = {x, y, 0, 0, 0.0};
+    for (int i = 0; x && y && i < c->participants.n; i++) {
+        gather(t, i);
+        double sx = 0.0, sy = 0.0;
+        for (size_t k = 0; k < t->p.n; k++) {
+            sx += t->p.x[k];
+            sy += t->p.y[k];
+        }
+        if (t->p.n > 0) {
+            x[all.n] = sx / (double)t->p.n;
+            y[all.n++] = sy / (double)t->p.n;
+            all.events += t->p.events;
+            all.exposure_h += t->p.exposure_h;
+        }
+    }
+    myo_err e = MYO_ERR_NOMEM;
+    if (x && y) {
+        const points room = t->p;
+        t->p = all;
+        e = t->p.n < SESSIONS_MIN || !x_varies(&t->p)
+                ? myo_compare_nothing(t->c, t->o, NULL, t->by,
+                                      "fewer than three sessions with different values")
+                : add_slope(t, NULL, t->o->role);
+        t->p = room;
+        if (e == MYO_OK && all.n >= SESSIONS_MIN) {
+            myo_cmp_row_warn(
+                t->c, &t->c->row[t->c->n_rows - 1],
+                "between people, one point each: says nothing of a change within a person");
+        }
+    }
+    myo_free(x);
+    myo_free(y);
+    return e;
+}
+
+static int n_with_slope(trend *t) {
+    int n = 0;
+    for (int i = 0; i < t->c->participants.n; i++) {
+        gather(t, i);
+        n += t->p.n >= SESSIONS_MIN && x_varies(&t->p);
+    }
+    return n;
+}
+
+static myo_err ask(trend *t) {
+    const int people = n_with_slope(t);
+    t->n_slopes = 0;
+    t->n_sessions = t->events = 0;
+    t->exposure_h = 0.0;
+    if (people == 0) {
+        return add_between(t);
+    }
+    for (int i = 0; i < t->c->participants.n; i++) {
+        MYO_TRY(ask_person(t, i, people == 1));
+    }
+    return people > 1 ? add_all(t) : MYO_OK;
+}
+
+static myo_err ask_all(trend *t) {
+    myo_comparison *c = t->c;
+    MYO_TRY(choose_column(t));
+    MYO_TRY(myo_compare_outcomes(c));
+    if (!c->job->by) {
+        c->job->say(c->job->user, MYO_LEVEL_INFO, c->job->dirs[0],
+                    myo_compare_text(c, "sessions ordered by %s", t->by));
+    }
+    for (int i = 0; i < c->n_outcomes; i++) {
+        t->o = &c->outcome[i];
+        MYO_TRY(ask(t));
+    }
+    return myo_compare_course(c, &c->outcome[0]);
+}
+
+myo_err myo_design_trend(myo_comparison *c) {
+    const size_t n = c->results.recordings.n_rows + 1;
+    trend t = {.c = c, .x = myo_alloc(n, sizeof *t.x)};
+    t.p.x = myo_alloc(n, sizeof *t.p.x);
+    t.p.y = myo_alloc(n, sizeof *t.p.y);
+    t.slope = myo_alloc((size_t)c->participants.n + 1, sizeof *t.slope);
+    for (size_t i = 0; t.x && i < n; i++) {
+        t.x[i] = NAN;
+    }
+    const myo_err e = t.x && t.p.x && t.p.y && t.slope ? ask_all(&t) : MYO_ERR_NOMEM;
+    myo_free(t.x);
+    myo_free(t.p.x);
+    myo_free(t.p.y);
+    myo_free(t.slope);
+    return e;
+}

@@ -1,0 +1,223 @@
+/* coverage.c - how often nominal 95 % intervals hold the truth, and how often tests at 5 % reject it.
+ *
+ * coverage N_TRIALS N_THREADS OUT_DIR [TABLE [WORD]]
+ *
+ * Runs every case (of one table, whose names hold WORD) and writes OUT_DIR/TABLE.tsv. A trial has
+ * its own random numbers, by the name of its case and its number: the first 500 of 10000 are those
+ * of a run of 500, and threads do not matter. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "coverage.h"
+#include "stats/order.h"
+
+enum { BLOCK = 100, MAX_TRIALS = 1000000, MAX_THREADS = 64 };
+
+void cov_stop(const char *what, const char *why) {
+    fprintf(stderr, "coverage: %s: %s\n", what, why);
+    exit(1);
+}
+
+void cov_add(cov_list *l, const cov_case *c) {
+    void *items = l->item;
+    if (myo_grow(&items, &l->cap, l->n + 1, sizeof *l->item) != MYO_OK) {
+        cov_stop("cases", "no memory");
+    }
+    l->item = items;
+    for (size_t i = 0; i < l->n; i++) {
+        if (strcmp(l->item[i].table, c->table) == 0 && strcmp(l->item[i].name, c->name) == 0) {
+            cov_stop(c->name, "two cases of this name");
+        }
+    }
+    l->item[l->n++] = *c;
+}
+
+cov_trial cov_trial_of(double low, double high, double level, double p, double truth) {
+    return (cov_trial){
+        .made = !isnan(low) && !isnan(high),
+        .below = truth < low,
+        .above = truth > high,
+        .tested = !isnan(p),
+        .rejected = p <= 1.0 - COV_LEVEL + 1e-12,
+        .level = level,
+        .width = high / low,
+    };
+}
+
+/* --- trials --- */
+
+typedef struct run {
+    const cov_list *list;
+    int n_trials, n_blocks;
+    cov_trial *trial; /* n_trials of each case */
+} run;
+
+/* FNV-1a of the name: a case keeps its numbers whatever other cases there are. */
+static uint64_t seed_of(const cov_case *c) {
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+    for (const char *s = c->name; *s; s++) {
+        h = (h ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
+    }
+    return h;
+}
+
+static void run_block(void *user, int item) {
+    const run *r = user;
+    const size_t which = (size_t)(item / r->n_blocks);
+    const cov_case *c = &r->list->item[which];
+    const int from = item % r->n_blocks * BLOCK;
+    if (!c->trial) {
+        return;
+    }
+    for (int i = from; i < from + BLOCK && i < r->n_trials; i++) {
+        myo_rng rng = cov_rng(seed_of(c), i);
+        r->trial[which * (size_t)r->n_trials + (size_t)i] = c->trial(c, &rng);
+    }
+}
+
+static void run_all(run *r, int n_threads) {
+    myo_pool *pool = NULL;
+    r->n_blocks = (r->n_trials + BLOCK - 1) / BLOCK;
+    r->trial = myo_alloc(r->list->n * (size_t)r->n_trials, sizeof *r->trial);
+    if (!r->trial || myo_pool_new(&pool, n_threads) != MYO_OK) {
+        cov_stop("trials", "no memory");
+    }
+    myo_pool_for(pool, (int)r->list->n * r->n_blocks, run_block, r);
+    myo_pool_free(&pool);
+}
+
+/* --- rows --- */
+
+static double share(int64_t k, int64_t n) {
+    return n > 0 ? (double)k / (double)n : NAN;
+}
+
+static cov_row row_of(const cov_trial *trial, int n) {
+    int64_t made = 0, below = 0, above = 0, tested = 0, rejected = 0, wide = 0;
+    double *width = myo_alloc((size_t)n + 1, sizeof *width), level = 0.0;
+    if (!width) {
+        cov_stop("rows", "no memory");
+    }
+    for (int i = 0; i < n; i++) {
+        const cov_trial *t = &trial[i];
+        tested += t->tested;
+        rejected += t->tested && t->rejected;
+        if (t->made) {
+            below += t->below;
+            above += t->above;
+            wide += t->wide;
+            level += t->level;
+            width[made++] = t->width;
+        }
+    }
+    const double covered = 1.0 - share(below + above, made);
+    const cov_row row = {
+        .trials = n,
+        .failed = share(n - made, n),
+        .coverage = covered,
+        .se = sqrt(covered * (1.0 - covered) / (double)made),
+        .below = share(below, made),
+        .above = share(above, made),
+        .rejected = share(rejected, tested),
+        .level = level / (double)made,
+        .width = made ? myo_kth(width, (size_t)made, (size_t)made / 2) : NAN,
+        .wide = share(wide, made),
+    };
+    myo_free(width);
+    return row;
+}
+
+/* --- tables --- */
+
+static void put(FILE *f, double value, int digits) {
+    if (isfinite(value)) {
+        fprintf(f, "\t%.*f", digits, value);
+    } else {
+        fputs("\tn/a", f);
+    }
+}
+
+static void put_row(FILE *f, const cov_case *c, const cov_row *r) {
+    fprintf(f, "%s\t%s", c->name, c->method);
+    put(f, c->ratio, 2);
+    fprintf(f, "\t%lld", (long long)r->trials);
+    put(f, r->coverage, 4);
+    put(f, r->se, 4);
+    put(f, r->below, 4);
+    put(f, r->above, 4);
+    put(f, r->rejected, 4);
+    put(f, r->failed, 4);
+    put(f, r->level, 4);
+    put(f, r->width, 2);
+    put(f, c->hours_ref > 0.0 ? r->wide : NAN, 4);
+    fputc('\n', f);
+}
+
+static void write_table(const run *r, const char *dir, const char *table) {
+    char path[1000];
+    snprintf(path, sizeof path, "%s/%s.tsv", dir, table);
+    FILE *f = fopen(path, "w");
+    if (!f) {
+        cov_stop(path, "cannot be written");
+    }
+    fputs("case\tmethod\tratio\ttrials\tcoverage\tse\ttruth_below\ttruth_above\trejected\tfailed\t"
+          "ci_level\twidth\tclustered\n",
+          f);
+    for (size_t i = 0; i < r->list->n; i++) {
+        const cov_case *c = &r->list->item[i];
+        if (strcmp(c->table, table) == 0) {
+            cov_row row = row_of(r->trial + i * (size_t)r->n_trials, r->n_trials);
+            if (c->exactly) {
+                c->exactly(c, &row);
+            }
+            put_row(f, c, &row);
+        }
+    }
+    if (fclose(f) != 0) {
+        cov_stop(path, "cannot be written");
+    }
+}
+
+static void write_tables(const run *r, const char *dir) {
+    for (size_t i = 0; i < r->list->n; i++) {
+        if (i == 0 || strcmp(r->list->item[i].table, r->list->item[i - 1].table) != 0) {
+            write_table(r, dir, r->list->item[i].table);
+        }
+    }
+}
+
+/* --- */
+
+static void keep(cov_list *l, const char *table, const char *word) {
+    size_t n = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        if ((!table || strcmp(l->item[i].table, table) == 0) &&
+            (!word || strstr(l->item[i].name, word))) {
+            l->item[n++] = l->item[i];
+        }
+    }
+    l->n = n;
+}
+
+static int number(const char *text, int most) {
+    int64_t v = 0;
+    if (!myo_parse_i64(text, strlen(text), &v) || v < 1 || v > most) {
+        cov_stop(text, "not a number in range");
+    }
+    return (int)v;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 4) {
+        cov_stop("usage", "coverage N_TRIALS N_THREADS OUT_DIR [TABLE [WORD]]");
+    }
+    cov_list list = {0};
+    cov_cases_one(&list);
+    keep(&list, argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
+    run r = {.list = &list, .n_trials = number(argv[1], MAX_TRIALS)};
+    run_all(&r, number(argv[2], MAX_THREADS));
+    write_tables(&r, argv[3]);
+    myo_free(r.trial);
+    myo_free(list.item);
+    return 0;
+}
