@@ -146,6 +146,11 @@ int myo_lane_min_length(const myo_lane *l)
     return myo_ovs_min_length(l->filter[0]);
 }
 
+int64_t myo_lane_epoch(const myo_lane *l)
+{
+    return l->epoch;
+}
+
 const myo_lane_totals *myo_lane_get_totals(const myo_lane *l)
 {
     return &l->totals;
@@ -196,13 +201,17 @@ static myo_err watch_samples(myo_lane *l)
 {
     const myo_lane_watch *w = l->sink.watch;
     const int64_t end = myo_lane_filtered(l), from = l->watched;
-    const float *x[MYO_MAX_AXES];
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        x[a] = l->x[a].v + (from - l->x[a].base);
         l->raw[a].base += l->raw[a].n;
         l->raw[a].n = 0;
     }
-    MYO_TRY(end > from ? w->samples(w->user, from, end - from, x) : MYO_OK);
+    if (end > from) {
+        const float *x[MYO_MAX_AXES];
+        for (int a = 0; a < l->cfg.n_axes; a++) {
+            x[a] = l->x[a].v + (from - l->x[a].base);
+        }
+        MYO_TRY(w->samples(w->user, from, end - from, x));
+    }
     l->watched = end;
     MYO_TRY(w->floor ? myo_lane_measure_blocks(l) : MYO_OK);
     const int64_t done = w->floor ? l->n_blocks_done * l->block : end;

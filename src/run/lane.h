@@ -89,6 +89,10 @@ int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame);
 int64_t myo_lane_ahead(const myo_lane *l);
 const myo_lane_totals *myo_lane_get_totals(const myo_lane *l);
 int myo_lane_min_length(const myo_lane *l); /* samples a segment needs */
+/* What the short-time RMS over so many frames (all axes together) must exceed for a burst, in the lane's unit. */
+double myo_lane_gate(const myo_lane_cfg *cfg, double floor_rms);
+int64_t myo_lane_gate_window(const myo_lane *l);
+int64_t myo_lane_epoch(const myo_lane *l); /* frames from one floor to the next */
 void myo_lane_free(myo_lane **l);
 
 #endif
