@@ -44,6 +44,8 @@ typedef struct myo_outfile { char *path, *temp; FILE *f; } myo_outfile;
 myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d);
 myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d);
 void myo_outfile_abort(myo_outfile *o);
+/* All is written: the descriptor is given back, commit or abort may come later. */
+myo_err myo_outfile_park(myo_outfile *o, myo_diag *d);
 /* Commit n files of one folder that belong together: all of them are there afterwards or none. The last one is
  * their mark: an old mark goes before the first file is replaced, the new one comes after all others. One flush of
  * the folder for all. */

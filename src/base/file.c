@@ -109,33 +109,47 @@ static int flush_out(FILE *f) {
     return earlier ? reason_of_failure(fileno(f)) : 0;
 }
 
-/* All files' bytes are on their way before the first fsync waits: the file system can then flush
- * its journal once for all of them. */
-static int flush_all(myo_outfile *o, int n, int *which) {
-    for (int i = 0; i < n; i++) {
-        const int why = flush_out(o[i].f);
-        if (why != 0) {
-            *which = i;
-            return why;
-        }
-        if (n > 1) { /* only a hint, so its failure says nothing */
-            sync_file_range(fileno(o[i].f), 0, 0, SYNC_FILE_RANGE_WRITE);
-        }
+/* Everything out of our own memory and on its way to the disk, so that the file system can later flush its journal
+ * once for many files. 0 or the errno. */
+static int flush_and_start(FILE *f) {
+    const int why = flush_out(f);
+    if (why == 0) { /* only a hint, so its failure says nothing */
+        sync_file_range(fileno(f), 0, 0, SYNC_FILE_RANGE_WRITE);
     }
-    return 0;
+    return why;
 }
 
-/* Onto the disk, and every descriptor closed whatever happens; 0 or the errno. */
+myo_err myo_outfile_park(myo_outfile *o, myo_diag *d) {
+    int why = flush_and_start(o->f);
+    why = fclose(o->f) != 0 && why == 0 ? errno : why;
+    o->f = NULL;
+    return why == 0 ? MYO_OK : write_failed(o->path, why, d);
+}
+
+/* Onto the disk, and closed whatever happens; 0 or the errno. fsync is about the file, whichever descriptor names
+ * it. */
+static int sync_one(myo_outfile *o, int why) {
+    const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
+    const int fd = o->f != NULL ? fileno(o->f) : open(o->temp, flags);
+    if (why == 0 && (fd < 0 || sync_fd(fd) != 0)) {
+        why = errno;
+    }
+    const bool closed = o->f != NULL ? fclose(o->f) == 0 : fd < 0 || close(fd) == 0;
+    o->f = NULL;
+    return why == 0 && !closed ? errno : why;
+}
+
+/* All of them; *which: the first that failed. */
 static int sync_all(myo_outfile *o, int n, int *which) {
-    int why = flush_all(o, n, which);
+    int why = 0;
+    for (int i = 0; i < n && why == 0; i++) {
+        why = o[i].f != NULL ? flush_and_start(o[i].f) : 0;
+        *which = i;
+    }
     for (int i = 0; i < n; i++) {
-        const int synced = why == 0 && sync_fd(fileno(o[i].f)) != 0 ? errno : 0;
-        const int closed = fclose(o[i].f) != 0 ? errno : 0;
-        o[i].f = NULL;
-        if (why == 0 && (synced != 0 || closed != 0)) {
-            why = synced != 0 ? synced : closed;
-            *which = i;
-        }
+        const int then = sync_one(&o[i], why);
+        *which = why == 0 ? i : *which;
+        why = then;
     }
     return why;
 }
@@ -176,7 +190,7 @@ static int rename_all(const myo_outfile *o, int n, int *n_done) {
 myo_err myo_outfile_commit_all(myo_outfile *o, int n, myo_diag *d) {
     int which = 0, n_done = 0;
     for (int i = 0; i < n; i++) {
-        if (o[i].f == NULL) {
+        if (o[i].temp == NULL) {
             return myo_fail(d, MYO_ERR_OUTPUT, "no open output file");
         }
     }
@@ -202,6 +216,8 @@ myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d) {
 void myo_outfile_abort(myo_outfile *o) {
     if (o->f != NULL) {
         fclose(o->f);
+    }
+    if (o->temp != NULL) {
         unlink(o->temp);
     }
     forget(o);
@@ -302,8 +318,12 @@ static int hash_fd(int fd, char hex[65]) {
 }
 
 myo_err myo_outfile_sha256(myo_outfile *o, char hex[65], myo_diag *d) {
-    int why = flush_out(o->f);
-    why = why == 0 ? hash_fd(fileno(o->f), hex) : why;
+    const int fd = o->f != NULL ? fileno(o->f) : open(o->temp, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int why = fd < 0 ? errno : o->f != NULL ? flush_out(o->f) : 0;
+    why = why == 0 ? hash_fd(fd, hex) : why;
+    if (o->f == NULL && fd >= 0) {
+        close(fd);
+    }
     if (why == ENOMEM) {
         return myo_fail(d, MYO_ERR_NOMEM, "%s: not enough memory", o->path);
     }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "cli.h"
 
@@ -33,6 +34,16 @@ static void set_signals(void) {
     set_handler(SIGINT, myo_stop_request, (int)SA_RESETHAND);
     set_handler(SIGTERM, myo_stop_request, (int)SA_RESETHAND);
     set_handler(SIGHUP, myo_stop_request, (int)SA_RESETHAND);
+}
+
+/* As many descriptors as we may have: many workers on recordings of many channels need more than the usual 1024. */
+static void raise_descriptor_limit(void) {
+    const rlim_t enough = 65536;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < enough) {
+        limit.rlim_cur = limit.rlim_max < enough ? limit.rlim_max : enough;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 /* Results on a full disk or in a closed pipe are not results. */
@@ -102,6 +113,7 @@ static int dispatch(int argc, char **argv) {
 int main(int argc, char **argv) {
     open_standard_descriptors();
     set_signals();
+    raise_descriptor_limit();
     const int code = dispatch(argc, argv);
     if (myo_stop_requested() && code != 0) {
         return 128 + myo_stop_signal();

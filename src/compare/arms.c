@@ -5,9 +5,6 @@
 #include "compare/arms.h"
 #include "compare/mdc.h"
 
-/* What a clinician's incidence and grade are about: myoclonus, which is a jerk in our tables. */
-static const char CLINICAL_TYPE[] = "jerk";
-
 /* --- what stands in recordings.tsv --- */
 
 /* 0/1 or yes/no; -1: nothing said. */
@@ -42,7 +39,7 @@ typedef struct reading {
 } reading;
 
 static int person_of(const reading *r, size_t row) {
-    return myo_labels_find(&r->c->participants, r->c->results.recordings.row[row].participant);
+    return r->c->rec_participant[row];
 }
 
 static void take_group(reading *r, size_t row) {
@@ -54,9 +51,7 @@ static void take_group(reading *r, size_t row) {
 }
 
 static void take_condition(reading *r, size_t row) {
-    const char *condition = r->c->results.recordings.row[row].condition;
-    const bool first = myo_labels_find(&r->c->conditions, condition) == 0;
-    bool *has = first ? r->baseline : r->afterwards;
+    bool *has = r->c->rec_condition[row] == 0 ? r->baseline : r->afterwards;
     has[person_of(r, row)] = true;
 }
 
@@ -65,7 +60,7 @@ static myo_err take_clinician(reading *r, size_t row) {
     const myo_study_row *rec = &r->c->results.recordings.row[row];
     myo_person *p = &r->arms->person[person_of(r, row)];
     int seen = -1;
-    if (myo_labels_find(&r->c->conditions, rec->condition) == r->arms->baseline) {
+    if (r->c->rec_condition[row] == r->arms->baseline) {
         return MYO_OK;
     }
     if (r->incidence_col >= 0) {
@@ -158,7 +153,7 @@ static myo_err add_clinician(const reading *r) {
         return MYO_OK;
     }
     MYO_TRY(myo_labels_add(&c->channels, MYO_CLINICIAN, &channel));
-    MYO_TRY(myo_labels_add(&c->types, CLINICAL_TYPE, &type));
+    MYO_TRY(myo_labels_add(&c->types, MYO_GRADED_TYPE, &type));
     add_extra(c, channel, type, MYO_METRIC_INCIDENCE);
     if (r->has_grade) {
         add_extra(c, channel, type, MYO_METRIC_GRADE);
@@ -170,8 +165,15 @@ static void add_signal(const reading *r) {
     myo_comparison *c = r->c;
     const int all = c->n_cells > 0 ? myo_labels_find(&c->channels, "all") : -1;
     for (int type = 0; type < c->types.n && all >= 0; type++) {
+        const bool graded = strcmp(c->types.name[type], MYO_GRADED_TYPE) == 0;
         if (myo_compare_movement(c->types.name[type])) {
             add_extra(c, all, type, MYO_METRIC_INCIDENCE);
+        }
+        if (r->arms->has_events && graded) {
+            add_extra(c, all, type, MYO_METRIC_GRADE);
+        }
+        if (r->arms->has_events && myo_compare_movement(c->types.name[type])) {
+            add_extra(c, all, type, MYO_METRIC_ONSET);
         }
     }
 }
@@ -199,9 +201,11 @@ myo_err myo_arms_of(myo_comparison *c, myo_arms *out) {
     r.incidence_col = myo_tsv_find(&c->results.recordings.table, "incidence");
     myo_err e = out->person && r.in_two && r.baseline && r.afterwards ? MYO_OK : MYO_ERR_NOMEM;
     for (size_t i = 0; e == MYO_OK && i < n; i++) {
-        out->person[i] = (myo_person){.group = -1, .incidence = -1, .grade = NAN};
+        out->person[i] = (myo_person){
+            .group = -1, .incidence = -1, .grade = NAN, .signal_grade = NAN, .watched_s = NAN};
     }
     e = e == MYO_OK ? read_people(&r) : e;
+    e = e == MYO_OK && c->n_cells > 0 ? myo_arms_events(c, out) : e;
     e = e == MYO_OK ? add_extras(&r) : e;
     myo_free(r.in_two);
     myo_free(r.baseline);
@@ -211,6 +215,7 @@ myo_err myo_arms_of(myo_comparison *c, myo_arms *out) {
 
 void myo_arms_clear(myo_arms *a) {
     myo_free(a->person);
+    myo_free(a->onset_s);
     *a = (myo_arms){0};
 }
 
@@ -232,6 +237,17 @@ const myo_pooled *myo_arms_cell(const myo_comparison *c, int person, const myo_o
     return p && p->exposure_s > 0.0 ? p : NULL;
 }
 
+static double grade_of(const myo_comparison *c, int person, const myo_outcome *o) {
+    const myo_person *p = &c->arms->person[person];
+    return is_clinical(c, o) ? p->grade : p->signal_grade;
+}
+
+/* When the first event came, or the watching ended. */
+static double onset_of(const myo_comparison *c, int person, const myo_outcome *o) {
+    const myo_person *p = &c->arms->person[person];
+    return isnan(p->watched_s) || isnan(p->onset_s[o->type]) ? p->watched_s : p->onset_s[o->type];
+}
+
 static double incidence_of(const myo_comparison *c, int person, const myo_outcome *o) {
     const myo_pooled *p = myo_arms_cell(c, person, o);
     if (is_clinical(c, o)) {
@@ -242,15 +258,21 @@ static double incidence_of(const myo_comparison *c, int person, const myo_outcom
 }
 
 double myo_arms_value(const myo_comparison *c, int person, const myo_outcome *o) {
+    static double (*const own[MYO_N_METRIC])(const myo_comparison *, int, const myo_outcome *) = {
+        [MYO_METRIC_INCIDENCE] = incidence_of,
+        [MYO_METRIC_GRADE] = grade_of,
+        [MYO_METRIC_ONSET] = onset_of,
+    };
     const myo_pooled *p = myo_arms_cell(c, person, o);
-    switch (o->metric) {
-    case MYO_METRIC_INCIDENCE:
-        return incidence_of(c, person, o);
-    case MYO_METRIC_GRADE:
-        return c->arms->person[person].grade;
-    default:
-        return p ? myo_metric_scaled(p, o->metric) : NAN;
-    }
+    return own[o->metric] ? own[o->metric](c, person, o)
+           : p            ? myo_metric_scaled(p, o->metric)
+                          : NAN;
+}
+
+bool myo_arms_had(const myo_versus *q, const myo_arm *a, size_t i) {
+    return q->o->metric == MYO_METRIC_ONSET
+               ? !isnan(q->c->arms->person[a->who[i]].onset_s[q->o->type])
+               : a->value[i] > 0.0;
 }
 
 /* --- rows --- */
@@ -260,7 +282,7 @@ static int64_t events_of(const myo_versus *q, const myo_arm *a) {
     int64_t n = 0;
     for (size_t i = 0; i < a->n; i++) {
         const myo_pooled *p = myo_arms_cell(q->c, a->who[i], q->o);
-        n += q->o->metric >= MYO_N_SUMMARY_METRIC ? a->value[i] > 0.0 : p ? p->n : 0;
+        n += q->o->metric >= MYO_N_SUMMARY_METRIC ? myo_arms_had(q, a, i) : p ? p->n : 0;
     }
     return n;
 }

@@ -7,17 +7,46 @@
 
 #define MYO_ARMS_LEVEL 0.95
 
+/* What is graded, by a clinician and from the signal: myoclonus, which is a jerk in our tables. */
+#define MYO_GRADED_TYPE "jerk"
+
+/* What the signal shows of one person's jerks, all recordings together (severity.c). */
+typedef struct myo_severity {
+    int64_t n;      /* linked events of several channels once */
+    double busy_s;  /* time within events */
+    int n_channels; /* with events, of one kind: the muscles, or the accelerometers if these are
+                     * more
+                     */
+    double peak_g;  /* the largest of accelerometers; NaN: none */
+    double area[2]; /* of all events together: muscles, accelerometers; NaN: none */
+} myo_severity;
+/* Grade 0 to 3 (science.md 6.4, an expert's default). q1: first quartiles of the areas of all
+ * people with events.
+ *
+ *   3  three channels or more, or over 10 s, or a peak of 0.5 g or more
+ *   2  two channels, or 2 to 10 s, or more than two events whose area is not small
+ *   1  one or two events; or more in one channel, with an area under q1
+ *   0  none */
+int myo_severity_grade(const myo_severity *s, const double q1[2]);
+
 /* One person, all recordings (but those of the baseline) together. */
 typedef struct myo_person {
-    int group;     /* label; -1: none, or more than one */
-    int incidence; /* as the clinician saw it: 0, 1; -1: not said */
-    double grade;  /* the worst that the clinician gave; NaN: none */
+    int group;           /* label; -1: none, or more than one */
+    int incidence;       /* as the clinician saw it: 0, 1; -1: not said */
+    double grade;        /* the worst that the clinician gave; NaN: none */
+    double signal_grade; /* NaN: no table of events */
+    double *onset_s;     /* by class: of the first event; NaN: none */
+    double watched_s;    /* until then somebody without event was watched; NaN: not known */
 } myo_person;
 
 /* Everybody, by label of the comparison. */
 typedef struct myo_arms {
     myo_person *person;
-    int baseline; /* condition that is left out; -1: none */
+    double *onset_s; /* of all, by person and class */
+    int baseline;    /* condition that is left out; -1: none */
+    int n_several;   /* people of whom more than the first recording is there */
+    bool from_dose;  /* onsets are counted from the dose; else from the first sample */
+    bool has_events; /* somebody has tables of events */
 } myo_arms;
 
 /* People from c->results; pools what they have in the summary anew, by person. Adds to c->extra
@@ -48,12 +77,21 @@ typedef struct myo_versus {
     myo_arm ref, con;
 } myo_versus;
 
+/* Had the i-th person of the arm the event? For incidence, grade and onset. */
+bool myo_arms_had(const myo_versus *q, const myo_arm *a, size_t i);
 /* A row with names, people, events, exposures, and who was left out. */
 myo_cmp_row myo_versus_row(const myo_versus *q);
 /* The same as a supporting row: the doubts stay with the row above. */
 myo_cmp_row myo_versus_support(const myo_versus *q, const char *effect_name, const char *test);
 
-/* Rows of one metric each. */
+/* Grades and onsets from the tables of events, for myo_arms_of() (severity.c). */
+myo_err myo_arms_events(myo_comparison *c, myo_arms *arms);
+
+/* Rows of one metric each; of burden, duration, peak and frequency the last. */
 myo_err myo_arms_incidence(const myo_versus *q);
+myo_err myo_arms_grade(const myo_versus *q);
+myo_err myo_arms_onset(const myo_versus *q);
+myo_err myo_arms_rate(const myo_versus *q);
+myo_err myo_arms_location(const myo_versus *q);
 
 #endif

@@ -8,6 +8,8 @@
 #include "stats/exact.h"
 
 static const double LEVEL = 0.95, MIN_PER_H = 60.0;
+/* Pearson's chi-squared over its degrees of freedom: above, Poisson's intervals are too narrow. */
+static const double SCATTERED = 1.5;
 /* Edges in minutes from the dose; the first bin is the reference. */
 static const double edges[] = {-15.0, 0.0, 15.0, 30.0, 60.0, 120.0};
 enum { N_BINS = sizeof edges / sizeof edges[0] - 1, COURSE_RESAMPLES = 2000 };
@@ -138,10 +140,18 @@ static const form forms[] = {
      "course that wears off (Poisson likelihood, parametric bootstrap)"},
 };
 
+/* Where counts scatter more than Poisson's about the curve, they are drawn so in the bootstrap too. */
+static myo_err fit_course(const course *k, const form *f, myo_course *fit) {
+    myo_course_opts opts = {LEVEL, 1.0, k->c->job->seed, 0};
+    MYO_TRY(myo_course_fit(fit, k->bin, N_BINS, f->form, &opts));
+    opts.fano = fit->dispersion > SCATTERED ? fit->dispersion : 1.0;
+    opts.resamples = COURSE_RESAMPLES;
+    return myo_course_fit(fit, k->bin, N_BINS, f->form, &opts);
+}
+
 static myo_err add_fit(course *k, const form *f) {
     myo_course fit;
-    const myo_course_opts opts = {LEVEL, 1.0, k->c->job->seed, COURSE_RESAMPLES};
-    MYO_TRY(myo_course_fit(&fit, k->bin, N_BINS, f->form, &opts));
+    MYO_TRY(fit_course(k, f, &fit));
     const myo_test none = myo_test_none(fit.why);
     const myo_test *test[] = {fit.why ? &none : &fit.effect, fit.why ? &none : &fit.k};
     const char *name[] = {f->effect, f->speed};
@@ -152,6 +162,12 @@ static myo_err add_fit(course *k, const form *f) {
         r.test = f->test;
         r.has_seed = !fit.why;
         myo_cmp_row_test(k->c, &r, test[i]);
+        if (!fit.why && fit.dispersion > SCATTERED) {
+            char scatter[24];
+            myo_format_g(scatter, sizeof scatter, fit.dispersion, 3);
+            myo_cmp_row_warn(k->c, &r, "counts scatter about the curve (%s times Poisson's): interval widened",
+                             scatter);
+        }
         MYO_TRY(myo_compare_add(k->c, &r));
     }
     return MYO_OK;

@@ -17,12 +17,12 @@ static bool is_there(const char *path) {
 
 /* --- STEM_events.tsv --- */
 
-enum { ONSET, DURATION, TYPE, CHANNEL, N_NEEDED, PEAK = N_NEEDED, FREQ, N_COLS };
+enum { ONSET, DURATION, TYPE, CHANNEL, N_NEEDED, PEAK = N_NEEDED, FREQ, AREA, UNIT, N_COLS };
 
 static myo_err read_mark(const myo_comparison *c, const myo_tsv *t, const int col[N_COLS],
                          size_t row, myo_mark *m) {
     double duration = 0.0;
-    *m = (myo_mark){.peak = NAN, .freq_hz = NAN};
+    *m = (myo_mark){.peak = NAN, .freq_hz = NAN, .area = NAN};
     MYO_TRY(myo_tsv_f64(t, row, col[ONSET], false, &m->on, c->d));
     MYO_TRY(myo_tsv_f64(t, row, col[DURATION], false, &duration, c->d));
     if (duration < 0.0) {
@@ -31,10 +31,14 @@ static myo_err read_mark(const myo_comparison *c, const myo_tsv *t, const int co
     m->off = m->on + duration;
     m->type = myo_labels_find(&c->types, myo_tsv_cell(t, row, col[TYPE]));
     m->channel = myo_labels_find(&c->channels, myo_tsv_cell(t, row, col[CHANNEL]));
-    if (col[PEAK] >= 0) {
-        MYO_TRY(myo_tsv_f64(t, row, col[PEAK], true, &m->peak, c->d));
+    m->in_g = col[UNIT] >= 0 && strcmp(myo_tsv_cell(t, row, col[UNIT]), "g") == 0;
+    double *const numbers[N_COLS] = {[PEAK] = &m->peak, [FREQ] = &m->freq_hz, [AREA] = &m->area};
+    for (int i = PEAK; i <= AREA; i++) {
+        if (col[i] >= 0) {
+            MYO_TRY(myo_tsv_f64(t, row, col[i], true, numbers[i], c->d));
+        }
     }
-    return col[FREQ] < 0 ? MYO_OK : myo_tsv_f64(t, row, col[FREQ], true, &m->freq_hz, c->d);
+    return MYO_OK;
 }
 
 static int compare_marks(const void *a, const void *b) {
@@ -44,8 +48,8 @@ static int compare_marks(const void *a, const void *b) {
 }
 
 static myo_err take_marks(const myo_comparison *c, const myo_tsv *t, myo_marks *m) {
-    static const char *const names[N_COLS] = {"onset",   "duration", "trial_type",
-                                              "channel", "peak",     "freq_hz"};
+    static const char *const names[N_COLS] = {"onset", "duration", "trial_type", "channel",
+                                              "peak",  "freq_hz",  "area",       "unit"};
     int col[N_COLS];
     for (int i = 0; i < N_COLS; i++) {
         col[i] = myo_tsv_find(t, names[i]);

@@ -8,7 +8,8 @@
 /* One event; NaN: no such number. */
 typedef struct myo_mark {
     double on, off; /* s from the recording's first sample, also where it was analysed in part */
-    double peak, freq_hz;
+    double peak, freq_hz, area;
+    bool in_g;         /* peak and area are an accelerometer's */
     int channel, type; /* labels of the comparison; -1: in none */
 } myo_mark;
 

@@ -4,7 +4,7 @@
 #include "stats/risk.h"
 
 /* Where Katz's interval covers between these, its level is told as the nominal one. */
-static const double COVERS_LOW = 0.93, COVERS_HIGH = 0.97;
+static const double COVERS_LOW = 0.93, COVERS_HIGH = 0.97, MOST_TOLD = 0.999;
 
 static myo_2x2 table_of(const myo_cmp_row *r) {
     return (myo_2x2){r->events_contrast, r->n_contrast, r->events_reference, r->n_reference};
@@ -25,10 +25,14 @@ static myo_cmp_row support(const myo_versus *q, const char *effect_name, const c
     return r;
 }
 
-/* The interval's own level at risks like the observed ones, pulled off 0 and 1 by half a person. */
+/* The interval's own level at risks like the observed ones, pulled off 0 and 1 by half a person.
+ * Rounded down: no interval is one of 100 %. NaN: not reckoned for so many people. */
 static double attained(myo_2x2 t) {
-    return myo_risk_ratio_katz_coverage(t.n1, ((double)t.a + 0.5) / ((double)t.n1 + 1.0), t.n0,
-                                        ((double)t.c + 0.5) / ((double)t.n0 + 1.0), MYO_ARMS_LEVEL);
+    const double covers =
+        myo_risk_ratio_katz_coverage(t.n1, ((double)t.a + 0.5) / ((double)t.n1 + 1.0), t.n0,
+                                     ((double)t.c + 0.5) / ((double)t.n0 + 1.0), MYO_ARMS_LEVEL);
+    const double down = floor(1000.0 * covers) / 1000.0;
+    return down > MOST_TOLD ? MOST_TOLD : down;
 }
 
 static void tell_level(const myo_versus *q, myo_cmp_row *r) {

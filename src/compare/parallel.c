@@ -5,7 +5,10 @@
 
 /* The rows of each metric. */
 static myo_err (*const rows_of[MYO_N_METRIC])(const myo_versus *q) = {
-    [MYO_METRIC_INCIDENCE] = myo_arms_incidence,
+    [MYO_METRIC_RATE] = myo_arms_rate,         [MYO_METRIC_BURDEN] = myo_arms_location,
+    [MYO_METRIC_DURATION] = myo_arms_location, [MYO_METRIC_PEAK] = myo_arms_location,
+    [MYO_METRIC_FREQ] = myo_arms_location,     [MYO_METRIC_INCIDENCE] = myo_arms_incidence,
+    [MYO_METRIC_GRADE] = myo_arms_grade,       [MYO_METRIC_ONSET] = myo_arms_onset,
 };
 
 static myo_err take_arm(const myo_comparison *c, const myo_outcome *o, int group, myo_arm *out) {
@@ -36,7 +39,7 @@ static myo_err ask(myo_comparison *c, const myo_outcome *o, int reference, int c
     myo_versus q = {.c = c, .o = o};
     myo_err e = take_arm(c, o, reference, &q.ref);
     e = e == MYO_OK ? take_arm(c, o, contrast, &q.con) : e;
-    if (e == MYO_OK && rows_of[o->metric]) {
+    if (e == MYO_OK) {
         e = rows_of[o->metric](&q);
     }
     clear_arm(&q.ref);

@@ -289,13 +289,17 @@ static const char *say_risk(myo_comparison *c, const myo_cmp_row *r) {
 }
 
 static const char *say_grade(myo_comparison *c, const myo_cmp_row *r) {
-    char s[WORD];
+    char s[WORD], level[WORD], lo[WORD], hi[WORD];
     put_percent(s, r->effect);
-    return myo_compare_text(c,
-                            "a person under %s has the higher grade of %s than one under %s in "
-                            "%s %% of pairs, equal ones counted by half (%s of the share, %s)",
-                            r->contrast, plural(c, r->trial_type), r->reference, s, interval(c, r),
-                            exposure(c, r));
+    put_percent(lo, r->low);
+    put_percent(hi, r->high);
+    myo_format_g(level, WORD, 100.0 * r->level, 3);
+    return myo_compare_text(
+        c,
+        "in %s %% of pairs the person under %s has a higher grade of %s than the one under %s, "
+        "equal ones counted by half (%s %% interval %s to %s %%, %lld and %lld people)",
+        s, r->contrast, plural(c, r->trial_type), r->reference, level, lo, hi,
+        (long long)r->n_reference, (long long)r->n_contrast);
 }
 
 /* What the interval leaves out, in words about one person's risk; "" if nothing. */

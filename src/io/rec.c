@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "io/planes.h"
 #include "io/sniff.h"
+#include "myotab/stop.h"
 
 struct myo_rec {
     myo_reader r;
@@ -394,7 +395,8 @@ static myo_err hash_file(const myo_rec *r, int fd, int64_t size, myo_sha *sha) {
     at.fd = fd;
     for (int64_t off = 0; err == MYO_OK && off < size; off += CHUNK) {
         const size_t n = size - off < CHUNK ? (size_t)(size - off) : CHUNK;
-        err = myo_read_at(&at, chunk, n, off);
+        err = myo_stop_requested() ? myo_fail(at.d, MYO_ERR_STOPPED, "stopped by a signal")
+                                   : myo_read_at(&at, chunk, n, off);
         if (err == MYO_OK) {
             myo_sha_add(sha, chunk, n);
         }

@@ -204,7 +204,8 @@ myo_err myo_table_close(myo_table **table) {
 
 myo_err myo_table_hand_over(myo_table **table, myo_outfile *file) {
     myo_table *t = *table;
-    const myo_err e = t->err;
+    myo_err e = t->err;
+    e = e == MYO_OK ? myo_outfile_park(&t->file, t->d) : e;
     if (e == MYO_OK) {
         *file = t->file;
         t->file = (myo_outfile){0};

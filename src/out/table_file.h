@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "myotab/table.h"
 
-/* In place of myo_table_close(): every row is in *file, which the caller commits or aborts. *t is gone whatever the
+/* In place of myo_table_close(): every row is in *file (parked), which the caller commits or aborts. *t is gone whatever the
  * result; on failure *file is untouched. */
 myo_err myo_table_hand_over(myo_table **t, myo_outfile *file);
 

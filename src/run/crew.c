@@ -1,5 +1,6 @@
 /* crew.c - recordings shared out among workers. */
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include "run/crew.h"
 
 typedef struct crew {
@@ -19,9 +20,20 @@ static void worker(void *user, int w) {
     }
 }
 
+/* Workers for whom there are descriptors (reliability.md 4.5): the program's own are spoken for,
+ * and each worker may have a recording of two files and one result file open. */
+static int affordable(int wanted) {
+    enum { OWN = 6, EACH = 3 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= (rlim_t)(OWN + EACH * wanted)) {
+        return wanted;
+    }
+    return limit.rlim_cur >= OWN + EACH ? (int)(limit.rlim_cur - OWN) / EACH : 1;
+}
+
 myo_err myo_crew_run(int n_threads, size_t n, myo_crew_fn fn, void *user) {
     const int threads = n_threads < 1 ? 1 : n_threads;
-    const int workers = n == 0 ? 1 : n < (size_t)threads ? (int)n : threads;
+    const int workers = affordable(n == 0 ? 1 : n < (size_t)threads ? (int)n : threads);
     crew c = {.fn = fn, .user = user, .n = n};
     myo_pool *outer = NULL;
     c.pool = myo_alloc((size_t)workers, sizeof(myo_pool *));

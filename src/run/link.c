@@ -364,23 +364,18 @@ static myo_err open_table(const link *k, myo_table **t, const myo_schema *s)
     return err;
 }
 
-static myo_err write_all(link *k)
+/* One after the other: a run needs one descriptor for them all (reliability.md 4.5). */
+static myo_err write_all(link *k, myo_outfile file[MYO_N_TABLES])
 {
-    for (int i = 0; i < MYO_N_TABLES; i++) {
-        MYO_TRY(open_table(k, &k->table[i], myo_link_tables[i]));
-    }
-    MYO_TRY(write_events(k));
-    MYO_TRY(write_bursts(k));
-    MYO_TRY(write_channels(k));
-    return write_summary(k);
-}
-
-static myo_err hand_over(link *k, myo_outfile file[MYO_N_TABLES])
-{
+    static myo_err (*const write[MYO_N_TABLES])(link *) = {
+        [EVENTS] = write_events, [BURSTS] = write_bursts, [CHANNELS] = write_channels, [SUMMARY] = write_summary,
+    };
     myo_err err = MYO_OK;
     int n = 0;
     for (; n < MYO_N_TABLES && err == MYO_OK; n++) {
-        err = myo_table_hand_over(&k->table[n], &file[n]);
+        err = open_table(k, &k->table[n], myo_link_tables[n]);
+        err = err == MYO_OK ? write[n](k) : err;
+        err = err == MYO_OK ? myo_table_hand_over(&k->table[n], &file[n]) : err;
     }
     for (int i = 0; i < n && err != MYO_OK; i++) {
         myo_outfile_abort(&file[i]);
@@ -395,8 +390,7 @@ myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES])
     if (err == MYO_OK) {
         err = myo_summary_new(&k.summary, job->plan, job->params->group_sync_ms / 1000.0);
     }
-    err = err == MYO_OK ? write_all(&k) : err;
-    err = err == MYO_OK ? hand_over(&k, file) : err;
+    err = err == MYO_OK ? write_all(&k, file) : err;
     for (int i = 0; i < MYO_N_TABLES; i++) {
         myo_table_abort(&k.table[i]);
     }

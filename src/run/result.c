@@ -94,7 +94,8 @@ myo_err myo_result_write(const myo_analyse_job *job, myo_rec *rec, const myo_pla
     myo_provenance p;
     MYO_TRY(find_causes(job, rec, &c, &p));
     MYO_TRY(myo_link(&link, file));
-    const myo_err err = open_mark(job, &p, info, file, d);
+    myo_err err = open_mark(job, &p, info, file, d);
+    err = err == MYO_OK ? myo_outfile_park(&file[MYO_N_TABLES], d) : err;
     if (err == MYO_OK) {
         return myo_outfile_commit_all(file, MYO_N_TABLES + 1, d);
     }

@@ -90,10 +90,10 @@ static myo_test kappa_of(const ratings *r, double level) {
     kappa_variances(r, po, pe, &free, &null);
     const double kappa = (po - pe) / (1.0 - pe), z = kappa / sqrt(null / r->total);
     const double half = myo_z_quantile(level) * sqrt(free / r->total);
-    const bool perfect = !(disagree > 0.0);
+    const bool perfect = !(disagree > 0.0), exact = perfect || !(free > 1e-13);
     return (myo_test){.estimate = perfect ? 1.0 : kappa,
-                      .low = perfect ? NAN : fmax(-1.0, kappa - half),
-                      .high = perfect ? NAN : fmin(1.0, kappa + half),
+                      .low = exact ? NAN : fmax(-1.0, kappa - half),
+                      .high = exact ? NAN : fmin(1.0, kappa + half),
                       .level = level,
                       .p = myo_z_p(z),
                       .statistic = z};
@@ -317,11 +317,13 @@ static myo_test one_way_icc(const one_way *w, double level) {
                   .p = 0.0,
                   .statistic = INFINITY};
     if (within > 0.0) {
-        const double tail = 0.5 * (1.0 + level), f = between / within;
-        const double low = f / myo_f_quantile(tail, df1, df2);
-        const double high = f * myo_f_quantile(tail, df2, df1);
-        t.statistic = f;
-        t.p = myo_f_p(f, df1, df2);
+        t.statistic = between / within;
+        t.p = myo_f_p(t.statistic, df1, df2);
+    }
+    if (within > 0.0 && between > 0.0) { /* without either, F tells no limits */
+        const double tail = 0.5 * (1.0 + level);
+        const double low = t.statistic / myo_f_quantile(tail, df1, df2);
+        const double high = t.statistic * myo_f_quantile(tail, df2, df1);
         t.low = (low - 1.0) / (low + n0 - 1.0);
         t.high = (high - 1.0) / (high + n0 - 1.0);
     }

@@ -12,8 +12,8 @@ typedef enum myo_kappa_weight { MYO_KAPPA_LINEAR, MYO_KAPPA_QUADRATIC } myo_kapp
 /* Weighted kappa (Cohen 1968) of two graders from the k x k table of counts, table[a * k + b]:
  * grade a by one, b by the other; agreement weights 1 - |a - b| / (k - 1), or 1 - that squared.
  * Interval from the large-sample standard error, p against kappa = 0 from the one under
- * independence (Fleiss, Cohen, Everitt 1969); statistic z. Agreement without exception has no
- * interval: NaN. */
+ * independence (Fleiss, Cohen, Everitt 1969); statistic z. Agreement (or disagreement) without
+ * exception has no interval: NaN. */
 myo_test myo_weighted_kappa(const int64_t *table, int k, myo_kappa_weight weight, double level);
 
 /* Measurement error, in the unit of the values (of their logs, if they are logs). */

@@ -1,7 +1,7 @@
 /* negbin.c - rate ratio and scatter of counts by the NB2 likelihood.
  *
  * Maximum likelihood takes kappa too small in small arms, and Wald's interval with z then covers
- * too little. Tried on 24 settings with 10 to 40 people an arm, mean counts of 0.5 to 100, rate
+ * too little. Tried on 23 settings with 10 to 40 people an arm, mean counts of 0.5 to 100, rate
  * ratios 1 and 0.5, unequal exposures, NB2 scatter (kappa 0 to 2) and, the model being wrong then,
  * events in clusters (Fano 3) without and with it; coverage of nominal 95 %, 2000 trials each:
  *
@@ -9,8 +9,10 @@
  *   profile likelihood, chi-squared   92.6 to 95.8        sandwich (HC3), t          92.4 to 96.8
  *   profile likelihood, t squared     93.9 to 97.2        kappa by moments, t        91.0 to 97.7
  *
- * (a 25th, 0.3 and 0.12 events a person, gives all of them 98). The signed root of the likelihood
- * ratio, held against t with n - 2 degrees of freedom, is the headline. */
+ * (with 0.3 and 0.12 events a person all of them gave 98). So the signed root of the likelihood
+ * ratio, held against t with n - 2 degrees of freedom, is the headline: in 5000 trials of each of
+ * 14 such settings it covered 93.9 to 96.8 %, with 3.2 to 5.2 % of p under 0.05 where the ratio was
+ * 1; Wald's z covered 91.3 to 95.8 %. */
 #include <float.h>
 #include <math.h>
 #include "stats/nbfit.h"

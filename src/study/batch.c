@@ -221,13 +221,12 @@ static myo_err outcome(const batch *b) {
 myo_err myo_batch(const myo_batch_job *job, myo_batch_counts *counts) {
     batch b;
     myo_err err = batch_prepare(&b, job);
-    if (err == MYO_OK || err == MYO_ERR_MANIFEST) {
-        tell_study(&b, job->study, err);
-    }
+    const bool of_study = err == MYO_OK || err == MYO_ERR_MANIFEST || err == MYO_ERR_USAGE;
+    tell_study(&b, of_study ? job->study : NULL, err);
     if (err == MYO_OK) {
         err = in_folder(&b);
+        tell_study(&b, NULL, err);
     }
-    tell_study(&b, NULL, err == MYO_ERR_MANIFEST ? MYO_OK : err);
     *counts = b.counts;
     err = err == MYO_OK ? outcome(&b) : err;
     batch_clear(&b);

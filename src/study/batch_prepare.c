@@ -14,8 +14,8 @@ static myo_err check_range(const batch *b, myo_diag *d) {
         return MYO_OK;
     }
     if (r.first < 1 || r.last < r.first || r.last > (int64_t)b->study.n_rows) {
-        return myo_fail(d, MYO_ERR_USAGE, "%s: wrong rows (found %lld:%lld, allowed 1:%zu)",
-                        b->job->study, (long long)r.first, (long long)r.last, b->study.n_rows);
+        return myo_fail(d, MYO_ERR_USAGE, "wrong rows (found %lld:%lld, allowed 1:%zu)",
+                        (long long)r.first, (long long)r.last, b->study.n_rows);
     }
     return MYO_OK;
 }
@@ -55,7 +55,7 @@ static myo_err choose_rows(batch *b) {
     }
     if (b->rows.n == 0) {
         return myo_fail(&b->d, MYO_ERR_USAGE,
-                        "%s: no recording of these participants and sessions in these rows", b->job->study);
+                        "no recording of these participants and sessions in these rows");
     }
     b->first = b->range[0].first;
     b->last = b->range[b->rows.n - 1].last;

@@ -153,6 +153,9 @@ static bool is_fact(myo_err err) {
 static void end_row(batch *b, size_t i, myo_err err, const char *fingerprint, myo_diag *d) {
     batch_row *r = &b->row[i];
     char *reason = NULL;
+    if (err != MYO_OK && myo_stop_requested()) {
+        err = MYO_ERR_STOPPED; /* a read that a signal cut short says nothing of the recording */
+    }
     if (is_fact(err) && err != MYO_OK) {
         reason = reason_of(b, i, d, err);
         err = reason != NULL ? err : myo_fail(d, MYO_ERR_OUTPUT, "not enough memory to go on");
@@ -255,7 +258,7 @@ static myo_err compute(batch *b, size_t i, myo_pool *pool, char hex[65], myo_dia
     if (err == MYO_OK && !myo_result_fingerprint(stem.s, hex)) {
         err = myo_fail(d, MYO_ERR_OUTPUT, "%s_run.json: cannot be read back", stem.s);
     }
-    if (err != MYO_OK && is_fact(err) && stem.s != NULL) {
+    if (err != MYO_OK && is_fact(err) && !myo_stop_requested() && stem.s != NULL) {
         myo_result_remove(stem.s); /* a failed recording leaves only its row */
     }
     myo_buf_clear(&stem);
@@ -322,6 +325,7 @@ static void begin(batch *b) {
     for (size_t i = 0; i < b->study.n_rows; i++) {
         b->bytes_left += b->row[i].mine ? b->row[i].size : 0;
     }
+    show_progress(b);
 }
 
 myo_err batch_work(batch *b) {

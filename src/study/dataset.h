@@ -8,7 +8,8 @@
 #include "out/tsv.h"
 
 /* The text of a manifest (study.h) to `text`: a row for each sub-X/[ses-Y/]emg/X_emg.edf, .bdf and
- * sub-X/[ses-Y/]motion/X_motion.tsv, by path. Columns: path participant_id session_id task acq
+ * sub-X/[ses-Y/]motion/X_motion.tsv: people by path, each one's sessions as
+ * sessions.tsv has them, then by acq_time, then by path. Columns: path participant_id session_id task acq
  * tracksys recording run acq_time, then those of participants.tsv, sessions.tsv, scans.tsv. Where
  * two files have a column of one name the more specific file keeps it, the other's gets
  * participants_ or sessions_ in front. Ids are the labels without "sub-" and "ses-"; session_id is

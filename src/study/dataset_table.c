@@ -1,5 +1,6 @@
 /* dataset_table.c - recordings and what the tables beside them say, joined into one table of text.
  */
+#include <stdlib.h>
 #include <string.h>
 #include "study/dataset.h"
 #include "study/study_in.h"
@@ -269,10 +270,39 @@ static void put_header(const join *j, myo_buf *b) {
     myo_buf_puts(b, "\n");
 }
 
-static myo_err put_table(join *j, myo_buf *b) {
-    put_header(j, b);
+/* --- order: the first session is what others are compared with (contract.md 3.5) --- */
+
+typedef struct place_in_time {
+    const char *sub;
+    size_t session;   /* row of sessions.tsv; SIZE_MAX: not there */
+    const char *when; /* acq_time, ISO 8601: sorts as text; "~" unknown, behind all */
+    size_t i;         /* of the files, which are in the order of their paths */
+} place_in_time;
+
+static int by_time(const void *a, const void *b) {
+    const place_in_time *x = a, *y = b;
+    const int sub = strcmp(x->sub, y->sub), when = strcmp(x->when, y->when);
+    const int session = (x->session > y->session) - (x->session < y->session);
+    return sub ? sub : session ? session : when ? when : (x->i > y->i) - (x->i < y->i);
+}
+
+static place_in_time place_of(join *j, size_t i) {
+    const myo_bids_file *f = &j->set.file[i];
+    const myo_beside *t = f->entity[MYO_SES][0] ? &j->sessions[j->person[i]] : NULL;
+    place_in_time p = {.sub = f->entity[MYO_SUB], .session = SIZE_MAX, .when = "~", .i = i};
+    size_t row;
+    if (t && t->table.n_cols > 0 && myo_beside_find(t, MYO_SESSIONS, f->entity[MYO_SES], &row)) {
+        p.session = row;
+    }
+    take_sides(j, i);
+    const char *when = acq_time(j);
+    p.when = when && when[0] && strcmp(when, "n/a") != 0 ? when : "~";
+    return p;
+}
+
+static myo_err put_rows(join *j, const place_in_time *order, myo_buf *b) {
     for (size_t i = 0; i < j->set.n && !b->failed; i++) {
-        put_row(j, i, b);
+        put_row(j, order[i].i, b);
         if (b->n > MYO_STUDY_BYTES) {
             return myo_fail(j->d, MYO_ERR_MANIFEST,
                             "the dataset's table is too large (allowed %zu "
@@ -281,6 +311,22 @@ static myo_err put_table(join *j, myo_buf *b) {
         }
     }
     return b->failed ? no_memory(j) : MYO_OK;
+}
+
+/* People by path; of one person the sessions as sessions.tsv has them, then by time, then by path. */
+static myo_err put_table(join *j, myo_buf *b) {
+    place_in_time *order = myo_alloc(j->set.n + 1, sizeof *order);
+    if (!order) {
+        return no_memory(j);
+    }
+    for (size_t i = 0; i < j->set.n; i++) {
+        order[i] = place_of(j, i);
+    }
+    qsort(order, j->set.n, sizeof *order, by_time);
+    put_header(j, b);
+    const myo_err e = put_rows(j, order, b);
+    myo_free(order);
+    return e;
 }
 
 static void clear_names(join *j, int kind) {

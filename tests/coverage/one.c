@@ -6,7 +6,8 @@
 #include "coverage.h"
 
 enum { MAX_EVENTS = 4096 };
-/* A user's run draws 100000; a Monte Carlo test is as exact with fewer, its interval a little wider. */
+/* A user's run draws 100000; a Monte Carlo test is as exact with fewer, its interval a little
+ * wider. */
 enum { RESAMPLES = 1999 };
 
 /* A comparison that holds nothing but what rows about one person are made of. */
@@ -19,8 +20,7 @@ typedef struct bench {
 
 static void bench_init(bench *b, uint64_t seed) {
     *b = (bench){.dir = "", .label = "x"};
-    b->job = (myo_compare_job){
-        .dirs = &b->dir, .n_dirs = 1, .seed = seed, .resamples = RESAMPLES};
+    b->job = (myo_compare_job){.dirs = &b->dir, .n_dirs = 1, .seed = seed, .resamples = RESAMPLES};
     const myo_labels one = {.name = &b->label, .n = 1};
     b->c = (myo_comparison){.job = &b->job,
                             .participants = one,
@@ -53,7 +53,8 @@ static void session_draw(session *s, myo_rng *r, cov_law law, double mean, doubl
     const double length_s = 3600.0 * hours;
     const size_t n = cov_onsets(r, law, mean, length_s, s->onset, MAX_EVENTS);
     for (size_t i = 0; i < n; i++) {
-        s->mark[i] = (myo_mark){s->onset[i], s->onset[i] + 0.1, NAN, NAN, 0, 0};
+        s->mark[i] = (myo_mark){
+            .on = s->onset[i], .off = s->onset[i] + 0.1, .peak = NAN, .freq_hz = NAN, .area = NAN};
     }
     s->marks = (myo_marks){0, 0.0, length_s, 0.0, s->mark, n};
     s->side = (myo_side){&s->marks, 1, false};
@@ -67,7 +68,7 @@ static void session_draw(session *s, myo_rng *r, cov_law law, double mean, doubl
 
 static cov_trial headline(bench *b, session *ref, session *con, double truth) {
     const myo_outcome o = {0, 0, MYO_METRIC_RATE, MYO_EXPLORATORY};
-    const myo_wanted w = {.channel = 0, .type = 0, .all = false, .indeterminate = -1};
+    const myo_wanted w = {.channel = 0, .type = 0, .all = false};
     myo_single q = {.c = &b->c, .o = &o, .mdc = NAN, .has_events = true};
     q.ref = &ref->cell;
     q.con = &con->cell;
@@ -84,9 +85,9 @@ static cov_trial headline(bench *b, session *ref, session *con, double truth) {
     const bool wide = !strstr(row->test, "exact");
     /* An open end is told in words and printed as n/a. */
     const bool made = !isnan(row->low) || !isnan(row->high);
-    cov_trial t = cov_trial_of(made && isnan(row->low) ? 0.0 : row->low,
-                               made && isnan(row->high) ? INFINITY : row->high, row->level, row->p,
-                               truth);
+    cov_trial t =
+        cov_trial_of(made && isnan(row->low) ? 0.0 : row->low,
+                     made && isnan(row->high) ? INFINITY : row->high, row->level, row->p, truth);
     t.wide = wide;
     return t;
 }
@@ -135,7 +136,8 @@ void cov_cases_one(cov_list *l) {
         }
     }
     for (int i = 0; i < 9; i++) {
-        add(l, "clusters before only", COV_GEOMETRIC, COV_POISSON, n[i / 3], ratio[i % 3], 1.0, 1.0);
+        add(l, "clusters before only", COV_GEOMETRIC, COV_POISSON, n[i / 3], ratio[i % 3], 1.0,
+            1.0);
         add(l, "clusters after only", COV_POISSON, COV_GEOMETRIC, n[i / 3], ratio[i % 3], 1.0, 1.0);
     }
 }

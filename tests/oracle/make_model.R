@@ -72,12 +72,14 @@ outward <- function(f, from, step) {
 
 survival_case <- function(time, event, arm) {
     test <- survdiff(Surv(time, event) ~ arm)
-    cox <- coxph(Surv(time, event) ~ arm, ties = "efron", control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100))
+    cox <- coxph(Surv(time, event) ~ arm, ties = "efron",
+                 control = coxph.control(eps = 1e-13, toler.chol = 1e-14, iter.max = 100))
     s <- summary(cox)$coefficients
     ci <- exp(confint(cox))
     fit <- survfit(Surv(time, event) ~ 1, conf.type = "log-log")
     m <- summary(fit)$table
-    list(call = "survdiff; coxph(efron); survfit(log-log)", time = joined(time), event = joined(event), arm = joined(arm),
+    list(call = "survdiff; coxph(efron); survfit(log-log)", time = joined(time), event = joined(event),
+         arm = joined(arm),
          chisq = number(test$chisq), p = number(pchisq(test$chisq, 1, lower.tail = FALSE)),
          hr = number(exp(coef(cox))), hr_low = number(ci[1]), hr_high = number(ci[2]), z = number(s[1, "z"]),
          hr_p = number(s[1, "Pr(>|z|)"]), times = joined(fit$time), survival = joined(fit$surv),
@@ -169,8 +171,10 @@ polr_case <- function(reference, contrast) {
     saturated <- sum(ifelse(n > 0, n * log(n / rowSums(n)), 0))
     gap <- 2 * (saturated - top)
     list(call = "polr(grade ~ arm), profile likelihood, anova against multinomial", reference = joined(reference),
-         contrast = joined(contrast), odds = number(exp(beta)), low = number(exp(outward(function(b) profile(b) - q, beta, -se))),
-         high = number(exp(outward(function(b) profile(b) - q, beta, se))), lr = number(lr), p = number(pchisq(lr, 1, lower.tail = FALSE)),
+         contrast = joined(contrast), odds = number(exp(beta)),
+         low = number(exp(outward(function(b) profile(b) - q, beta, -se))),
+         high = number(exp(outward(function(b) profile(b) - q, beta, se))), lr = number(lr),
+         p = number(pchisq(lr, 1, lower.tail = FALSE)),
          wald_low = number(exp(beta - z * se)), wald_high = number(exp(beta + z * se)), z = number(beta / se),
          wald_p = number(2 * pnorm(-abs(beta / se))), gap = number(if (k > 2) gap else NA),
          gap_p = number(if (k > 2) pchisq(gap, k - 2, lower.tail = FALSE) else NA))
@@ -200,7 +204,8 @@ polr_rows <- function() {
             g <- function(d) tabulate(findInterval(rlogis(n, d), c(-0.5, 0.5, 1.5)) + 1, 4)
             a <- g(0)
             b <- g(-shift)
-            if (max(which(a > 0)) > min(which(b > 0)) && max(which(b > 0)) > min(which(a > 0)) && sum(a + b > 0) > 1) break
+            crossing <- max(which(a > 0)) > min(which(b > 0)) && max(which(b > 0)) > min(which(a > 0))
+            if (crossing && sum(a + b > 0) > 1) break
         }
         add(a, b)
     }
@@ -280,15 +285,19 @@ negbin_case <- function(y, t, arm) {
     q <- qt(0.975, length(y) - 2)
     lr <- max(0, profile(0))
     low <- if (rate[2] > 0) exp(outward(function(b) profile(b) - q^2, beta, -se)) else 0
-    high <- if (rate[2] > 0) exp(outward(function(b) profile(b) - q^2, beta, se)) else exp(outward(function(b) profile(b) - q^2, -20, 1))
+    too_far <- function(b) profile(b) - q^2
+    high <- exp(if (rate[2] > 0) outward(too_far, beta, se) else outward(too_far, -20, 1))
     z <- qnorm(0.975)
     na <- if (all(rate > 0)) 1 else NA
     call <- if (short) "the top of its likelihood, short of which glm.nb(y ~ arm + offset(log(t))) ends" else
         if (is.finite(th)) "glm.nb(y ~ arm + offset(log(t)))" else "glm(y ~ arm + offset(log(t)), poisson)"
     list(call = call,
-         count = joined(y), exposure = joined(t), arm = joined(arm), ratio = number(rate[2] / rate[1]), low = number(low), high = number(high),
-         root = number(sqrt(lr) * sign(beta)), p = number(2 * pt(-sqrt(lr), length(y) - 2)), wald_low = number(na * exp(beta - z * se)),
-         wald_high = number(na * exp(beta + z * se)), z = number(na * beta / se), wald_p = number(na * 2 * pnorm(-abs(beta / se))),
+         count = joined(y), exposure = joined(t), arm = joined(arm), ratio = number(rate[2] / rate[1]),
+         low = number(low), high = number(high),
+         root = number(sqrt(lr) * sign(beta)), p = number(2 * pt(-sqrt(lr), length(y) - 2)),
+         wald_low = number(na * exp(beta - z * se)),
+         wald_high = number(na * exp(beta + z * se)), z = number(na * beta / se),
+         wald_p = number(na * 2 * pnorm(-abs(beta / se))),
          kappa = number(1 / th))
 }
 
@@ -333,8 +342,10 @@ dispersion_case <- function(y, t) {
     lr <- max(0, 2 * (fit$loglik - pois))
     profile <- function(lk) 2 * (fit$loglik - nb_loglik(y, nb_mean(y, t, g, exp(-lk)), exp(-lk))) - qchisq(0.95, 1)
     from <- if (is.finite(fit$theta)) -log(fit$theta) else -20
-    list(call = "glm.nb(y ~ offset(log(t))), profile likelihood of 1 / theta", count = joined(y), exposure = joined(t), kappa = number(1 / fit$theta),
-         low = number(if (lr > qchisq(0.95, 1)) exp(outward(profile, from, -0.5)) else 0), high = number(exp(outward(profile, from, 0.5))),
+    list(call = "glm.nb(y ~ offset(log(t))), profile likelihood of 1 / theta", count = joined(y),
+         exposure = joined(t), kappa = number(1 / fit$theta),
+         low = number(if (lr > qchisq(0.95, 1)) exp(outward(profile, from, -0.5)) else 0),
+         high = number(exp(outward(profile, from, 0.5))),
          lr = number(lr), p = number(if (is.finite(fit$theta)) pchisq(lr, 1, lower.tail = FALSE) / 2 else 1))
 }
 
@@ -375,16 +386,19 @@ kappa_case <- function(n, power) {
     est <- kappa(as.vector(p))
     z <- est / se(outer(rowSums(p), colSums(p)))
     half <- qnorm(0.975) * se(p)
-    perfect <- sum(diag(n)) == total
-    list(call = "weighted kappa, delta method", weight = c("linear", "quadratic")[power], k = k, table = joined(as.vector(t(n))), kappa = number(est),
-         low = number(if (perfect) NA else max(-1, est - half)), high = number(if (perfect) NA else min(1, est + half)), z = number(z),
+    certain <- se(p) < 1e-7  # always or never the same grade: no interval
+    list(call = "weighted kappa, delta method", weight = c("linear", "quadratic")[power], k = k,
+         table = joined(as.vector(t(n))), kappa = number(est),
+         low = number(if (certain) NA else max(-1, est - half)),
+         high = number(if (certain) NA else min(1, est + half)), z = number(z),
          p = number(2 * pnorm(-abs(z))))
 }
 
 kappa_rows <- function() {
     set.seed(505)
     rows <- list()
-    tables <- list(matrix(c(88, 14, 18, 10, 40, 10, 2, 6, 12), 3), matrix(c(20, 5, 10, 15), 2), diag(c(5, 3, 2, 1)), matrix(c(1, 0, 1, 0), 2) + diag(2),
+    tables <- list(matrix(c(88, 14, 18, 10, 40, 10, 2, 6, 12), 3), matrix(c(20, 5, 10, 15), 2), diag(c(5, 3, 2, 1)),
+                   matrix(c(1, 0, 1, 0), 2) + diag(2),
                    matrix(c(0, 4, 4, 0), 2), matrix(c(1000, 200, 30, 150, 2000, 300, 20, 250, 5000), 3))
     for (k in c(3, 4, 5, 7)) for (n in c(8, 30, 200)) {
         a <- sample(k, n, TRUE)
@@ -412,17 +426,22 @@ icc_case <- function(x) {
     low <- n * (msr - fl * mse) / (fl * (k * msc + (k * n - k - n) * mse) + n * msr)
     high <- n * (fu * msr - mse) / (k * msc + (k * n - k - n) * mse + n * fu * msr)
     sem <- sqrt(mse + max(0, (msc - mse) / n))
-    list(call = "aov(v ~ person + session), McGraw and Wong 1996", subjects = n, sessions = k, values = joined(as.vector(t(x))), icc = number(icc),
-         low = number(low), high = number(high), f = number(msr / mse), p = number(pf(msr / mse, n - 1, (n - 1) * (k - 1), lower.tail = FALSE)),
+    list(call = "aov(v ~ person + session), McGraw and Wong 1996", subjects = n, sessions = k,
+         values = joined(as.vector(t(x))), icc = number(icc),
+         low = number(low), high = number(high), f = number(msr / mse),
+         p = number(pf(msr / mse, n - 1, (n - 1) * (k - 1), lower.tail = FALSE)),
          sem = number(sem), mdc = number(1.96 * sqrt(2) * sem))
 }
 
 icc_rows <- function() {
     set.seed(606)
     rows <- list()
-    rows[[1]] <- icc_case(matrix(c(9, 6, 8, 7, 10, 6, 2, 1, 4, 1, 5, 2, 5, 3, 6, 2, 6, 4, 8, 2, 8, 6, 9, 7), 6))  # Shrout and Fleiss 1979
+    # Shrout and Fleiss 1979
+    rows[[1]] <- icc_case(matrix(c(9, 6, 8, 7, 10, 6, 2, 1, 4, 1, 5, 2, 5, 3, 6, 2, 6, 4, 8, 2, 8, 6, 9, 7), 6))
     for (n in c(2, 3, 6, 12, 40, 150)) for (k in c(2, 3, 5)) {
-        x <- outer(rnorm(n, 4, 1.2), rep(1, k)) + outer(rep(1, n), rnorm(k, 0, 0.3)) + matrix(rnorm(n * k, 0, c(0.2, 0.8, 3)[(n + k) %% 3 + 1]), n)
+        people <- outer(rnorm(n, 4, 1.2), rep(1, k))
+        sessions <- outer(rep(1, n), rnorm(k, 0, 0.3))
+        x <- people + sessions + matrix(rnorm(n * k, 0, c(0.2, 0.8, 3)[(n + k) %% 3 + 1]), n)
         rows[[length(rows) + 1]] <- icc_case(round(x, 4))
     }
     rows[[length(rows) + 1]] <- icc_case(1e6 + matrix(c(1, 2, 3, 4, 1.5, 2.5, 2, 4.5), 4))  # far from zero
@@ -442,9 +461,11 @@ baseline_case <- function(value, person) {
     f <- ms[1] / ms[2]
     fl <- f / qf(0.975, a - 1, n - a)
     fu <- f * qf(0.975, n - a, a - 1)
-    list(call = "aov(v ~ person), Searle", value = joined(value), person = joined(person), people = a, sem = number(sqrt(ms[2])),
+    list(call = "aov(v ~ person), Searle", value = joined(value), person = joined(person), people = a,
+         sem = number(sqrt(ms[2])),
          mdc = number(1.96 * sqrt(2) * sqrt(ms[2])), icc = number((ms[1] - ms[2]) / (ms[1] + (n0 - 1) * ms[2])),
-         low = number((fl - 1) / (fl + n0 - 1)), high = number((fu - 1) / (fu + n0 - 1)), p = number(pf(f, a - 1, n - a, lower.tail = FALSE)))
+         low = number((fl - 1) / (fl + n0 - 1)), high = number((fu - 1) / (fu + n0 - 1)),
+         p = number(pf(f, a - 1, n - a, lower.tail = FALSE)))
 }
 
 baseline_rows <- function() {
@@ -470,7 +491,9 @@ full_share <- function(k, start, end, builds) {
     ifelse(after > 0, after * (if (builds) 1 - wearing else wearing), 0 * k)
 }
 course_case <- function(start, end, exposure, count, builds) {
-    mean <- function(par) exposure * exp(par[1]) * (1 - (1 - exp(par[2])) * full_share(exp(par[3]), start, end, builds))
+    mean <- function(par) {
+        exposure * exp(par[1]) * (1 - (1 - exp(par[2])) * full_share(exp(par[3]), start, end, builds))
+    }
     loglik <- function(par) sum(count * log(mean(par)) - mean(par))
     check <- full_share(0.02, start, end, builds)
     by_integral <- mapply(function(s, e) {
@@ -480,7 +503,8 @@ course_case <- function(start, end, exposure, count, builds) {
     stopifnot(max(abs(check - by_integral)) < 1e-10)
     best <- NULL
     for (k in c(0.005, 0.02, 0.08, 0.3)) for (e in c(0.2, 0.7, 1.5)) {
-        o <- suppressWarnings(optim(c(log(sum(count) / sum(exposure)), log(e), log(k)), function(p) -loglik(p), method = "BFGS",
+        o <- suppressWarnings(optim(c(log(sum(count) / sum(exposure)), log(e), log(k)), function(p) -loglik(p),
+                                    method = "BFGS",
                                     control = list(reltol = 1e-14, maxit = 500)))
         if (is.null(best) || o$value < best$value) best <- o
     }
@@ -488,8 +512,10 @@ course_case <- function(start, end, exposure, count, builds) {
     stopifnot(max(abs(par - best$par)) < 1e-2, loglik(par) >= -best$value - 1e-9)
     m <- mean(par)
     constant <- sum(count) / sum(exposure)
-    list(call = "optim(BFGS) of the Poisson likelihood, Newton", form = if (builds) "builds" else "wears", start = joined(start), end = joined(end),
-         exposure = joined(exposure), count = joined(count), lambda0 = number(exp(par[1])), effect = number(1 - exp(par[2])), k = number(exp(par[3])),
+    list(call = "optim(BFGS) of the Poisson likelihood, Newton", form = if (builds) "builds" else "wears",
+         start = joined(start), end = joined(end),
+         exposure = joined(exposure), count = joined(count), lambda0 = number(exp(par[1])),
+         effect = number(1 - exp(par[2])), k = number(exp(par[3])),
          gain = number(2 * (loglik(par) - sum(dpois(count, constant * exposure, log = TRUE) + lgamma(count + 1)))),
          dispersion = number(if (length(count) > 3) sum((count - m)^2 / m) / (length(count) - 3) else NA))
 }
@@ -504,7 +530,8 @@ course_rows <- function() {
     add(start, end, end - start, c(60, 50, 35, 50, 62), TRUE)
     add(start, end, (end - start) * c(0.9, 1, 0.7, 1, 0.5), c(31, 8, 9, 36, 52), FALSE)
     add(start, end, end - start, c(20, 55, 38, 55, 85), FALSE)           # the rate rose
-    add(c(-60, -10, 10, 30, 60), c(-10, 10, 30, 60, 120), c(50, 20, 20, 30, 60), c(100, 26, 24, 45, 110), FALSE)  # a bin over 0
+    # a bin over 0
+    add(c(-60, -10, 10, 30, 60), c(-10, 10, 30, 60, 120), c(50, 20, 20, 30, 60), c(100, 26, 24, 45, 110), FALSE)
     add(c(-30, 0, 20, 60), c(0, 20, 60, 240), c(30, 20, 40, 180), c(300, 150, 180, 500), TRUE)
     set.seed(808)
     for (i in 1:6) {
@@ -518,18 +545,25 @@ course_rows <- function() {
 
 cdf_rows <- function() {
     rows <- list()
-    add <- function(call, x, df1, df2, value) rows[[length(rows) + 1]] <<- list(call = call, x = number(x), df1 = number(df1), df2 = number(df2), value = number(value))
+    add <- function(call, x, df1, df2, value) {
+        rows[[length(rows) + 1]] <<- list(call = call, x = number(x), df1 = number(df1), df2 = number(df2),
+                                          value = number(value))
+    }
     # no qf below: at p = 1e-6 with 1 and 1 degrees of freedom it is 2e-5 off tan(pi p / 2)^2
     for (p in c(1e-12, 1e-6, 0.001, 0.025, 0.5, 0.8, 0.975, 0.9999)) {
         add("qnorm", p, NA, NA, qnorm(p))
         for (df in c(1, 2.5, 8, 30, 1000)) add("qt", p, df, NA, qt(p, df))
-        if (p > 1e-4) for (df in list(c(1, 1), c(2, 7.3), c(11, 33), c(39.5, 2), c(149, 600), c(5, 1e4))) add("qf", p, df[1], df[2], qf(p, df[1], df[2]))
+        for (df in if (p > 1e-4) list(c(1, 1), c(2, 7.3), c(11, 33), c(39.5, 2), c(149, 600), c(5, 1e4))) {
+            add("qf", p, df[1], df[2], qf(p, df[1], df[2]))
+        }
     }
     for (x in c(0, 0.3, 1.96, 5, 20, 37)) {
         add("2 * pnorm(-x)", x, NA, NA, 2 * pnorm(-x))
         for (df in c(1, 3, 18.5, 400)) add("2 * pt(-x)", x, df, NA, 2 * pt(-x, df))
         for (df in c(1, 2, 7, 62)) add("pchisq(upper)", x, df, NA, pchisq(x, df, lower.tail = FALSE))
-        for (df in list(c(1, 3), c(4, 12.5), c(149, 298))) add("pf(upper)", x, df[1], df[2], pf(x, df[1], df[2], lower.tail = FALSE))
+        for (df in list(c(1, 3), c(4, 12.5), c(149, 298))) {
+            add("pf(upper)", x, df[1], df[2], pf(x, df[1], df[2], lower.tail = FALSE))
+        }
     }
     rows
 }

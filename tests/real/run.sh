@@ -137,6 +137,33 @@ while IFS=$'\t' read -r file options what expected; do
     check "$file" "$options" "$what" "$expected"
 done <"$here/expect.tsv"
 
+# Three people at rest, twice each, as a study: three pairs cannot reach 95 %, and the sentence says so.
+study() {
+    local results=$work/study row
+    {
+        printf 'path\tparticipant_id\tsession_id\n'
+        for person in 811 824 804; do
+            for session in 1 2; do
+                printf '%s\t%s\t%s\n' "$PWD/pd_rest_accel/sub${person}_ses${session}_rest_acc.csv" "$person" "$session"
+            done
+        done
+    } >"$work/manifest.tsv"
+    "$build/myotab" batch "$work/manifest.tsv" -o "$results" -q 2>"$work/refused"
+    [ $? -eq 2 ] && grep -q 'line 2, column 1 (path)' "$work/refused" && [ ! -e "$results" ]
+    verdict $? "study: recordings outside the manifest's folder are refused"
+    "$build/myotab" batch "$work/manifest.tsv" -o "$results" -q --allow-outside &&
+        "$build/myotab" compare "$results" -o "$results" --primary tremor:burden_s_per_h
+    verdict $? "study: batch and compare"
+    [ "$(awk -F'\t' 'NR > 1 && $3 != "all" { print $3 }' "$results/comparison.tsv" | sort -u)" = acc ]
+    verdict $? "study: one channel, acc"
+    row=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
+        NR > 1 && $c["role"] == "primary" { print $c["n_reference"], $c["ci_level"] <= 0.75, $c["sentence"] }' \
+        "$results/comparison.tsv")
+    [ "${row:0:4}" = "3 1 " ] && grep -q '^3 1 Too few people to say' <<<"$row"
+    verdict $? "study: too few people to say ($row)"
+}
+study
+
 # No recording is forgotten.
 while read -r file; do
     grep -qF "$file	" "$here/expect.tsv"

@@ -147,12 +147,12 @@ static inline int kit_primary(const tsv *t)
         ck_assert_double_eq_tol(tsv_number(t, row, name), kit_v, 6e-6 * fabs(kit_v) + 1e-12); \
     } while (0)
 
-/* A number of tests/oracle/compare_expected.tsv, by R. */
-static inline double kit_expected(const char *key)
+/* A number of a table of tests/oracle, by R; one table in a program. */
+static inline double kit_expected_in(const char *path, const char *key)
 {
     static tsv *t;
     if (!t) {
-        t = tsv_read(MYO_SOURCE_DIR "/tests/oracle/compare_expected.tsv");
+        t = tsv_read(path);
     }
     for (int i = 1; i < t->n_rows; i++) {
         if (strcmp(t->cell[i][0], key) == 0) {
@@ -161,6 +161,11 @@ static inline double kit_expected(const char *key)
     }
     ck_abort_msg("no expected %s", key);
     return NAN;
+}
+
+static inline double kit_expected(const char *key)
+{
+    return kit_expected_in(MYO_SOURCE_DIR "/tests/oracle/compare_expected.tsv", key);
 }
 
 #endif

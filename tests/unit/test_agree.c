@@ -34,6 +34,10 @@ START_TEST(perfect_agreement_has_no_interval) {
     const int64_t table[] = {5, 0, 0, 0, 3, 0, 0, 0, 2};
     const myo_test t = myo_weighted_kappa(table, 3, MYO_KAPPA_LINEAR, 0.95);
     ck_assert(t.estimate == 1.0 && isnan(t.low) && isnan(t.high) && t.p < 0.01 && !t.why);
+    const int64_t crossed[] = {0, 4, 4, 0};
+    const myo_test n = myo_weighted_kappa(crossed, 2, MYO_KAPPA_LINEAR, 0.95);
+    ck_assert_double_eq_tol(n.estimate, -1.0, 1e-12);
+    ck_assert(isnan(n.low) && isnan(n.high));
 }
 END_TEST
 
@@ -164,6 +168,15 @@ START_TEST(one_person_has_an_error_but_no_icc) {
 }
 END_TEST
 
+START_TEST(people_that_are_alike_have_no_limits) {
+    const double v[] = {1, 3, 1, 3};
+    const int who[] = {1, 1, 2, 2};
+    myo_reliability m;
+    ck_assert_int_eq(myo_reliability_baselines(&m, v, who, 4, 0.95), MYO_OK);
+    ck_assert(m.icc.estimate == -1.0 && isnan(m.icc.low) && isnan(m.icc.high) && m.icc.p == 1.0);
+}
+END_TEST
+
 START_TEST(baselines_that_cannot_be_are_told) {
     const double v[] = {3, 5, 9}, missing[] = {3, NAN, 9};
     const int who[] = {1, 2, 3}, pair[] = {1, 1, 2};
@@ -205,6 +218,7 @@ static Suite *suite(void) {
     tcase_add_test(c, icc_that_cannot_be_is_told);
     tcase_add_test(c, baselines_equal_aov);
     tcase_add_test(c, one_person_has_an_error_but_no_icc);
+    tcase_add_test(c, people_that_are_alike_have_no_limits);
     tcase_add_test(c, baselines_that_cannot_be_are_told);
     tcase_add_test(c, mdc_of_logs_is_a_share);
     suite_add_tcase(s, c);

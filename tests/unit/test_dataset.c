@@ -28,6 +28,12 @@ static void write_text(const char *name, const char *text) {
     fclose(f);
 }
 
+static void unlink_text(const char *name) {
+    char file[512];
+    snprintf(file, sizeof file, "%s/%s", dir, name);
+    ck_assert_int_eq(unlink(file), 0);
+}
+
 static void link_to(const char *target, const char *name) {
     char file[512];
     snprintf(file, sizeof file, "%s/%s", dir, name);
@@ -328,15 +334,15 @@ START_TEST(three_tables_are_joined) {
                "emg/sub-01_ses-post_task-rest_emg.edf\t2026-01-02T03:04:05\tfine\n");
     good();
     ck_assert_int_eq(diag.n_warnings, 0);
-    ck_assert_str_eq(cell(0, "session_id"), "post");
-    ck_assert_str_eq(cell(0, "age"), "71");
-    ck_assert_str_eq(cell(0, "acq_time"), "2026-01-02T03:04:05");
-    ck_assert_str_eq(cell(0, "note"), "fine");
-    ck_assert_str_eq(study.row[0].condition, "after");
-    ck_assert(study.row[0].dose_mmol == 10);
-    ck_assert_str_eq(study.row[0].group, "A");
-    ck_assert_str_eq(study.row[1].condition, "before");
-    ck_assert_str_eq(cell(1, "note"), "n/a");
+    ck_assert_str_eq(cell(1, "session_id"), "post");
+    ck_assert_str_eq(cell(1, "age"), "71");
+    ck_assert_str_eq(cell(1, "acq_time"), "2026-01-02T03:04:05");
+    ck_assert_str_eq(cell(1, "note"), "fine");
+    ck_assert_str_eq(study.row[1].condition, "after");
+    ck_assert(study.row[1].dose_mmol == 10);
+    ck_assert_str_eq(study.row[1].group, "A");
+    ck_assert_str_eq(study.row[0].condition, "before");
+    ck_assert_str_eq(cell(0, "note"), "n/a");
     ck_assert_str_eq(study.row[2].group, "B");
     ck_assert_str_eq(study.row[2].condition, "pre");
     ck_assert_str_eq(cell(2, "dose_mmol"), "n/a");
@@ -387,6 +393,32 @@ START_TEST(sessions_may_give_the_time) {
     good();
     ck_assert_str_eq(cell(0, "acq_time"), "st");
     ck_assert(!has("sessions_acq_time"));
+}
+END_TEST
+
+/* The first session is what compare takes for the reference: "post" must not come before "pre". */
+START_TEST(sessions_come_in_their_own_order) {
+    write_text(EMG("01", "post", "task-rest"), "x");
+    write_text(EMG("01", "pre", "task-rest"), "x");
+    write_text(EMG("02", "post", "task-rest"), "x");
+    write_text(EMG("02", "pre", "task-rest"), "x");
+    good();
+    ck_assert_str_eq(cell(0, "session_id"), "post");
+    write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-pre\nses-post\n");
+    write_text("sub-02/sub-02_sessions.tsv",
+               "session_id\tacq_time\nses-post\t2026-02-02T10:00:00\nses-pre\t2026-02-01T10:00:00\n");
+    good();
+    ck_assert_str_eq(cell(0, "session_id"), "pre");
+    ck_assert_str_eq(cell(1, "session_id"), "post");
+    ck_assert_str_eq(cell(2, "session_id"), "post"); /* as its table has it */
+    unlink_text("sub-02/sub-02_sessions.tsv");
+    write_text("sub-02/ses-pre/sub-02_ses-pre_scans.tsv",
+               "filename\tacq_time\nemg/sub-02_ses-pre_task-rest_emg.edf\t2026-02-01T10:00:00\n");
+    write_text("sub-02/ses-post/sub-02_ses-post_scans.tsv",
+               "filename\tacq_time\nemg/sub-02_ses-post_task-rest_emg.edf\t2026-02-02T10:00:00\n");
+    good();
+    ck_assert_str_eq(cell(2, "session_id"), "pre");
+    ck_assert_str_eq(cell(3, "session_id"), "post");
 }
 END_TEST
 
@@ -491,7 +523,7 @@ START_TEST(without_memory_nothing_is_left) {
     }
     ck_assert_int_eq(e, MYO_OK);
     ck_assert_uint_eq(study.n_rows, 2);
-    ck_assert_str_eq(cell(1, "acq_time"), "ct");
+    ck_assert_str_eq(cell(0, "acq_time"), "ct");
 }
 END_TEST
 
@@ -525,6 +557,7 @@ int main(void) {
     tcase_add_test(c, the_specific_table_keeps_a_name);
     tcase_add_test(c, a_prefixed_name_may_be_taken_too);
     tcase_add_test(c, sessions_may_give_the_time);
+    tcase_add_test(c, sessions_come_in_their_own_order);
     tcase_add_test(c, rows_that_are_missing_are_told);
     tcase_add_test(c, wrong_participants_are_named);
     tcase_add_test(c, wrong_tables_below_are_named);
