@@ -85,6 +85,8 @@ const myo_recinfo *myo_rec_info(const myo_rec *r); /* n_samples and duration_s a
 myo_err myo_rec_read(myo_rec *r, double max_s, myo_block *b);
 /* Next read starts at or shortly before time s (>= 0). Only s = 0 where !can_seek. */
 myo_err myo_rec_seek(myo_rec *r, double s);
+/* Where the next read begins, s, as far as known: the end of what was read, or where a seek went. */
+double myo_rec_position(const myo_rec *r);
 /* From the next read on, deliver only samples with from_s <= t < to_s (t from the file's first sample, both ends
  * rounded to the nearest sample of each channel, halves down, so that adjoining parts share no sample and lose none).
  * Blocks outside come out with n = 0: a file is still read through, since damage may show at its end only. from_s >= 0,

@@ -5,7 +5,7 @@
 #include "dsp/mains.h"
 #include "kern/kern.h"
 
-enum { REACH = 10, RING = 2 * REACH + 2 }; /* blocks of smoothing on each side; ring of blocks kept */
+enum { REACH = MYO_MAINS_REACH, RING = 2 * REACH + 2 }; /* ring: blocks kept */
 static const double BLOCK_S = 0.1;
 
 /* ---- finding ---- */
@@ -83,7 +83,8 @@ struct myo_mains {
     struct skip { int64_t on, off; } *skips; /* bridged spans ahead of the blocks measured */
     size_t n_skips, cap_skips;
     int64_t n_in, n_out;         /* samples */
-    int64_t n_blocks;            /* complete blocks measured */
+    int64_t first;               /* block the stream begins with */
+    int64_t n_blocks;            /* complete blocks measured, counted from frame 0 */
     double first_re[MYO_MAINS_MAX], first_im[MYO_MAINS_MAX]; /* smoothed amplitude at the last block centre */
     double last_step;            /* turn per block there */
     bool have_first;
@@ -151,9 +152,15 @@ void myo_mains_free(myo_mains **m)
     }
 }
 
-void myo_mains_reset(myo_mains *m)
+int64_t myo_mains_block(const myo_mains *m)
 {
-    m->n_in = m->n_out = m->n_blocks = 0;
+    return m->block;
+}
+
+void myo_mains_reset(myo_mains *m, int64_t frame)
+{
+    m->n_in = m->n_out = frame;
+    m->first = m->n_blocks = frame / m->block;
     m->n_skips = 0;
     m->have_first = false;
     memset(m->first_re, 0, sizeof m->first_re);
@@ -378,16 +385,22 @@ static int64_t emit(myo_mains *m, int64_t upto, float *out)
     return done;
 }
 
+/* First block of the REACH before b that there is. */
+static int64_t reach_back(const myo_mains *m, int64_t b)
+{
+    return b - REACH > m->first ? b - REACH : m->first;
+}
+
 /* A block came in complete: measure it, clean the one REACH before it, put out what is final. */
 static int64_t advance(myo_mains *m, float *out)
 {
     const int64_t b = m->n_blocks++;
     measure(m, b);
     const int64_t ready = b - REACH;
-    if (ready < 0) {
+    if (ready < m->first) {
         return 0;
     }
-    clean_up_to(m, ready, ready > REACH ? ready - REACH : 0, b);
+    clean_up_to(m, ready, reach_back(m, ready), b);
     return emit(m, ready * m->block + m->block / 2, out);
 }
 
@@ -412,12 +425,11 @@ int64_t myo_mains_finish(myo_mains *m, float *out)
 {
     const int half = m->block / 2;
     int64_t done = 0;
-    if (m->n_blocks < 2) { /* under 0.2 s: nothing to measure with */
+    if (m->n_blocks - m->first < 2) { /* under 0.2 s: nothing to measure with */
         return emit(m, m->n_in, out);
     }
-    const int64_t first = m->n_blocks > REACH ? m->n_blocks - REACH : 0;
-    for (int64_t b = first; b < m->n_blocks; b++) {
-        clean_up_to(m, b, b > REACH ? b - REACH : 0, m->n_blocks - 1);
+    for (int64_t b = reach_back(m, m->n_blocks); b < m->n_blocks; b++) {
+        clean_up_to(m, b, reach_back(m, b), m->n_blocks - 1);
     }
     /* Beyond the last centre the amplitude only turns. */
     const int64_t last = m->n_blocks - 1;

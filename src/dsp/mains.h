@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include "myotab/err.h"
 
-enum { MYO_MAINS_MAX = 20 };
+enum { MYO_MAINS_MAX = 20, MYO_MAINS_REACH = 10 }; /* harmonics; blocks of smoothing on each side */
 
 typedef struct myo_mains_line {
     double freq;                      /* Hz; 0 = no line found */
@@ -33,7 +33,10 @@ int64_t myo_mains_finish(myo_mains *m, float *out);
 /* Frames [on, off) of the stream were bridged: they hold no line and teach nothing about it. Call before they come.
  * MYO_ERR_NOMEM is the only failure. */
 myo_err myo_mains_skip(myo_mains *m, int64_t on, int64_t off);
-void myo_mains_reset(myo_mains *m);
+/* As new; the next sample is frame `frame`, a multiple of the block. From MYO_MAINS_REACH + 2 blocks later on, the output
+ * is that of a stream from frame 0. */
+void myo_mains_reset(myo_mains *m, int64_t frame);
+int64_t myo_mains_block(const myo_mains *m); /* samples */
 void myo_mains_free(myo_mains **m);
 
 #endif

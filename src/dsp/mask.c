@@ -54,6 +54,12 @@ void myo_mask_free(myo_mask **m)
     }
 }
 
+int64_t myo_mask_reach(const myo_mask *m)
+{
+    /* a pop may be taken for the end of one, and each lasts pop_max at most */
+    return m->hold + m->look + 3 * (m->cfg.pop_step > 0.0 ? m->pop_max : 0) + m->cfg.dilate + m->k_mean;
+}
+
 void myo_mask_reset(myo_mask *m)
 {
     m->base = m->n_in = m->scan = 0;

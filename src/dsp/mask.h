@@ -38,6 +38,8 @@ void myo_mask_reset(myo_mask *m);
 /* Spans found so far, in order of their ends; all that touch a sample are known when it comes out. */
 const myo_span *myo_mask_spans(const myo_mask *m, int *n);
 void myo_mask_drop_spans(myo_mask *m, int n); /* the first n are done with */
+/* Samples around one that its verdict and value may depend on (dropouts that last longer have no bound). */
+int64_t myo_mask_reach(const myo_mask *m);
 void myo_mask_free(myo_mask **m);
 
 #endif

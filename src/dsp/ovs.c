@@ -86,6 +86,11 @@ int myo_ovs_min_length(const myo_ovs *o)
     return o->half + 1;
 }
 
+int myo_ovs_step(const myo_ovs *o)
+{
+    return o->n_fft - 2 * o->half;
+}
+
 int64_t myo_ovs_bound(const myo_ovs *o, int64_t n)
 {
     return n + o->n_fft;

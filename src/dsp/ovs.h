@@ -25,6 +25,7 @@ int64_t myo_ovs_push(myo_ovs *o, const float *x, int64_t n, float *out);
 int64_t myo_ovs_finish(myo_ovs *o, float *out);
 void myo_ovs_reset(myo_ovs *o);
 int myo_ovs_min_length(const myo_ovs *o); /* D + 1 samples */
+int myo_ovs_step(const myo_ovs *o);       /* N - 2D: the grid of blocks */
 void myo_ovs_free(myo_ovs **o);
 
 #endif

@@ -371,6 +371,10 @@ myo_err myo_rec_select(myo_rec *r, double from_s, double to_s) {
     return MYO_OK;
 }
 
+double myo_rec_position(const myo_rec *r) {
+    return r->next_s;
+}
+
 void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user) {
     if (r->r.ops->annotations != NULL) {
         r->r.ops->annotations(&r->r, fn, user);

@@ -1,8 +1,9 @@
-/* analyse.c - open, scout, stream every lane, link, write. */
+/* analyse.c - begin (open, plan, scout), stream every lane, link, write. */
 #include <math.h>
 #include <string.h>
 #include "event/group.h"
 #include "myotab/stop.h"
+#include "run/begin.h"
 #include "run/result.h"
 
 /* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
@@ -175,19 +176,6 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
                     plan->n_lanes);
 }
 
-static myo_err check_part(const myo_analyse_job *job, const myo_rec *rec, myo_diag *d)
-{
-    const myo_period part = myo_period_part(job->start_s, job->end_s);
-    return myo_period_check(&part, myo_rec_info(rec), d);
-}
-
-static myo_err choose_part(const myo_analyse_job *job, myo_rec *rec, myo_diag *d)
-{
-    const myo_period part = myo_period_part(job->start_s, job->end_s);
-    MYO_TRY(check_part(job, rec, d));
-    return myo_rec_select(rec, part.from_s, part.to_s);
-}
-
 static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, lane_job *j,
                           myo_lane_result *results, myo_diag *d)
 {
@@ -197,17 +185,13 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
         MYO_TRY(start_lane(&j[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
-    MYO_TRY(check_part(job, rec, d)); /* text tells its length at its end */
+    MYO_TRY(myo_begin_check(job, myo_rec_info(rec), d)); /* text tells its length at its end */
     MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
     return myo_result_write(job, rec, plan, results, d);
 }
 
 static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *plan, myo_diag *d)
 {
-    MYO_TRY(myo_plan_make(plan, myo_rec_info(rec), job->params, d));
-    const myo_period rest = myo_period_rest(job->rest_start_s, job->rest_end_s);
-    const bool no_rest = myo_period_none(job->rest_start_s, job->rest_end_s);
-    MYO_TRY(myo_scout(plan, rec, job->params, no_rest ? NULL : &rest, d));
     const int n = plan->n_lanes;
     lane_job *j = myo_alloc((size_t)n, sizeof *j);
     myo_lane_result *results = myo_alloc((size_t)n, sizeof *results);
@@ -232,11 +216,10 @@ myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d)
 {
     myo_rec *rec = NULL;
     myo_plan plan = {0};
-    MYO_TRY(myo_rec_open(&rec, job->input, job->open, d));
-    myo_err err = choose_part(job, rec, d);
+    myo_err err = myo_begin(job, &rec, &plan, d);
     err = err == MYO_OK ? with_plan(job, rec, &plan, d) : err;
     if (err == MYO_ERR_NOMEM && d->code == MYO_OK) {
-        myo_fail(d, err, "not enough memory for %d channels", myo_rec_info(rec)->n_ch);
+        myo_fail(d, err, "not enough memory for %d channels", rec ? myo_rec_info(rec)->n_ch : 0);
     }
     myo_plan_free(&plan);
     myo_rec_close(&rec);

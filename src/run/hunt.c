@@ -208,6 +208,21 @@ static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
     return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= p->emg_gate_uv;
 }
 
+/* The same rule as a level of the short-time RMS, for those who draw it. */
+double myo_lane_gate(const myo_lane_cfg *c, double floor_rms)
+{
+    const myo_params *p = c->params;
+    if (c->kind == MYO_KIND_ACC) {
+        return fmax(p->acc.gate_sigma * floor_rms, c->calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0);
+    }
+    return c->calibrated ? fmax(p->emg.gate_sigma * floor_rms, p->emg_gate_uv) : p->emg_gate_raw * floor_rms;
+}
+
+int64_t myo_lane_gate_window(const myo_lane *l)
+{
+    return l->peak_w;
+}
+
 /* Energy between two bursts: its mean in EMG, where motor units leave natural holes; the lowest short-scale energy on an
  * accelerometer, where a limb rings down. */
 static double between(const myo_lane *l, int64_t on, int64_t off)

@@ -1,9 +1,8 @@
-/* lane.c - a lane's life: segments, stages, floor, epochs. The search inside an epoch is in hunt.c. */
+/* lane.c - a lane's life: segments, stages, epochs. Masks and floor: lane_floor.c; the search inside an epoch: hunt.c. */
 #include <math.h>
 #include <string.h>
 #include "dsp/fir.h"
 #include "dsp/noise.h"
-#include "kern/kern.h"
 #include "run/lane_in.h"
 
 /* ---- making and freeing ---- */
@@ -147,138 +146,24 @@ int myo_lane_min_length(const myo_lane *l)
     return myo_ovs_min_length(l->filter[0]);
 }
 
+int64_t myo_lane_epoch(const myo_lane *l)
+{
+    return l->epoch;
+}
+
 const myo_lane_totals *myo_lane_get_totals(const myo_lane *l)
 {
     return &l->totals;
-}
-
-/* ---- masked spans ---- */
-
-static myo_err take_spans(myo_lane *l, int a)
-{
-    int n;
-    const myo_span *s = myo_mask_spans(l->mask[a], &n);
-    MYO_TRY(myo_grow((void **)&l->spans, &l->cap_spans, l->n_spans + (size_t)n, sizeof *l->spans));
-    for (int i = 0; i < n; i++) {
-        l->spans[l->n_spans++] = s[i];
-        if (l->mains[a] && s[i].kind != MYO_MASK_CLIP) {
-            MYO_TRY(myo_mains_skip(l->mains[a], s[i].on, s[i].off));
-        }
-    }
-    myo_mask_drop_spans(l->mask[a], n);
-    return MYO_OK;
-}
-
-/* Does a span count: clips, masks, or (want < 0) both? */
-static bool counts(const myo_span *s, int want)
-{
-    return want < 0 || (s->kind == MYO_MASK_CLIP) == (want == 1);
-}
-
-/* Frames of [on, off) under spans; spans of several axes may overlap, so walk along their union. */
-static int64_t covered(const myo_lane *l, int64_t on, int64_t off, int want)
-{
-    int64_t total = 0, at = on;
-    while (at < off) {
-        int64_t inside = -1, next = off;
-        for (size_t i = 0; i < l->n_spans; i++) {
-            const myo_span *s = &l->spans[i];
-            if (!counts(s, want)) {
-                continue;
-            }
-            if (s->on <= at && s->off > at && s->off > inside) {
-                inside = s->off;
-            } else if (s->on > at && s->on < next) {
-                next = s->on;
-            }
-        }
-        if (inside > at) {
-            inside = inside < off ? inside : off;
-            total += inside - at;
-            at = inside;
-        } else {
-            at = next;
-        }
-    }
-    return total;
-}
-
-int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips)
-{
-    return covered(l, on, off, clips ? 1 : 0);
-}
-
-void myo_lane_forget_spans(myo_lane *l, int64_t before)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < l->n_spans; i++) {
-        if (l->spans[i].off > before) {
-            l->spans[kept++] = l->spans[i];
-        }
-    }
-    l->n_spans = kept;
-}
-
-void myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off)
-{
-    const double masked = (double)covered(l, on, off, -1) / l->cfg.fs;
-    l->totals.masked_s += masked;
-    l->totals.usable_s -= masked;
-    l->totals.clipped_s += (double)covered(l, on, off, 1) / l->cfg.fs;
-    l->totals.flat_s += (double)covered(l, on, off, 0) / l->cfg.fs;
-}
-
-/* ---- floor ---- */
-
-/* Block energies as soon as the filtered samples are there; a masked block has NaN. */
-static myo_err measure_blocks(myo_lane *l)
-{
-    const int64_t have = l->x[0].base + l->x[0].n;
-    for (; (l->n_blocks_done + 1) * l->block <= have; l->n_blocks_done++) {
-        const int64_t from = l->n_blocks_done * l->block;
-        double e = 0.0;
-        for (int a = 0; a < l->cfg.n_axes; a++) {
-            e += (double)myo_kern()->sumsq(l->x[a].v + (from - l->x[a].base), l->block);
-        }
-        const bool masked = covered(l, from, from + l->block, -1) > 0;
-        MYO_TRY(myo_grow((void **)&l->blocks, &l->cap_blocks, l->n_blocks + 1, sizeof *l->blocks));
-        l->blocks[l->n_blocks++] = masked ? NAN : (float)(e / (double)l->block);
-    }
-    return MYO_OK;
-}
-
-/* The floor of epoch e from the blocks of e-1 .. e+1 that exist; NaN if all are masked. */
-static double estimate_floor(const myo_lane *l, int64_t e)
-{
-    const int64_t first = l->n_blocks_done - (int64_t)l->n_blocks; /* number of blocks[0] */
-    int64_t lo = (e - 1) * l->per_epoch, hi = (e + 2) * l->per_epoch;
-    lo = lo < first ? first : lo;
-    hi = hi > l->n_blocks_done ? l->n_blocks_done : hi;
-    int64_t n = 0;
-    for (int64_t b = lo; b < hi; b++) {
-        if (!isnan(l->blocks[b - first])) {
-            l->floor_work[n++] = l->blocks[b - first];
-        }
-    }
-    return n > 0 ? myo_floor_estimate(l->floor_work, n, l->k->floor_q, l->block_dof) : NAN;
-}
-
-static void next_floor(myo_lane *l, int64_t e)
-{
-    const myo_floor_rule rule = {l->k->floor_rise / 60.0, l->cfg.prior.active ? 2.0 : 12.0, l->cfg.prior.floor, l->cfg.prior.least};
-    const double before = l->floor;
-    l->floor = myo_floor_step(&rule, before, estimate_floor(l, e), (double)l->epoch / l->cfg.fs);
-    l->floor_before = before > 0.0 ? before : l->floor;
-    l->totals.floor_sum += sqrt(l->floor);
-    l->totals.n_floor++;
 }
 
 /* ---- epochs ---- */
 
 static myo_err epoch_done(myo_lane *l, int64_t e, int64_t end, bool last)
 {
-    next_floor(l, e);
-    MYO_TRY(myo_hunt_epoch(l, e * l->epoch, end, last));
+    const myo_lane_watch *w = l->sink.watch;
+    myo_lane_next_floor(l, e);
+    MYO_TRY(w ? w->floor(w->user, e * l->epoch, end, l->floor_before, l->floor)
+              : myo_hunt_epoch(l, e * l->epoch, end, last));
     const int64_t drop = (e - 1) * l->per_epoch - (l->n_blocks_done - (int64_t)l->n_blocks);
     if (drop > 0) {
         l->n_blocks -= (size_t)drop;
@@ -301,7 +186,7 @@ void myo_track_drop(myo_track *t, int64_t before)
 /* While scouting only block energies matter. */
 static myo_err scout_only(myo_lane *l)
 {
-    MYO_TRY(measure_blocks(l));
+    MYO_TRY(myo_lane_measure_blocks(l));
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track_drop(&l->x[a], l->n_blocks_done * l->block);
         l->raw[a].base += l->raw[a].n;
@@ -311,13 +196,46 @@ static myo_err scout_only(myo_lane *l)
     return MYO_OK;
 }
 
+/* Hand on what is new; the blocks of the floor still need some of it. */
+static myo_err watch_samples(myo_lane *l)
+{
+    const myo_lane_watch *w = l->sink.watch;
+    const int64_t end = myo_lane_filtered(l), from = l->watched;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        l->raw[a].base += l->raw[a].n;
+        l->raw[a].n = 0;
+    }
+    if (end > from) {
+        const float *x[MYO_MAX_AXES];
+        for (int a = 0; a < l->cfg.n_axes; a++) {
+            x[a] = l->x[a].v + (from - l->x[a].base);
+        }
+        MYO_TRY(w->samples(w->user, from, end - from, x));
+    }
+    l->watched = end;
+    MYO_TRY(w->floor ? myo_lane_measure_blocks(l) : MYO_OK);
+    const int64_t done = w->floor ? l->n_blocks_done * l->block : end;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_track_drop(&l->x[a], done);
+    }
+    myo_lane_forget_spans(l, done);
+    return MYO_OK;
+}
+
 static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 {
     if (l->sink.floor_blocks) {
         return scout_only(l);
     }
-    MYO_TRY(measure_blocks(l));
-    const int64_t have = l->x[0].base + l->x[0].n;
+    if (l->sink.watch) {
+        MYO_TRY(watch_samples(l));
+        if (!l->sink.watch->floor) {
+            return MYO_OK;
+        }
+    } else {
+        MYO_TRY(myo_lane_measure_blocks(l));
+    }
+    const int64_t have = myo_lane_filtered(l);
     while ((l->next_epoch + 2) * l->epoch <= have) {
         MYO_TRY(epoch_done(l, l->next_epoch, (l->next_epoch + 1) * l->epoch, false));
     }
@@ -346,11 +264,20 @@ static myo_err room(myo_lane *l, int which, int64_t n)
     return myo_grow((void **)&l->scratch[which], &l->cap_scratch[which], (size_t)n, sizeof(float));
 }
 
+/* Of n frames from *at on, those before `from` (a lane that was entered midway begins there later than its source). */
+static int64_t too_early(int64_t *at, int64_t n, int64_t from)
+{
+    const int64_t early = from - *at;
+    *at += n;
+    return early < 0 ? 0 : early < n ? early : n;
+}
+
 /* n samples without hum of axis a in scratch[which]: the band-pass, then the track. */
 static myo_err after_mains(myo_lane *l, int a, int which, int64_t n)
 {
     MYO_TRY(room(l, 1 - which, myo_ovs_bound(l->filter[a], n)));
-    const int64_t m = myo_ovs_push(l->filter[a], l->scratch[which], n, l->scratch[1 - which]);
+    const int64_t skip = too_early(&l->mains_out[a], n, l->filter_from);
+    const int64_t m = myo_ovs_push(l->filter[a], l->scratch[which] + skip, n - skip, l->scratch[1 - which]);
     return keep(&l->x[a], l->scratch[1 - which], m);
 }
 
@@ -361,13 +288,14 @@ static myo_err after_mask(myo_lane *l, int a, int64_t n)
     if (n < 0) {
         return MYO_ERR_NOMEM;
     }
-    MYO_TRY(take_spans(l, a));
+    MYO_TRY(myo_lane_take_spans(l, a));
     MYO_TRY(keep(&l->raw[a], l->scratch[0], n));
     if (!l->mains[a]) {
         return after_mains(l, a, 0, n);
     }
+    const int64_t skip = too_early(&l->mask_out[a], n, l->mains_from);
     MYO_TRY(room(l, 1, myo_mains_bound(l->mains[a], n)));
-    return after_mains(l, a, 1, myo_mains_push(l->mains[a], l->scratch[0], n, l->scratch[1]));
+    return after_mains(l, a, 1, myo_mains_push(l->mains[a], l->scratch[0] + skip, n - skip, l->scratch[1]));
 }
 
 static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
@@ -396,7 +324,26 @@ static myo_err drain_axis(myo_lane *l, int a)
 
 /* ---- segments ---- */
 
-static void start_segment(myo_lane *l, double start_s)
+static void start_stages(myo_lane *l, int64_t mask_from, int64_t mains_from, int64_t filter_from)
+{
+    l->entry = mask_from;
+    l->mains_from = mains_from;
+    l->filter_from = l->watched = filter_from;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_mask_reset(l->mask[a]);
+        myo_ovs_reset(l->filter[a]);
+        if (l->mains[a]) {
+            myo_mains_reset(l->mains[a], mains_from);
+        }
+        l->x[a].n = l->raw[a].n = 0;
+        l->x[a].base = filter_from;
+        l->raw[a].base = l->mask_out[a] = mask_from;
+        l->mains_out[a] = l->mains[a] ? mains_from : mask_from;
+    }
+}
+
+/* From these frames on, each stage gets samples. */
+static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_t mains_from, int64_t filter_from)
 {
     l->in_segment = true;
     l->too_short = false;
@@ -406,17 +353,40 @@ static void start_segment(myo_lane *l, double start_s)
     l->n_blocks_done = l->next_epoch = 0;
     l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
     l->n_spans = 0;
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        myo_mask_reset(l->mask[a]);
-        myo_ovs_reset(l->filter[a]);
-        if (l->mains[a]) {
-            myo_mains_reset(l->mains[a]);
-        }
-        l->x[a].n = l->raw[a].n = 0;
-        l->x[a].base = l->raw[a].base = 0;
-    }
+    start_stages(l, mask_from, mains_from, filter_from);
     myo_hunt_reset(l);
     myo_rhythm_reset(l);
+}
+
+static myo_err start_segment(myo_lane *l, double start_s)
+{
+    const myo_lane_watch *w = l->sink.watch;
+    begin_segment(l, start_s, 0, 0, 0);
+    return w ? w->segment(w->user, start_s) : MYO_OK;
+}
+
+/* Mains blocks before one whose amplitudes rest on whole neighbourhoods. */
+enum { MAINS_BLOCKS = 2 * MYO_MAINS_REACH + 2 };
+
+/* The filter's blocks lie on a grid; the block before the first one wanted takes the reflected start. */
+int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame)
+{
+    const int64_t step = myo_ovs_step(l->filter[0]), reach = myo_mask_reach(l->mask[0]);
+    const int64_t filter_from = step * (frame / step - 1) < 0 ? 0 : step * (frame / step - 1);
+    int64_t mains_from = filter_from;
+    if (l->mains[0]) {
+        const int64_t block = myo_mains_block(l->mains[0]), back = filter_from / block - MAINS_BLOCKS;
+        mains_from = back < 0 ? 0 : back * block;
+    }
+    const int64_t mask_from = mains_from - reach < 0 ? 0 : mains_from - reach;
+    begin_segment(l, segment_s, mask_from, mains_from, filter_from);
+    return mask_from;
+}
+
+int64_t myo_lane_ahead(const myo_lane *l)
+{
+    const int64_t mains = l->mains[0] ? MAINS_BLOCKS * myo_mains_block(l->mains[0]) : 0;
+    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + myo_mask_reach(l->mask[0]);
 }
 
 static myo_err end_segment(myo_lane *l)
@@ -485,7 +455,7 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
         }
         if (end > i) {
             if (!l->in_segment) {
-                start_segment(l, start_s + (double)i / l->cfg.fs);
+                MYO_TRY(start_segment(l, start_s + (double)i / l->cfg.fs));
             }
             MYO_TRY(feed(l, v, i, end - i));
         }

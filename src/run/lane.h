@@ -41,6 +41,18 @@ typedef struct myo_lane_cfg {
     myo_lane_prior prior;
 } myo_lane_cfg;
 
+/* What a lane would look at, for one who wants to see it. Frames count from the segment's start. */
+typedef struct myo_lane_watch {
+    myo_err (*segment)(void *user, double start_s);
+    /* Frames [on, off) are no signal; told before their samples. */
+    myo_err (*masked)(void *user, int64_t on, int64_t off);
+    /* n samples of each axis behind the filter. */
+    myo_err (*samples)(void *user, int64_t first, int64_t n, const float *const *x);
+    /* Noise energy at the ends of epoch [on, end), a straight line in dB between; NULL: not wanted. */
+    myo_err (*floor)(void *user, int64_t on, int64_t end, double before, double after);
+    void *user;
+} myo_lane_watch;
+
 /* What a lane hands on, each in time order. After advance(until) no burst or window starts before `until`. */
 typedef struct myo_lane_sink {
     myo_err (*burst)(void *user, const myo_burst *b);
@@ -48,6 +60,7 @@ typedef struct myo_lane_sink {
     myo_err (*advance)(void *user, double until, bool segment_end);
     /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */
     myo_err (*floor_blocks)(void *user, float *energy, int64_t n, double dof);
+    const myo_lane_watch *watch;       /* with this it searches nothing, and gets nothing else */
     void *user;
 } myo_lane_sink;
 
@@ -69,8 +82,17 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
 /* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. */
 myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap);
 myo_err myo_lane_finish(myo_lane *l);
+/* For a watch without floor: be within a segment that began at segment_s, so that from `frame` on samples come out as if
+ * all had been pushed (unless a dropout is longer than what a mask looks at). Returns the frame to push first. */
+int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame);
+/* Frames that must follow one before it comes out as if nothing ended. */
+int64_t myo_lane_ahead(const myo_lane *l);
 const myo_lane_totals *myo_lane_get_totals(const myo_lane *l);
 int myo_lane_min_length(const myo_lane *l); /* samples a segment needs */
+/* What the short-time RMS over so many frames (all axes together) must exceed for a burst, in the lane's unit. */
+double myo_lane_gate(const myo_lane_cfg *cfg, double floor_rms);
+int64_t myo_lane_gate_window(const myo_lane *l);
+int64_t myo_lane_epoch(const myo_lane *l); /* frames from one floor to the next */
 void myo_lane_free(myo_lane **l);
 
 #endif

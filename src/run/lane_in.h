@@ -1,4 +1,5 @@
-/* lane_in.h - the inside of a lane, shared by lane.c (stages, floor, epochs) and hunt.c (bursts of an epoch). */
+/* lane_in.h - the inside of a lane, shared by lane.c (stages, epochs), lane_floor.c (masked spans, floor) and hunt.c
+ * (bursts of an epoch). */
 #ifndef MYO_RUN_LANE_IN_H
 #define MYO_RUN_LANE_IN_H
 
@@ -45,6 +46,9 @@ struct myo_lane {
     bool in_segment, too_short;
     double seg_start;            /* s */
     int64_t seg_n;
+    int64_t entry, mains_from, filter_from; /* first frame into the masks, the mains stage, the filter: 0 unless entered */
+    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES]; /* next frame out of the mask, the mains stage */
+    int64_t watched;             /* frames handed to a watch */
     myo_track x[MYO_MAX_AXES], raw[MYO_MAX_AXES];
     myo_span *spans;
     size_t n_spans, cap_spans;
@@ -84,6 +88,13 @@ struct myo_lane {
     int64_t win_next;            /* start of the next window, in the same steps */
 };
 
+/* First frame that is not filtered yet on every axis. */
+int64_t myo_lane_filtered(const myo_lane *l);
+/* Spans that the mask of axis a found go to the lane's, and to whom they concern. */
+myo_err myo_lane_take_spans(myo_lane *l, int a);
+/* Energies of the floor's blocks that are filtered, and the floor of epoch e from them. */
+myo_err myo_lane_measure_blocks(myo_lane *l);
+void myo_lane_next_floor(myo_lane *l, int64_t e);
 /* Forget the samples before a frame. */
 void myo_track_drop(myo_track *t, int64_t before);
 myo_err myo_hunt_alloc(myo_lane *l);

@@ -21,8 +21,8 @@ myo_err myo_rhythm_alloc(myo_lane *l)
     const double rate = l->cfg.fs / l->env_step;
     l->win_n = (int64_t)(WINDOW_S * rate);
     l->win_hop = (int64_t)fmax(1.0, HOP_S * rate);
-    if (l->sink.floor_blocks) {
-        return MYO_OK; /* scouting needs no rhythm */
+    if (l->sink.floor_blocks || l->sink.watch) {
+        return MYO_OK; /* scouting and watching need no rhythm */
     }
     MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS));
     l->psd = myo_alloc((size_t)myo_spec_bins(l->spec), sizeof *l->psd);

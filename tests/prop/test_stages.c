@@ -27,7 +27,7 @@ static stage ovs_new(void)
 static int64_t mains_bound(const void *s, int64_t n) { return myo_mains_bound(s, n); }
 static int64_t mains_push(void *s, const float *x, int64_t n, float *out) { return myo_mains_push(s, x, n, out); }
 static int64_t mains_finish(void *s, float *out) { return myo_mains_finish(s, out); }
-static void mains_reset(void *s) { myo_mains_reset(s); }
+static void mains_reset(void *s) { myo_mains_reset(s, 0); }
 static void mains_free(void *s) { myo_mains *m = s; myo_mains_free(&m); }
 static stage mains_new(void)
 {

@@ -8,7 +8,7 @@ static const double FS = 2000.0;
 static int64_t bound(const void *s, int64_t n) { return myo_mains_bound(s, n); }
 static int64_t push(void *s, const float *x, int64_t n, float *out) { return myo_mains_push(s, x, n, out); }
 static int64_t finish(void *s, float *out) { return myo_mains_finish(s, out); }
-static void reset(void *s) { myo_mains_reset(s); }
+static void reset(void *s) { myo_mains_reset(s, 0); }
 
 static myo_mains_line line_of(double freq, int n)
 {
@@ -208,7 +208,7 @@ START_TEST(reset_equals_new)
     sig_noise(x, N, 5.0, 92);
     sig_noise(junk, N, 500.0, 93);
     stage_push(&used, junk, 1 + 3000 * _i, 613, junk + N);
-    myo_mains_reset(used.s);
+    myo_mains_reset(used.s, 0);
     ck_assert_int_eq(stage_run(&used, x, N, 700, a), N);
     ck_assert_int_eq(stage_run(&fresh, x, N, 500, b), N);
     ck_assert_mem_eq(a, b, sizeof *a * N);

@@ -1,0 +1,145 @@
+/* lane_floor.c - what of a lane is no signal, and the noise floor of the rest. */
+#include <math.h>
+#include <string.h>
+#include "dsp/noise.h"
+#include "kern/kern.h"
+#include "run/lane_in.h"
+
+/* ---- masked spans ---- */
+
+myo_err myo_lane_take_spans(myo_lane *l, int a)
+{
+    int n;
+    const myo_span *s = myo_mask_spans(l->mask[a], &n);
+    MYO_TRY(myo_grow((void **)&l->spans, &l->cap_spans, l->n_spans + (size_t)n, sizeof *l->spans));
+    for (int i = 0; i < n; i++) {
+        const myo_span at = {s[i].on + l->entry, s[i].off + l->entry, s[i].kind};
+        l->spans[l->n_spans++] = at;
+        if (at.kind == MYO_MASK_CLIP) {
+            continue;
+        }
+        if (l->mains[a]) {
+            MYO_TRY(myo_mains_skip(l->mains[a], at.on, at.off));
+        }
+        if (l->sink.watch) {
+            MYO_TRY(l->sink.watch->masked(l->sink.watch->user, at.on, at.off));
+        }
+    }
+    myo_mask_drop_spans(l->mask[a], n);
+    return MYO_OK;
+}
+
+/* Does a span count: clips, masks, or (want < 0) both? */
+static bool counts(const myo_span *s, int want)
+{
+    return want < 0 || (s->kind == MYO_MASK_CLIP) == (want == 1);
+}
+
+/* Frames of [on, off) under spans; spans of several axes may overlap, so walk along their union. */
+static int64_t covered(const myo_lane *l, int64_t on, int64_t off, int want)
+{
+    int64_t total = 0, at = on;
+    while (at < off) {
+        int64_t inside = -1, next = off;
+        for (size_t i = 0; i < l->n_spans; i++) {
+            const myo_span *s = &l->spans[i];
+            if (!counts(s, want)) {
+                continue;
+            }
+            if (s->on <= at && s->off > at && s->off > inside) {
+                inside = s->off;
+            } else if (s->on > at && s->on < next) {
+                next = s->on;
+            }
+        }
+        if (inside > at) {
+            inside = inside < off ? inside : off;
+            total += inside - at;
+            at = inside;
+        } else {
+            at = next;
+        }
+    }
+    return total;
+}
+
+int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips)
+{
+    return covered(l, on, off, clips ? 1 : 0);
+}
+
+void myo_lane_forget_spans(myo_lane *l, int64_t before)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->n_spans; i++) {
+        if (l->spans[i].off > before) {
+            l->spans[kept++] = l->spans[i];
+        }
+    }
+    l->n_spans = kept;
+}
+
+void myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off)
+{
+    const double masked = (double)covered(l, on, off, -1) / l->cfg.fs;
+    l->totals.masked_s += masked;
+    l->totals.usable_s -= masked;
+    l->totals.clipped_s += (double)covered(l, on, off, 1) / l->cfg.fs;
+    l->totals.flat_s += (double)covered(l, on, off, 0) / l->cfg.fs;
+}
+
+/* ---- floor ---- */
+
+/* A mask may hold one axis back longer than the others. */
+int64_t myo_lane_filtered(const myo_lane *l)
+{
+    int64_t end = l->x[0].base + l->x[0].n;
+    for (int a = 1; a < l->cfg.n_axes; a++) {
+        const int64_t other = l->x[a].base + l->x[a].n;
+        end = other < end ? other : end;
+    }
+    return end;
+}
+
+/* Block energies as soon as the filtered samples are there; a masked block has NaN. */
+myo_err myo_lane_measure_blocks(myo_lane *l)
+{
+    const int64_t have = myo_lane_filtered(l);
+    for (; (l->n_blocks_done + 1) * l->block <= have; l->n_blocks_done++) {
+        const int64_t from = l->n_blocks_done * l->block;
+        double e = 0.0;
+        for (int a = 0; a < l->cfg.n_axes; a++) {
+            e += (double)myo_kern()->sumsq(l->x[a].v + (from - l->x[a].base), l->block);
+        }
+        const bool masked = covered(l, from, from + l->block, -1) > 0;
+        MYO_TRY(myo_grow((void **)&l->blocks, &l->cap_blocks, l->n_blocks + 1, sizeof *l->blocks));
+        l->blocks[l->n_blocks++] = masked ? NAN : (float)(e / (double)l->block);
+    }
+    return MYO_OK;
+}
+
+/* The floor of epoch e from the blocks of e-1 .. e+1 that exist; NaN if all are masked. */
+static double estimate_floor(const myo_lane *l, int64_t e)
+{
+    const int64_t first = l->n_blocks_done - (int64_t)l->n_blocks; /* number of blocks[0] */
+    int64_t lo = (e - 1) * l->per_epoch, hi = (e + 2) * l->per_epoch;
+    lo = lo < first ? first : lo;
+    hi = hi > l->n_blocks_done ? l->n_blocks_done : hi;
+    int64_t n = 0;
+    for (int64_t b = lo; b < hi; b++) {
+        if (!isnan(l->blocks[b - first])) {
+            l->floor_work[n++] = l->blocks[b - first];
+        }
+    }
+    return n > 0 ? myo_floor_estimate(l->floor_work, n, l->k->floor_q, l->block_dof) : NAN;
+}
+
+void myo_lane_next_floor(myo_lane *l, int64_t e)
+{
+    const myo_floor_rule rule = {l->k->floor_rise / 60.0, l->cfg.prior.active ? 2.0 : 12.0, l->cfg.prior.floor, l->cfg.prior.least};
+    const double before = l->floor;
+    l->floor = myo_floor_step(&rule, before, estimate_floor(l, e), (double)l->epoch / l->cfg.fs);
+    l->floor_before = before > 0.0 ? before : l->floor;
+    l->totals.floor_sum += sqrt(l->floor);
+    l->totals.n_floor++;
+}
