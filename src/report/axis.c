@@ -231,24 +231,31 @@ static double time_step(double least) {
     return 86400.0 * nice_above(least / 86400.0);
 }
 
+static void time_tick(myo_buf *b, const myo_scale *s, double v, double unit, double y,
+                      double y_top) {
+    char text[32];
+    const double x = myo_scale_at(s, v);
+    label(text, v / unit);
+    if (y_top < y) {
+        myo_svg_line(b, "gr", x, y, x, y_top);
+    }
+    myo_svg_line(b, "ax", x, y, x, y + TICK);
+    myo_svg_text(b, "tk", MYO_MIDDLE, x, y + 17.0, text);
+}
+
 void myo_axis_time(myo_buf *b, const myo_scale *s, double y, double y_top) {
     const double span = s->hi - s->lo, fit = fmax(1.0, floor(fabs(s->b - s->a) / (1.5 * ROOM_X)));
     const double step = span / fit < 1.0 ? nice_above(span / fit) : time_step(span / fit);
-    const double unit = step >= 3600.0 ? 3600.0 : step >= 60.0 ? 60.0 : 1.0;
-    myo_svg_line(b, "ax", s->a, y, s->b, y);
+    const double unit = step >= 3600.0 ? 3600.0 : step >= 60.0 ? 60.0 : step >= 0.5 ? 1.0 : 1e-3;
+    const double first = ceil(s->lo / step - 1e-9);
     double last = s->a;
-    for (int i = 0; i * step <= span * (1.0 + 1e-9) && i < 4 * MYO_MAX_TICKS; i++) {
-        char text[32];
-        const double x = myo_scale_at(s, s->lo + i * step);
-        label(text, i * step / unit);
-        if (y_top < y) {
-            myo_svg_line(b, "gr", x, y, x, y_top);
-        }
-        myo_svg_line(b, "ax", x, y, x, y + TICK);
-        myo_svg_text(b, "tk", MYO_MIDDLE, x, y + 17.0, text);
-        last = x;
+    myo_svg_line(b, "ax", s->a, y, s->b, y);
+    for (int i = 0; (first + i) * step <= s->hi + 1e-9 * step && i < 4 * MYO_MAX_TICKS; i++) {
+        const double v = fabs(first + i) < 0.5 ? 0.0 : (first + i) * step;
+        time_tick(b, s, v, unit, y, y_top);
+        last = myo_scale_at(s, v);
     }
-    const char *name = unit == 3600.0 ? "h" : unit == 60.0 ? "min" : "s";
-    const bool room = s->b - last > 24.0;
-    myo_svg_text(b, "tk", room ? MYO_RIGHT : MYO_LEFT, room ? s->b : s->b + 14.0, y + 17.0, name);
+    const char *name = unit == 3600.0 ? "h" : unit == 60.0 ? "min" : unit == 1.0 ? "s" : "ms";
+    const bool room = s->b - last > 34.0;
+    myo_svg_text(b, "tk", room ? MYO_RIGHT : MYO_LEFT, room ? s->b : s->b + 12.0, y + 17.0, name);
 }

@@ -43,16 +43,18 @@ myo_ticks myo_ticks_of(const myo_scale *s, double room);
 void myo_axis_x(myo_buf *b, const myo_scale *s, double y, double y_top, const char *name);
 /* The axis along x (left), grid lines to x_right; the name stands above its top end. */
 void myo_axis_y(myo_buf *b, const myo_scale *s, double x, double x_right, const char *name);
-/* Seconds from `lo`, labelled in s, min or h. */
+/* Seconds, labelled in ms, s, min or h. */
 void myo_axis_time(myo_buf *b, const myo_scale *s, double y, double y_top);
 
 /* Labels beside marks, along y. */
+enum { MYO_LABELS_MAX = 64 };
 typedef struct myo_label_at {
     const char *text;
     double want, y; /* where its mark is; where the label goes */
 } myo_label_at;
-/* Sorts labels by `want` and sets y: in that order, `apart` from each other, between top and bottom
- * where there is room, and as near to their marks as that allows (least squares). */
+/* Sorts labels (MYO_LABELS_MAX at most) by `want` and sets y: in that order, `apart` from each
+ * other, between top and bottom where there is room, and as near to their marks as that allows
+ * (least squares). */
 void myo_labels_spread(myo_label_at *l, size_t n, double apart, double top, double bottom);
 
 #endif

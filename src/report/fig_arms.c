@@ -57,7 +57,7 @@ static void draw_dots(myo_buf *b, const arms *f, dot *dots, size_t n) {
 }
 
 static void draw_arm(myo_buf *b, const arms *f, dot *dots) {
-    char text[160], v[32];
+    char text[320], v[32];
     size_t n = 0;
     for (size_t i = 0; i < f->people.n; i++) {
         const myo_person *p = &f->people.person[i];
@@ -65,13 +65,13 @@ static void draw_arm(myo_buf *b, const arms *f, dot *dots) {
             dots[n++] = (dot){myo_scale_at(&f->y, p->value[f->side]), p->id, p->value[f->side]};
         }
     }
-    const double x = ARM_X[f->side], median = myo_people_median(&f->people, f->side);
+    const double x = ARM_X[f->side], median = f->people.median[f->side];
     draw_dots(b, f, dots, n);
     if (n > 0) {
         const double y = myo_scale_at(&f->y, median);
         myo_svg_line(b, "med", x - 60.0, y, x + 60.0, y);
     }
-    snprintf(text, sizeof text, "%.120s (n = %zu)", f->people.side[f->side], n);
+    snprintf(text, sizeof text, "%.255s (n = %zu)", f->people.side[f->side], n);
     myo_svg_fit(b, "b", MYO_MIDDLE, x, BOTTOM + 24.0, 280.0, 12.0, text);
     myo_format_g(v, sizeof v, median, 3);
     snprintf(text, sizeof text, "median %s", v);
@@ -91,10 +91,7 @@ static void measure(arms *f) {
 
 static void draw_plot(myo_buf *b, arms *f, dot *dots) {
     char name[160];
-    const char *unit = myo_metric_unit(f->outcome.metric);
-    snprintf(name, sizeof name, "%s: %.60s%s%s%s", myo_class_name((myo_class)f->outcome.type),
-             myo_metric_word(f->outcome.metric), unit[0] ? ", " : "", unit,
-             f->y.kind == MYO_SQRT ? " (square-root axis)" : "");
+    myo_outcome_name(&f->outcome, f->y.kind == MYO_SQRT, name);
     myo_axis_y(b, &f->y, LEFT, NOTE_X - 20.0, name);
     for (f->side = 0; f->side < MYO_SIDES; f->side++) {
         draw_arm(b, f, dots);
@@ -129,11 +126,12 @@ static int pool(const myo_rep *r, arms *f) {
     return f->people.by_group && f->people.side[0] && f->people.side[1] && f->people.n > 0;
 }
 
-static bool has(const myo_rep *r) {
+static bool has(myo_rep *r) {
     arms f = {.side = 0};
-    const bool any = pool(r, &f) == 1;
+    const int found = pool(r, &f);
+    r->page.b.failed = r->page.b.failed || found < 0;
     myo_people_clear(&f.people);
-    return any;
+    return found == 1;
 }
 
 static void draw(const myo_rep *r, myo_page *p) {

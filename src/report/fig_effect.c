@@ -34,7 +34,8 @@ typedef struct forest {
 
 static bool same_axis(const myo_rep_cmp *a, const myo_rep_cmp *b) {
     const bool ratio = myo_effect_is_ratio(a->effect_name);
-    if (ratio != myo_effect_is_ratio(b->effect_name)) {
+    if (ratio != myo_effect_is_ratio(b->effect_name) ||
+        myo_effect_is_per_unit(a->effect_name) != myo_effect_is_per_unit(b->effect_name)) {
         return false;
     }
     return ratio ||
@@ -45,13 +46,21 @@ static bool has_estimate(const myo_rep_cmp *c) {
     return isfinite(c->effect) || isfinite(c->low) || isfinite(c->high);
 }
 
-/* What was planned is shown in any case, as "no estimate" is an answer too; of the rest what says
- * something, in the primary outcome's channel. */
-static bool is_wanted(const myo_rep_cmp *lead, const myo_rep_cmp *c) {
-    if (c->role == MYO_REP_PRIMARY || c->role == MYO_REP_CONFIRMATORY) {
+static bool has_interval(const myo_rep_cmp *c) {
+    return isfinite(c->low) || isfinite(c->high);
+}
+
+/* What was planned is shown in any case, as "no estimate" is an answer too; of the rest what has an
+ * interval, in the primary outcome's channel. Where several people have a row each (design rates),
+ * theirs are enough. */
+static bool is_wanted(const myo_rep *r, const myo_rep_cmp *c) {
+    const myo_rep_cmp *lead = &r->cmp[0];
+    const bool people = r->n_cmps > 1 && r->cmp[1].role == MYO_REP_PRIMARY;
+    if (c->role == MYO_REP_PRIMARY || (c->role == MYO_REP_CONFIRMATORY && !people)) {
         return c->effect_name[0] != '\0';
     }
-    return has_estimate(c) && strcmp(c->channel, lead->channel) == 0;
+    return !people && has_interval(c) && strcmp(c->channel, lead->channel) == 0 &&
+           isfinite(myo_effect_none(c->effect_name));
 }
 
 static panel *panel_for(forest *f, const myo_rep_cmp *c) {
@@ -73,7 +82,7 @@ static void choose(const myo_rep *r, forest *f) {
     for (size_t i = 0; i < r->n_cmps; i++) {
         const myo_rep_cmp *c = &r->cmp[i];
         const int most = c->role == MYO_REP_PRIMARY ? MAX_LEAD : MAX_OTHER;
-        if (!is_wanted(&r->cmp[0], c)) {
+        if (!is_wanted(r, c)) {
             continue;
         }
         panel *p = f->n_rows < MAX_ROWS && of_role[c->role] < most ? panel_for(f, c) : NULL;
@@ -118,7 +127,7 @@ static void meet_row(myo_range *range, const myo_rep_cmp *c, bool ratio) {
 
 static myo_scale scale_of(const panel *p) {
     myo_range range = {0};
-    myo_range_meet(&range, myo_effect_none(p->row[0]->effect_name));
+    myo_range_meet(&range, myo_effect_none(p->row[0]->effect_name)); /* NaN: passed over */
     for (int i = 0; i < p->n; i++) {
         meet_row(&range, p->row[i], p->ratio);
     }
@@ -138,37 +147,47 @@ static void draw_end(myo_buf *b, const myo_scale *s, double v, int side, double 
 }
 
 static void draw_interval(myo_buf *b, const myo_scale *s, const myo_rep_cmp *c, double y) {
-    if (isfinite(c->low) || isfinite(c->high)) {
+    if (has_interval(c)) {
         const double a = isfinite(c->low) ? myo_scale_at(s, c->low) : s->a;
         const double z = isfinite(c->high) ? myo_scale_at(s, c->high) : s->b;
         myo_svg_line(b, "wh", a, y, z, y);
         draw_end(b, s, c->low, -1, y);
         draw_end(b, s, c->high, 1, y);
     }
-    if (isfinite(c->effect)) {
+    const int off = myo_scale_off(s, c->effect); /* a ratio of 0 has no place on a log axis */
+    if (off != 0) {
+        myo_svg_arrow(b, "ar", off < 0 ? s->a - 6.0 : s->b + 6.0, y, off);
+    } else if (isfinite(c->effect)) {
         const bool lead = c->role == MYO_REP_PRIMARY;
         const myo_shape shape = lead ? MYO_DIAMOND : MYO_SQUARE;
         myo_svg_mark(b, "pt", shape, myo_scale_at(s, c->effect), y, lead ? 6.5 : 4.0);
     }
 }
 
-static void put_label(myo_buf *b, const myo_rep_cmp *c, double y) {
+static bool same_outcome(const myo_rep_cmp *a, const myo_rep_cmp *b) {
+    return strcmp(a->type, b->type) == 0 && strcmp(a->metric, b->metric) == 0 &&
+           strcmp(a->channel, b->channel) == 0;
+}
+
+/* What a row is about; of the primary outcome's other methods only the method. */
+static void put_label(myo_buf *b, const myo_rep_cmp *lead, const myo_rep_cmp *c, double y) {
     myo_buf t = {0};
+    const bool supporting = c->role == MYO_REP_SUPPORTING;
     if (c->participant[0]) {
         myo_buf_printf(&t, "%s \xC2\xB7 ", c->participant);
     }
-    if (c->role == MYO_REP_SUPPORTING && strcmp(c->indeterminate, "included") == 0) {
-        myo_buf_puts(&t, "indeterminate events counted in");
-    } else if (c->role == MYO_REP_SUPPORTING && c->test[0]) {
-        myo_buf_puts(&t, c->test);
-    } else {
+    if (!supporting || !same_outcome(lead, c)) {
         myo_buf_printf(&t, "%s \xC2\xB7 %s", c->type, myo_metric_word(c->metric));
+        if (strcmp(c->channel, "all") != 0) {
+            myo_buf_printf(&t, " \xC2\xB7 %s", c->channel);
+        }
+        myo_buf_puts(&t, supporting ? ": " : "");
     }
-    if (strcmp(c->channel, "all") != 0) {
-        myo_buf_printf(&t, " \xC2\xB7 %s", c->channel);
+    if (supporting) {
+        const bool in = strcmp(c->indeterminate, "included") == 0;
+        myo_buf_puts(&t, in ? "indeterminate events counted in" : c->test);
     }
-    myo_svg_fit(b, "", MYO_LEFT, 14.0, y + 4.0, LABEL_W - 14.0, 12.0, t.failed || !t.s ? "" : t.s);
-    myo_buf_clear(&t);
+    myo_svg_fit_buf(b, "", MYO_LEFT, 14.0, y + 4.0, LABEL_W - 14.0, 12.0, &t);
 }
 
 /* "0.51 (0.38 to 0.68)" */
@@ -176,56 +195,65 @@ static void put_numbers(myo_buf *b, const myo_rep_cmp *c, double y) {
     char v[3][32];
     myo_buf t = {0};
     if (!has_estimate(c)) {
-        myo_buf_printf(&t, "no estimate%s%s", c->warning[0] ? ": " : "", c->warning);
+        const int first = (int)strcspn(c->warning, ";");
+        myo_buf_printf(&t, "no estimate%s%.*s", first > 0 ? ": " : "", first, c->warning);
     } else {
         myo_format_g(v[0], sizeof v[0], c->effect, 3);
         myo_format_g(v[1], sizeof v[1], c->low, 3);
         myo_format_g(v[2], sizeof v[2], c->high, 3);
-        myo_buf_printf(&t, "%s (%s to %s)", v[0], v[1], v[2]);
+        myo_buf_puts(&t, v[0]);
+        if (has_interval(c)) {
+            myo_buf_printf(&t, " (%s to %s)", v[1], v[2]);
+        } else {
+            myo_buf_puts(&t, ", no interval");
+        }
     }
     if (isfinite(c->level) && fabs(c->level - 0.95) > 0.0005) {
         myo_format_g(v[0], sizeof v[0], 100.0 * c->level, 3);
         myo_buf_printf(&t, " [%s %%]", v[0]);
     }
-    myo_svg_fit(b, "", MYO_LEFT, TEXT_X, y + 4.0, WIDTH - TEXT_X, 12.0,
-                t.failed || !t.s ? "" : t.s);
-    myo_buf_clear(&t);
+    myo_svg_fit_buf(b, "", MYO_LEFT, TEXT_X, y + 4.0, WIDTH - TEXT_X, 12.0, &t);
 }
 
-static void draw_row(myo_buf *b, const myo_scale *s, const myo_rep_cmp *c, double y) {
+static void draw_row(myo_buf *b, const myo_scale *s, const myo_rep_cmp *lead, const myo_rep_cmp *c,
+                     double y) {
     static const char *const classes[MYO_REP_N_ROLE] = {"lead", "", "", "expl"};
     myo_svg_group(b, classes[c->role]);
-    put_label(b, c, y);
+    put_label(b, lead, c, y);
     draw_interval(b, s, c, y);
     put_numbers(b, c, y);
     myo_svg_group_end(b);
 }
 
 static void role_heading(myo_buf *b, myo_rep_role role, double y) {
-    static const char *const heads[MYO_REP_N_ROLE] = {
-        "Primary outcome", "Same outcome, other method", "Other outcomes, confirmatory",
-        "Exploratory: ideas, not findings"};
+    static const char *const heads[MYO_REP_N_ROLE] = {"Primary outcome", "Other methods",
+                                                      "Other outcomes, confirmatory",
+                                                      "Exploratory: ideas, not findings"};
     myo_svg_text(b, "s so", MYO_LEFT, 0.0, y + 4.0, heads[role]);
 }
 
-/* What lies on either side of no effect. */
-static void put_sides(myo_buf *b, const myo_rep_cmp *c, double none_x, double y) {
-    myo_buf t = {0};
-    myo_buf_printf(&t, "\xE2\x86\x90 less in %s", c->contrast);
-    myo_svg_fit(b, "s so", MYO_RIGHT, none_x - 8.0, y, fmax(none_x - PLOT_L + 120.0, 60.0), 11.0,
-                t.failed ? "" : t.s);
-    myo_buf_clear(&t);
-    myo_buf_printf(&t, "more in %s \xE2\x86\x92", c->contrast);
-    myo_svg_fit(b, "s so", MYO_LEFT, none_x + 8.0, y, fmax(PLOT_R - none_x + 120.0, 60.0), 11.0,
-                t.failed ? "" : t.s);
-    myo_buf_clear(&t);
+/* What lies on either side of no effect: less or more of the outcome, or a fall or rise with what
+ * sessions are ordered by. */
+static void put_sides(myo_buf *b, const myo_rep_cmp *c, double x, double y) {
+    const bool slope = myo_effect_is_per_unit(c->effect_name);
+    myo_buf left = {0}, right = {0};
+    if (!c->contrast[0] || isnan(x)) {
+        return;
+    }
+    myo_buf_printf(&left, slope ? "\xE2\x86\x90 falls with %s" : "\xE2\x86\x90 less in %s",
+                   c->contrast);
+    myo_buf_printf(&right, slope ? "rises with %s \xE2\x86\x92" : "more in %s \xE2\x86\x92",
+                   c->contrast);
+    myo_svg_fit_buf(b, "s so", MYO_RIGHT, x - 8.0, y, fmax(x - PLOT_L + 120.0, 60.0), 11.0, &left);
+    myo_svg_fit_buf(b, "s so", MYO_LEFT, x + 8.0, y, fmax(PLOT_R - x + 120.0, 60.0), 11.0, &right);
 }
 
 static const char *axis_name(const panel *p, char dst[160]) {
     char word[64];
     const myo_rep_cmp *c = p->row[0];
     if (p->ratio) {
-        snprintf(dst, 160, "ratio (log axis); dashed line: no change");
+        snprintf(dst, 160, "ratio%s (log axis); dashed line: no change",
+                 myo_effect_is_per_unit(c->effect_name) ? " per unit" : "");
     } else {
         const char *unit = myo_metric_unit(c->metric);
         snprintf(dst, 160, "%s%s%.40s; dashed line: no change",
@@ -234,7 +262,7 @@ static const char *axis_name(const panel *p, char dst[160]) {
     return dst;
 }
 
-static void draw_panel(myo_buf *b, const panel *p) {
+static void draw_panel(myo_buf *b, const panel *p, const myo_rep_cmp *lead) {
     char name[160];
     const myo_scale s = scale_of(p);
     const double base = p->top + p->height - FOOT_H,
@@ -243,7 +271,9 @@ static void draw_panel(myo_buf *b, const panel *p) {
     myo_svg_text(b, "s so", MYO_LEFT, TEXT_X, p->top + 14.0,
                  "estimate (95 % interval unless told)");
     myo_axis_x(b, &s, base, head, axis_name(p, name));
-    myo_svg_line(b, "nul", x, base, x, head);
+    if (isfinite(x)) {
+        myo_svg_line(b, "nul", x, base, x, head);
+    }
     put_sides(b, p->row[0], x, base + 52.0);
     double y = head;
     for (int i = 0; i < p->n; i++) {
@@ -251,13 +281,13 @@ static void draw_panel(myo_buf *b, const panel *p) {
             role_heading(b, p->row[i]->role, y + HEAD_H / 2.0);
             y += HEAD_H;
         }
-        draw_row(b, &s, p->row[i], y + ROW_H / 2.0);
+        draw_row(b, &s, lead, p->row[i], y + ROW_H / 2.0);
         y += ROW_H;
     }
 }
 
-static bool has(const myo_rep *r) {
-    return myo_rep_primary(r) != NULL;
+static bool has(myo_rep *r) {
+    return r->n_cmps > 0 && r->cmp[0].role != MYO_REP_EXPLORATORY;
 }
 
 static void caption(myo_page *p, const forest *f) {
@@ -290,7 +320,7 @@ static void draw(const myo_rep *r, myo_page *p) {
                                "One line per outcome: estimate, interval, and a dashed line at no "
                                "change. The same numbers are in the tables below."});
     for (int i = 0; i < f->n_panels; i++) {
-        draw_panel(&p->b, &f->panel[i]);
+        draw_panel(&p->b, &f->panel[i], &r->cmp[0]);
     }
     myo_svg_end(&p->b);
     caption(p, f);

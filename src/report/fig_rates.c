@@ -6,6 +6,7 @@
 #include "report/esc.h"
 #include "report/figs.h"
 #include "report/paint.h"
+#include "report/people.h"
 
 enum {
     MAX_RECS = 160,     /* in the figure; the table has all */
@@ -60,14 +61,16 @@ static void meet_condition(rates *f, const char *name) {
     }
 }
 
+/* Every type that was seen, and the one the study is about in any case. */
 static void find_types(rates *f) {
+    const int outcome = myo_rep_outcome_of(f->r).type;
     double events[MYO_N_CLASS] = {0};
     for (size_t i = 0; i < f->r->n_sums; i++) {
         const myo_rep_sum *s = &f->r->sum[i];
         events[s->type] += strcmp(s->channel, CHANNEL) == 0 ? s->n : 0.0;
     }
     for (int c = 0; c < MYO_N_CLASS; c++) {
-        if (events[c] > 0.0) {
+        if (events[c] > 0.0 || c == outcome) {
             f->events[f->n_types] = events[c];
             f->type[f->n_types++] = c;
         }
@@ -81,7 +84,7 @@ static void add_line(rates *f, size_t rec) {
     f->rows_h += first ? BAND_PAD : 0.0;
     f->line[f->n_lines++] = (line_at){rec, f->rows_h + ROW_H / 2.0, first, 0.0, 0.0};
     f->rows_h += ROW_H;
-    meet_condition(f, of->condition);
+    meet_condition(f, myo_rep_label(f->r, of));
 }
 
 /* The band of a person: from the first of their lines to the last, a name's height at least. */
@@ -98,7 +101,7 @@ static void find_bands(rates *f) {
 }
 
 /* A person's recordings together, wherever the table has them; people as they first appear. */
-static void choose(rates *f) {
+static bool choose(rates *f) {
     const myo_rep *r = f->r;
     bool *done = myo_alloc(r->n_recs + 1, sizeof *done);
     for (size_t i = 0; done && i < r->n_recs; i++) {
@@ -117,7 +120,9 @@ static void choose(rates *f) {
     f->rows_h += BAND_PAD;
     find_bands(f);
     find_types(f);
+    const bool ok = done != NULL;
     myo_free(done);
+    return ok;
 }
 
 /* ---- drawing ---- */
@@ -143,7 +148,8 @@ static void draw_rate(myo_buf *b, const rates *f, const myo_scale *s, const line
     if (myo_scale_off(s, sum->high) > 0) {
         myo_svg_arrow(b, "ar", s->b + 6.0, y, 1);
     }
-    put_mark(b, condition_of(f, f->r->rec[l->rec].condition), myo_scale_at(s, sum->rate), y);
+    put_mark(b, condition_of(f, myo_rep_label(f->r, &f->r->rec[l->rec])),
+             myo_scale_at(s, sum->rate), y);
 }
 
 /* The axis holds every rate, and the limits of zero events: an upper limit far above them all is an
@@ -157,7 +163,7 @@ static myo_scale scale_of(const rates *f, int type, double left) {
             myo_range_meet(&range, s->high);
         }
     }
-    range.hi = rates_met.any ? fmin(range.hi, 4.0 * rates_met.hi) : range.hi;
+    range.hi = rates_met.hi > 0.0 ? fmin(range.hi, 4.0 * rates_met.hi) : range.hi;
     return myo_scale_over(MYO_SQRT, &range, left, left + PANEL_W);
 }
 
@@ -244,7 +250,9 @@ static void caption(myo_page *p, const rates *f) {
 }
 
 static void draw_all(myo_page *p, rates *f) {
-    choose(f);
+    if (!choose(f)) {
+        p->b.failed = true;
+    }
     if (f->n_types == 0 || f->n_lines == 0) {
         return;
     }
@@ -260,7 +268,7 @@ static void draw_all(myo_page *p, rates *f) {
     caption(p, f);
 }
 
-static bool has(const myo_rep *r) {
+static bool has(myo_rep *r) {
     return r->is_study && r->n_sums > 0;
 }
 

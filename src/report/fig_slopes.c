@@ -7,7 +7,10 @@
 #include "report/figs.h"
 #include "report/people.h"
 
-enum { MAX_NAMED = 24 }; /* names beside the lines; more would only overlap */
+enum {
+    MAX_NAMED = 24,  /* names beside the lines; more would only overlap */
+    MEDIAN_LEAST = 3 /* people, for a median to say more than they do */
+};
 static const double WIDTH = 960.0, LEFT = 70.0, X0 = 150.0, X1 = 500.0, TOP = 40.0, NOTE_X = 700.0;
 static const double DOT_MAX = 6.5, DOT_MIN = 2.0, NAME_H = 14.0;
 
@@ -62,7 +65,7 @@ static void draw_person(myo_buf *b, const slopes *f, const myo_person *p) {
     char tip[400], v[2][32];
     myo_format_g(v[0], 32, p->value[0], 4);
     myo_format_g(v[1], 32, p->value[1], 4);
-    snprintf(tip, sizeof tip, "%.200s: %s, then %s", p->id, v[0], v[1]);
+    snprintf(tip, sizeof tip, "%.255s: %s, then %s", p->id, v[0], v[1]);
     myo_svg_group(b, has_both(p) ? classes[direction(p)] : "same dot");
     myo_svg_tip(b, tip);
     if (has_both(p)) {
@@ -76,6 +79,27 @@ static void draw_person(myo_buf *b, const slopes *f, const myo_person *p) {
         }
     }
     myo_svg_group_end(b);
+}
+
+/* The larger groups first, so that the few lines that go another way lie on top. */
+static void draw_people(myo_buf *b, const slopes *f) {
+    int order[3] = {0, 1, 2};
+    for (int i = 0; i < 3; i++) {
+        for (int k = i + 1; k < 3; k++) {
+            if (f->n_dir[order[k]] > f->n_dir[order[i]]) {
+                const int swap = order[i];
+                order[i] = order[k];
+                order[k] = swap;
+            }
+        }
+    }
+    for (int k = 0; k < 3; k++) {
+        for (size_t i = 0; i < f->people.n; i++) {
+            if (direction(&f->people.person[i]) == order[k]) {
+                draw_person(b, f, &f->people.person[i]);
+            }
+        }
+    }
 }
 
 static void draw_names(myo_buf *b, const slopes *f) {
@@ -98,8 +122,11 @@ static void draw_names(myo_buf *b, const slopes *f) {
 
 static void draw_medians(myo_buf *b, const slopes *f) {
     const double x[MYO_SIDES] = {X0, X1};
+    if (f->people.n < MEDIAN_LEAST) {
+        return;
+    }
     for (int s = 0; s < MYO_SIDES; s++) {
-        const double median = myo_people_median(&f->people, s);
+        const double median = f->people.median[s];
         if (isfinite(median)) {
             const double y = myo_scale_at(&f->y, median);
             myo_svg_line(b, "med", x[s] - 22.0, y, x[s] + 22.0, y);
@@ -109,8 +136,9 @@ static void draw_medians(myo_buf *b, const slopes *f) {
 
 /* ---- what the marks mean, beside the plot ---- */
 
-static double note(myo_buf *b, const char *cls, double y, const char *text) {
-    myo_svg_fit(b, cls, MYO_LEFT, NOTE_X + 34.0, y, WIDTH - NOTE_X - 34.0, 12.0, text);
+/* Releases the text; returns where the next line goes. */
+static double note(myo_buf *b, const char *cls, double y, myo_buf *text) {
+    myo_svg_fit_buf(b, cls, MYO_LEFT, NOTE_X + 34.0, y, WIDTH - NOTE_X - 34.0, 12.0, text);
     return y + 22.0;
 }
 
@@ -118,13 +146,13 @@ static double note_lines(myo_buf *b, const slopes *f, double y) {
     static const char *const classes[] = {"down", "same", "up"};
     static const char *const words[] = {"lower", "the same", "higher"};
     for (int k = 0; k < 3; k++) {
-        char text[120];
-        snprintf(text, sizeof text, "%zu %s %s in %.60s", f->n_dir[k],
-                 f->n_dir[k] == 1 ? "person" : "people", words[k], f->people.side[1]);
+        myo_buf t = {0};
+        myo_buf_printf(&t, "%zu %s %s in %s", f->n_dir[k], f->n_dir[k] == 1 ? "person" : "people",
+                       words[k], f->people.side[1]);
         myo_svg_group(b, classes[k]);
         myo_svg_line(b, "", NOTE_X, y - 4.0, NOTE_X + 26.0, y - 4.0);
         myo_svg_group_end(b);
-        y = note(b, "", y, text);
+        y = note(b, "", y, &t);
     }
     return y;
 }
@@ -133,18 +161,17 @@ static double note_medians(myo_buf *b, const slopes *f, double y) {
     myo_buf t = {0};
     char v[2][32];
     for (int s = 0; s < MYO_SIDES; s++) {
-        myo_format_g(v[s], 32, myo_people_median(&f->people, s), 3);
+        myo_format_g(v[s], 32, f->people.median[s], 3);
     }
     myo_buf_printf(&t, "median: %s, then %s", v[0], v[1]);
     myo_svg_line(b, "med", NOTE_X, y - 4.0, NOTE_X + 26.0, y - 4.0);
-    y = note(b, "", y, t.failed ? "" : t.s);
-    myo_buf_clear(&t);
-    return y;
+    return note(b, "", y, &t);
 }
 
 /* The longest exposure's dot, and one of a quarter of it. */
 static double note_exposure(myo_buf *b, const slopes *f, double y) {
-    y = note(b, "so", y + 10.0, "area of a dot: recorded time");
+    myo_svg_text(b, "so", MYO_LEFT, NOTE_X + 34.0, y + 10.0, "area of a dot: recorded time");
+    y += 32.0;
     for (int k = 0; k < 2 && f->most_s > 0.0; k++) {
         const double s = k == 0 ? f->most_s : 0.25 * f->most_s;
         myo_buf t = {0};
@@ -152,35 +179,25 @@ static double note_exposure(myo_buf *b, const slopes *f, double y) {
         myo_svg_group(b, "gl");
         myo_svg_mark(b, "", MYO_CIRCLE, NOTE_X + 13.0, y - 4.0, radius(f, s));
         myo_svg_group_end(b);
-        y = note(b, "so", y, t.failed ? "" : t.s);
-        myo_buf_clear(&t);
+        y = note(b, "so", y, &t);
     }
     return y;
-}
-
-static void axis_name(const slopes *f, char dst[160]) {
-    const char *unit = myo_metric_unit(f->outcome.metric);
-    snprintf(dst, 160, "%s: %.60s%s%s%s", myo_class_name((myo_class)f->outcome.type),
-             myo_metric_word(f->outcome.metric), unit[0] ? ", " : "", unit,
-             f->y.kind == MYO_SQRT ? " (square-root axis)" : "");
 }
 
 static void draw_plot(myo_buf *b, const slopes *f) {
     char name[160];
     const double x[MYO_SIDES] = {X0, X1};
-    axis_name(f, name);
+    myo_outcome_name(&f->outcome, f->y.kind == MYO_SQRT, name);
     myo_axis_y(b, &f->y, LEFT, X1 + 60.0, name);
     for (int s = 0; s < MYO_SIDES; s++) {
         myo_svg_line(b, "gr", x[s], TOP, x[s], f->bottom);
         myo_svg_fit(b, "b", MYO_MIDDLE, x[s], f->bottom + 24.0, 220.0, 12.0, f->people.side[s]);
     }
-    for (size_t i = 0; i < f->people.n; i++) {
-        draw_person(b, f, &f->people.person[i]);
-    }
+    draw_people(b, f);
     draw_medians(b, f);
     draw_names(b, f);
     double y = note_lines(b, f, TOP + 14.0);
-    y = note_medians(b, f, y + 10.0);
+    y = f->people.n < MEDIAN_LEAST ? y : note_medians(b, f, y + 10.0);
     note_exposure(b, f, y);
 }
 
@@ -204,10 +221,10 @@ static void caption(myo_page *p, const slopes *f) {
 }
 
 static void draw_all(myo_page *p, slopes *f) {
-    char desc[300];
+    char desc[700];
     measure(f);
     snprintf(desc, sizeof desc,
-             "%zu people lower, %zu the same, %zu higher in %.80s than in %.80s.", f->n_dir[0],
+             "%zu people lower, %zu the same, %zu higher in %.255s than in %.255s.", f->n_dir[0],
              f->n_dir[1], f->n_dir[2], f->people.side[1], f->people.side[0]);
     myo_page_figure(p);
     myo_svg_begin(&p->b, &(myo_svg_head){WIDTH, f->height, p->n_ids,
@@ -221,10 +238,14 @@ static bool is_paired(const myo_people *p) {
     return p->side[0] && p->side[1] && !p->by_group && p->n > 0;
 }
 
-static bool has(const myo_rep *r) {
+static bool has(myo_rep *r) {
     myo_people p;
     const myo_rep_outcome o = myo_rep_outcome_of(r);
-    if (!r->is_study || myo_people_pool(r, &o, &p) != MYO_OK) {
+    if (!r->is_study) {
+        return false;
+    }
+    if (myo_people_pool(r, &o, &p) != MYO_OK) {
+        r->page.b.failed = true;
         return false;
     }
     const bool any = is_paired(&p);

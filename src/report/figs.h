@@ -4,6 +4,7 @@
 
 #include "report/report.h"
 
-extern const myo_rep_figure myo_fig_effect, myo_fig_slopes, myo_fig_arms, myo_fig_rates;
+extern const myo_rep_figure myo_fig_effect, myo_fig_slopes, myo_fig_arms, myo_fig_trend,
+    myo_fig_rates;
 
 #endif

@@ -35,9 +35,9 @@ static size_t pool(const myo_label_at *l, size_t n, double apart, run *runs) {
 }
 
 void myo_labels_spread(myo_label_at *l, size_t n, double apart, double top, double bottom) {
-    run *runs = myo_alloc(n + 1, sizeof *runs);
+    run runs[MYO_LABELS_MAX];
     myo_sort_in_place(l, n, sizeof *l, by_want);
-    const size_t count = runs ? pool(l, n, apart, runs) : 0;
+    const size_t count = pool(l, n, apart, runs);
     const double last = bottom - apart * (double)(n > 0 ? n - 1 : 0);
     for (size_t k = 0; k < count; k++) {
         /* with the distances off, all labels lie between top and last */
@@ -46,8 +46,4 @@ void myo_labels_spread(myo_label_at *l, size_t n, double apart, double top, doub
             l[i].y = at + apart * (double)i;
         }
     }
-    for (size_t i = 0; !runs && i < n; i++) {
-        l[i].y = l[i].want; /* without memory they may overlap */
-    }
-    myo_free(runs);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "myotab/myotab.h"
 #include "report/esc.h"
 #include "report/page.h"
@@ -10,8 +11,30 @@ enum { FLUSH_AT = 1 << 16 };
 
 /* ---- the file ---- */
 
+#define GENERATOR "<meta name=\"generator\" content=\"myotab "
+
+/* A file may be written where there is none, or an earlier page: a slip of the hand must not cost a
+ * recording. */
+static bool may_replace(const char *path) {
+    char head[1024] = "";
+    struct stat st;
+    if (stat(path, &st) != 0 || S_ISDIR(st.st_mode)) {
+        return true; /* what is wrong with a folder is told when it is opened */
+    }
+    FILE *f = S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
+    if (!f) {
+        return false;
+    }
+    head[fread(head, 1, sizeof head - 1, f)] = '\0';
+    fclose(f);
+    return strstr(head, GENERATOR) != NULL;
+}
+
 myo_err myo_page_open(myo_page *p, const char *path, myo_diag *d) {
     *p = (myo_page){.d = d};
+    if (!may_replace(path)) {
+        return myo_fail(d, MYO_ERR_OUTPUT, "%s: is there already and is no page of ours", path);
+    }
     return myo_outfile_open(&p->out, path, d);
 }
 
@@ -30,6 +53,9 @@ static myo_err write_out(myo_page *p) {
 }
 
 myo_err myo_page_flush(myo_page *p) {
+    if (myo_stop_requested()) {
+        return myo_fail(p->d, MYO_ERR_STOPPED, "stopped by a signal");
+    }
     return p->b.failed || p->b.n >= FLUSH_AT ? write_out(p) : MYO_OK;
 }
 
@@ -98,8 +124,8 @@ void myo_page_head(myo_page *p, const char *title) {
     myo_buf_puts(&p->b,
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                  "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                 "<meta name=\"referrer\" content=\"no-referrer\"/>\n"
-                 "<meta name=\"generator\" content=\"myotab " MYO_VERSION "\"/>\n<title>");
+                 "<meta name=\"referrer\" content=\"no-referrer\"/>\n" GENERATOR MYO_VERSION
+                 "\"/>\n<title>");
     myo_page_text(p, title);
     myo_buf_puts(&p->b, "</title>\n<style>");
     myo_buf_put(&p->b, style.s, style.n);
@@ -113,7 +139,11 @@ void myo_page_foot(myo_page *p) {
 }
 
 void myo_page_section(myo_page *p, const char *id, int level, const char *heading) {
-    myo_buf_printf(&p->b, "<section id=\"%s\">\n<h%d>", id, level);
+    if (id) {
+        myo_buf_printf(&p->b, "<section id=\"%s\">\n<h%d>", id, level);
+    } else {
+        myo_buf_printf(&p->b, "<section>\n<h%d>", level);
+    }
     myo_page_name(p, heading);
     myo_buf_printf(&p->b, "</h%d>\n", level);
 }
@@ -163,7 +193,9 @@ void myo_page_para(myo_page *p, const char *cls, const char *text) {
 }
 
 void myo_page_figure(myo_page *p) {
-    myo_buf_puts(&p->b, "<figure>\n<div class=\"wide\">\n");
+    myo_buf_puts(
+        &p->b,
+        "<figure>\n<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"Figure\">\n");
     p->n_ids++;
 }
 

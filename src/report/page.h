@@ -24,7 +24,7 @@ myo_err myo_page_flush(myo_page *p);
 
 void myo_page_head(myo_page *p, const char *title);
 void myo_page_foot(myo_page *p);
-/* A section with an anchor; `level` 2 or 3. */
+/* A section, with an anchor if id is not NULL; `level` 2 or 3. */
 void myo_page_section(myo_page *p, const char *id, int level, const char *heading);
 void myo_page_section_end(myo_page *p);
 /* Text that opens on demand (and in print). */

@@ -7,6 +7,14 @@
 
 /* ---- what is compared ---- */
 
+bool myo_rep_by_group(const myo_rep *r) {
+    return r->n_cmps > 0 && strcmp(r->cmp[0].design, "parallel") == 0;
+}
+
+const char *myo_rep_label(const myo_rep *r, const myo_rep_rec *rec) {
+    return myo_rep_by_group(r) ? rec->group : rec->condition;
+}
+
 /* The first label that differs from the first one; NULL if all are equal. */
 static void first_two(const myo_rep *r, const char *side[MYO_SIDES]) {
     for (size_t i = 0; i < r->n_recs && !side[1]; i++) {
@@ -19,18 +27,18 @@ static void first_two(const myo_rep *r, const char *side[MYO_SIDES]) {
 }
 
 static void choose_sides(const myo_rep *r, myo_people *p) {
-    const myo_rep_cmp *c = myo_rep_primary(r);
+    const myo_rep_cmp *c = r->n_cmps > 0 ? &r->cmp[0] : NULL;
     if (!c) {
         first_two(r, p->side);
         return;
     }
-    p->by_group = strcmp(c->design, "parallel") == 0;
+    p->by_group = myo_rep_by_group(r);
     p->side[0] = c->reference[0] ? c->reference : NULL;
     p->side[1] = c->contrast[0] ? c->contrast : NULL;
 }
 
-static int side_of(const myo_people *p, const myo_rep_rec *rec) {
-    const char *label = p->by_group ? rec->group : rec->condition;
+static int side_of(const myo_rep *r, const myo_people *p, const myo_rep_rec *rec) {
+    const char *label = myo_rep_label(r, rec);
     for (int s = 0; s < MYO_SIDES; s++) {
         if (p->side[s] && strcmp(p->side[s], label) == 0) {
             return s;
@@ -101,20 +109,36 @@ static double value_of(const myo_pool_sum *s, const char *metric) {
     return s->weight > 0.0 ? s->weighted / s->weight : NAN;
 }
 
-static void finish(myo_people *p, const char *metric) {
+static myo_err find_median(myo_people *p, int side) {
+    double *v = myo_alloc(p->n + 1, sizeof *v);
+    size_t n = 0;
+    for (size_t i = 0; v && i < p->n; i++) {
+        if (isfinite(p->person[i].value[side])) {
+            v[n++] = p->person[i].value[side];
+        }
+    }
+    p->median[side] = n > 0 ? myo_quartiles_of(v, n).median : NAN;
+    const myo_err e = v ? MYO_OK : MYO_ERR_NOMEM;
+    myo_free(v);
+    return e;
+}
+
+static myo_err finish(myo_people *p, const char *metric) {
     for (size_t i = 0; i < p->n; i++) {
         for (int s = 0; s < MYO_SIDES; s++) {
             p->person[i].value[s] = value_of(&p->person[i].side[s], metric);
         }
         p->n_both += isfinite(p->person[i].value[0]) && isfinite(p->person[i].value[1]);
     }
+    MYO_TRY(find_median(p, 0));
+    return find_median(p, 1);
 }
 
 myo_err myo_people_pool(const myo_rep *r, const myo_rep_outcome *o, myo_people *out) {
     *out = (myo_people){.n = 0};
     choose_sides(r, out);
     for (size_t i = 0; i < r->n_recs; i++) {
-        const int side = side_of(out, &r->rec[i]);
+        const int side = side_of(r, out, &r->rec[i]);
         const myo_rep_sum *s = side < 0 ? NULL : myo_rep_sum_of(r, i, o->channel, o->type);
         if (!s) {
             continue;
@@ -126,8 +150,11 @@ myo_err myo_people_pool(const myo_rep *r, const myo_rep_outcome *o, myo_people *
         }
         add(&person->side[side], s, o->metric);
     }
-    finish(out, o->metric);
-    return MYO_OK;
+    const myo_err e = finish(out, o->metric);
+    if (e != MYO_OK) {
+        myo_people_clear(out);
+    }
+    return e;
 }
 
 void myo_people_clear(myo_people *p) {
@@ -135,17 +162,15 @@ void myo_people_clear(myo_people *p) {
     *p = (myo_people){.n = 0};
 }
 
-double myo_people_median(const myo_people *p, int side) {
-    double *v = myo_alloc(p->n + 1, sizeof *v), median = NAN;
-    size_t n = 0;
-    for (size_t i = 0; v && i < p->n; i++) {
-        if (isfinite(p->person[i].value[side])) {
-            v[n++] = p->person[i].value[side];
-        }
-    }
-    if (n > 0) {
-        median = myo_quartiles_of(v, n).median;
-    }
-    myo_free(v);
-    return median;
+double myo_value_of(const myo_rep_sum *s, const char *metric) {
+    myo_pool_sum one = {0};
+    add(&one, s, metric);
+    return value_of(&one, metric);
+}
+
+void myo_outcome_name(const myo_rep_outcome *o, bool sqrt_axis, char dst[160]) {
+    const char *unit = myo_metric_unit(o->metric);
+    snprintf(dst, 160, "%s: %.60s%s%s%s", myo_class_name((myo_class)o->type),
+             myo_metric_word(o->metric), unit[0] ? ", " : "", unit,
+             sqrt_axis ? " (square-root axis)" : "");
 }

@@ -24,14 +24,21 @@ typedef struct myo_people {
     size_t n, cap;
     const char *side[MYO_SIDES]; /* labels: conditions, or groups; NULL: there are no two */
     bool by_group;
-    size_t n_both; /* people with a value on both sides */
+    double median[MYO_SIDES]; /* of a side's values; NaN if there are none */
+    size_t n_both;            /* people with a value on both sides */
 } myo_people;
 
+/* Are groups compared (design parallel)? Then a recording's label is its group, else its condition.
+ */
+bool myo_rep_by_group(const myo_rep *r);
+const char *myo_rep_label(const myo_rep *r, const myo_rep_rec *rec);
 /* People under the two conditions (groups, in a parallel design) that the primary outcome compares;
  * without a comparison, the first two conditions of the table. */
 myo_err myo_people_pool(const myo_rep *r, const myo_rep_outcome *o, myo_people *out);
 void myo_people_clear(myo_people *p);
-/* Median of a side's values; NaN if there are none. */
-double myo_people_median(const myo_people *p, int side);
+/* A recording's own value of a metric; NaN without exposure or events. */
+double myo_value_of(const myo_rep_sum *s, const char *metric);
+/* "jerk: rate, per hour (square-root axis)" */
+void myo_outcome_name(const myo_rep_outcome *o, bool sqrt_axis, char dst[160]);
 
 #endif

@@ -96,7 +96,10 @@ static myo_rep_rec *add_rec(myo_rep *r, const char *stem) {
                          .unit_opt = "",
                          .size = NAN,
                          .start_s = NAN,
-                         .end_s = NAN};
+                         .end_s = NAN,
+                         .rest_start_s = NAN,
+                         .rest_end_s = NAN,
+                         .sidecars = ""};
     return rec;
 }
 
@@ -110,7 +113,8 @@ static const char *study_name(myo_rep *r, const myo_study_row *row) {
             myo_buf_printf(&b, i == 2 ? ", run %s" : ", %s", parts[i]);
         }
     }
-    const char *name = b.failed || !b.s ? row->stem : myo_rep_keep(r, b.s);
+    r->page.b.failed = r->page.b.failed || b.failed;
+    const char *name = b.s ? myo_rep_keep(r, b.s) : row->stem;
     myo_buf_clear(&b);
     return name;
 }
@@ -255,7 +259,8 @@ static void tell_missing(myo_rep *r, myo_rep_rec *rec, bool channels, bool summa
             myo_buf_printf(&b, "%s%s%s", b.n > 0 ? ", " : "not found: ", rec->stem, parts[i].name);
         }
     }
-    if (b.n > 0 && !b.failed) {
+    r->page.b.failed = r->page.b.failed || b.failed;
+    if (b.n > 0) {
         rec->reason = myo_rep_keep(r, b.s);
     }
     myo_buf_clear(&b);

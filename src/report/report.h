@@ -32,7 +32,9 @@ typedef struct myo_rep_rec {
     double size;              /* bytes; NaN unknown */
     double fs_opt, scale_opt; /* 0: as the file says */
     bool salvage;
-    double start_s, end_s; /* NaN: its start, its end */
+    double start_s, end_s;           /* NaN: its start, its end */
+    double rest_start_s, rest_end_s; /* NaN: none */
+    const char *sidecars;            /* SHA-256 of each file read beside it, a blank behind each */
     const char *const *warnings;
     int n_warnings, n_suppressed;
     size_t first_sum; /* where its rows of the summary begin */
@@ -126,15 +128,16 @@ const char *myo_metric_unit(const char *metric);
 /* Of an effect: "rate ratio" for "rate_ratio". dst has 64 bytes. */
 const char *myo_effect_word(const char *effect_name, char dst[64]);
 bool myo_effect_is_ratio(const char *effect_name);
-/* The value of no effect: 1 for ratios, 0.5 for P(X<Y), 0 else. */
+bool myo_effect_is_per_unit(const char *effect_name); /* a slope */
+/* The value of no effect: 1 for ratios, 0 for differences ...; NaN where there is none. */
 double myo_effect_none(const char *effect_name);
 const char *myo_role_word(myo_rep_role role);
 
 /* --- sections and figures --- */
 typedef struct myo_rep_section {
     const char *id, *heading;
-    bool (*has)(const myo_rep *r); /* NULL: always there */
-    myo_err (*write)(myo_rep *r);  /* what stands under the heading */
+    bool (*has)(myo_rep *r);      /* NULL: always there */
+    myo_err (*write)(myo_rep *r); /* what stands under the heading */
 } myo_rep_section;
 extern const myo_rep_section myo_sec_result, myo_sec_people, myo_sec_rates, myo_sec_comparisons,
     myo_sec_quality, myo_sec_recordings, myo_sec_method, myo_sec_parameters, myo_sec_provenance;
@@ -142,12 +145,12 @@ extern const myo_rep_section myo_sec_result, myo_sec_people, myo_sec_rates, myo_
 myo_err myo_rep_write_sections(myo_rep *r);
 
 typedef struct myo_rep_figure {
-    const char *section;           /* drawn where it asks for its figures, in the order of figs.c */
-    bool (*has)(const myo_rep *r); /* something to show? */
+    const char *section;     /* drawn where it asks for its figures, in the order of figs.c */
+    bool (*has)(myo_rep *r); /* something to show? */
     void (*draw)(const myo_rep *r, myo_page *p);
 } myo_rep_figure;
 /* Every figure of a section. */
 void myo_rep_draw(myo_rep *r, const char *section);
-bool myo_rep_has_figure(const myo_rep *r, const char *section);
+bool myo_rep_has_figure(myo_rep *r, const char *section);
 
 #endif

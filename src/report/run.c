@@ -105,7 +105,22 @@ static myo_err read_input(const reader *f) {
     rec->salvage = json_is_true(json_object_get(open, "salvage"));
     rec->start_s = number_of(options, "start_s", NAN);
     rec->end_s = number_of(options, "end_s", NAN);
+    rec->rest_start_s = number_of(options, "rest_start_s", NAN);
+    rec->rest_end_s = number_of(options, "rest_end_s", NAN);
     return is_hash(rec->sha256) ? MYO_OK : wrong(f, "input.sha256", "64 hexadecimal digits");
+}
+
+static myo_err read_sidecars(const reader *f) {
+    const json_t *all = json_object_get(f->root, "sidecars");
+    myo_buf b = {0};
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const char *sha = json_string_value(json_object_get(json_array_get(all, i), "sha256"));
+        myo_buf_printf(&b, "%s ", sha && is_hash(sha) ? sha : "?");
+    }
+    const myo_err e = b.failed ? MYO_ERR_NOMEM : MYO_OK;
+    f->rec->sidecars = e == MYO_OK && b.n > 0 ? myo_rep_keep(f->r, b.s) : "";
+    myo_buf_clear(&b);
+    return e;
 }
 
 static myo_err read_warnings(const reader *f) {
@@ -141,6 +156,7 @@ static myo_err read_members(const reader *f) {
     MYO_TRY(count_members(f, "parameters"));
     MYO_TRY(read_params(f, &(myo_params){0}));
     MYO_TRY(read_input(f));
+    MYO_TRY(read_sidecars(f));
     MYO_TRY(read_warnings(f));
     f->rec->has_run = true;
     return MYO_OK;

@@ -1,55 +1,34 @@
 /* sec_compare.c - every row of the comparison, what is only exploratory marked as such. */
-#include <math.h>
-#include <string.h>
-#include "report/esc.h"
-#include "report/report.h"
+#include "report/cells.h"
 
 enum { MAX_ROWS = 600 };
 
-static bool has(const myo_rep *r) {
+static bool has(myo_rep *r) {
     return r->n_cmps > 0;
 }
 
-static void write_count(myo_page *p, double n, double events, double hours) {
-    myo_page_int(p, n);
-    myo_page_int(p, events);
-    myo_page_num(p, hours, 4);
-}
-
-static void write_p(myo_page *p, double v) {
-    myo_page_cell(p, "n");
-    myo_esc_p(&p->b, v);
-    myo_page_cell_end(p);
-}
-
 static void write_row(myo_page *p, const myo_rep_cmp *c) {
-    char word[64];
-    myo_page_row(p, c->role == MYO_REP_PRIMARY       ? "lead"
-                    : c->role == MYO_REP_EXPLORATORY ? "expl"
-                                                     : "");
-    myo_page_th(p, myo_role_word(c->role));
-    myo_page_td(p, c->participant);
-    myo_page_td(p, c->type);
-    myo_page_td(p, c->channel);
-    myo_page_td(p, c->metric);
-    myo_page_td(p, c->indeterminate);
-    myo_page_td(p, c->reference);
-    write_count(p, c->n_reference, c->events_reference, c->exposure_reference_h);
-    myo_page_num(p, c->estimate_reference, 4);
-    myo_page_td(p, c->contrast);
-    write_count(p, c->n_contrast, c->events_contrast, c->exposure_contrast_h);
-    myo_page_num(p, c->estimate_contrast, 4);
-    myo_page_td(p, myo_effect_word(c->effect_name, word));
-    myo_page_num(p, c->effect, 3);
-    myo_page_limits(p, c->low, c->high, 3);
-    myo_page_num(p, c->level, 4);
-    write_p(p, c->p);
-    write_p(p, c->p_adjusted);
-    myo_page_td(p, c->adjustment);
-    myo_page_td(p, c->test);
-    myo_page_num(p, c->mdc, 3);
-    myo_page_td(p, c->warning);
+    myo_page_row(p, c->role == MYO_REP_EXPLORATORY ? "expl" : "");
+    myo_cell_outcome(p, c);
+    myo_cell_side(p, c, 0);
+    myo_cell_side(p, c, 1);
+    myo_cell_effect(p, c);
+    myo_cell_p(p, c);
+    myo_cell_notes(p, c);
     myo_page_row_end(p);
+}
+
+/* The heading of a group of rows. */
+static void write_role(myo_rep *r, size_t i) {
+    static const char *const heads[MYO_REP_N_ROLE] = {
+        "Primary outcome", "Supporting: other methods, other counts of events",
+        "Confirmatory family", "Exploratory: no claim follows from these"};
+    const myo_rep_role role = r->cmp[i].role;
+    if (i == 0 || r->cmp[i - 1].role != role) {
+        myo_buf_printf(&r->page.b,
+                       "<tr><th class=\"group\" scope=\"rowgroup\" colspan=\"6\">%s</th></tr>\n",
+                       heads[role]);
+    }
 }
 
 static void write_note(myo_rep *r) {
@@ -76,24 +55,21 @@ static void write_note(myo_rep *r) {
 
 static myo_err write(myo_rep *r) {
     static const char *const heads[] = {
-        "role",      "person",  "type",    "channel",     "metric",     "indeterminate events",
-        "reference", "#n",      "#events", "#hours",      "#value",     "contrast",
-        "#n",        "#events", "#hours",  "#value",      "effect",     "#estimate",
-        "#interval", "#level",  "#p",      "#p adjusted", "adjustment", "test",
-        "#MDC",      "warning"};
+        "outcome", "#reference", "#contrast", "#effect and interval", "#p", "method and warnings"};
     write_note(r);
     myo_page_fold(&r->page, "All comparisons");
     myo_page_table(&r->page, "All comparisons", heads, sizeof heads / sizeof heads[0]);
     for (size_t i = 0; i < r->n_cmps && i < MAX_ROWS; i++) {
+        write_role(r, i);
         write_row(&r->page, &r->cmp[i]);
         MYO_TRY(myo_page_flush(&r->page));
     }
     myo_page_table_end(&r->page);
     myo_page_para(
         &r->page, "note",
-        "n: people (recordings, where one person is compared). MDC: the least change that the "
-        "scatter of "
-        "repeated baselines lets one tell from none; n/a where no baseline was repeated.");
+        "n: people (recordings, where one person is compared). MDC: the least change that "
+        "the scatter of repeated baselines lets one tell from none; absent where no "
+        "baseline was repeated.");
     myo_page_fold_end(&r->page);
     return MYO_OK;
 }

@@ -86,7 +86,7 @@ const myo_rep_section myo_sec_method = {"method", "Method in short", NULL, write
 
 /* ---- parameters ---- */
 
-static bool has_runs(const myo_rep *r) {
+static bool has_runs(myo_rep *r) {
     return r->settings.n > 0;
 }
 

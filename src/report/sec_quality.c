@@ -59,35 +59,37 @@ static void write_failures(myo_rep *r) {
     }
 }
 
-static void write_span(myo_page *p, double s) {
+static void put_times(myo_page *p, double least, double most) {
     myo_page_cell(p, "n");
-    myo_esc_span(&p->b, s);
+    myo_esc_span(&p->b, least);
+    if (most > least) {
+        myo_buf_puts(&p->b, " to ");
+        myo_esc_span(&p->b, most);
+    }
     myo_page_cell_end(p);
 }
 
 static void write_rec(myo_page *p, const myo_rep_rec *rec) {
     myo_page_row(p, "");
     myo_page_th(p, rec->name);
-    myo_page_td(p, rec->condition);
-    myo_page_td(p, rec->group);
     myo_page_int(p, rec->n_channels);
-    write_span(p, rec->usable_least_s);
-    write_span(p, rec->usable_most_s);
-    write_span(p, rec->masked_most_s);
-    write_span(p, rec->gap_most_s);
-    myo_page_td(p, rec->flags);
+    put_times(p, rec->usable_least_s, rec->usable_most_s);
+    put_times(p, rec->masked_most_s, NAN);
+    put_times(p, rec->gap_most_s, NAN);
     myo_page_int(p, rec->n_warnings + rec->n_suppressed);
+    myo_page_td(p, rec->flags);
     myo_page_row_end(p);
 }
 
 static myo_err write_recs(myo_rep *r) {
     static const char *const heads[] = {
-        "recording",     "condition",     "group",       "#channels", "#usable, least",
-        "#usable, most", "#masked, most", "#gaps, most", "flags",     "#warnings"};
+        "recording", "#channels",           "#usable", "#masked", "#gaps",
+        "#warnings", "flags of any channel"};
     size_t n = 0;
     myo_page_fold(&r->page, "Usable time of every recording");
-    myo_page_table(&r->page, "Time of the channel with the least, and with the most of it", heads,
-                   10);
+    myo_page_table(&r->page,
+                   "Time: usable from the worst to the best channel; masked and in gaps, the most",
+                   heads, 7);
     for (size_t i = 0; i < r->n_recs && n < MAX_RECS; i++) {
         if (r->rec[i].status == MYO_ROW_DONE && r->rec[i].n_channels > 0) {
             write_rec(&r->page, &r->rec[i]);
@@ -97,8 +99,9 @@ static myo_err write_recs(myo_rep *r) {
     }
     myo_page_table_end(&r->page);
     if (n == MAX_RECS) {
-        myo_page_para(&r->page, "note",
-                      "Only the first 1000 are shown; channels.tsv of each recording has its own.");
+        myo_page_para(
+            &r->page, "note",
+            "Only the first 1000 are shown; each recording's table of channels has its own.");
     }
     myo_page_fold_end(&r->page);
     return MYO_OK;

@@ -5,7 +5,7 @@
 #include "report/report.h"
 #include "stats/stats.h"
 
-static bool has(const myo_rep *r) {
+static bool has(myo_rep *r) {
     return r->is_study && r->n_sums > 0;
 }
 
@@ -39,11 +39,35 @@ static void write_row(myo_page *p, int type, const type_sum *s) {
     myo_page_row_end(p);
 }
 
+/* In words what the table says in numbers. */
+static void write_never(myo_rep *r, const type_sum sum[MYO_N_CLASS]) {
+    int seen = 0, never = 0;
+    for (int c = 0; c < MYO_N_CLASS; c++) {
+        seen += sum[c].events > 0.0;
+        never += sum[c].n_recordings > 0 && sum[c].events == 0.0;
+    }
+    if (never == 0) {
+        return;
+    }
+    myo_page_para_begin(&r->page, "");
+    myo_buf_puts(&r->page.b,
+                 seen == 0 ? "<strong>No event of any type was found in any recording</strong>: "
+                           : "Never seen in any recording: ");
+    for (int c = 0, n = 0; c < MYO_N_CLASS; c++) {
+        if (sum[c].n_recordings > 0 && sum[c].events == 0.0) {
+            myo_buf_printf(&r->page.b, "%s%s", n++ > 0 ? ", " : "", myo_class_name((myo_class)c));
+        }
+    }
+    myo_buf_puts(&r->page.b, ". The table below says how rare they must be.");
+    myo_page_para_end(&r->page);
+}
+
 static myo_err write(myo_rep *r) {
     static const char *const heads[] = {"type",      "#recordings",  "#hours", "#events",
                                         "#per hour", "#95 % limits", ""};
     type_sum sum[MYO_N_CLASS] = {{0}};
     add_up(r, sum);
+    write_never(r, sum);
     myo_rep_draw(r, "rates");
     myo_page_table(&r->page, "All recordings together, all channels", heads, 7);
     for (int c = 0; c < MYO_N_CLASS; c++) {

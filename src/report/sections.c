@@ -2,12 +2,13 @@
 #include "report/report.h"
 
 static const myo_rep_section *const sections[] = {
-    &myo_sec_result,  &myo_sec_people, &myo_sec_rates,      &myo_sec_comparisons,
-    &myo_sec_quality, &myo_sec_method, &myo_sec_parameters, &myo_sec_provenance,
+    &myo_sec_result,      &myo_sec_people,     &myo_sec_rates,
+    &myo_sec_comparisons, &myo_sec_quality,    &myo_sec_recordings,
+    &myo_sec_method,      &myo_sec_parameters, &myo_sec_provenance,
 };
 enum { N_SECTIONS = sizeof sections / sizeof sections[0] };
 
-static bool has(const myo_rep *r, const myo_rep_section *s) {
+static bool has(myo_rep *r, const myo_rep_section *s) {
     return !s->has || s->has(r);
 }
 

@@ -124,30 +124,35 @@ myo_err myo_rep_read_summary(myo_rep *r, const myo_tsv *t, size_t rec) {
     return e == MYO_OK ? e : myo_rep_blame(r, r->rec[rec].stem, "_summary.tsv", e, &why);
 }
 
+/* Rows into `sorted` by recording; next has room for one more than the recordings, all 0. */
+static void sort_by_rec(myo_rep *r, myo_rep_sum *sorted, size_t *next) {
+    for (size_t i = 0; i < r->n_sums; i++) {
+        next[r->sum[i].rec + 1]++;
+    }
+    for (size_t i = 0; i < r->n_recs; i++) {
+        next[i + 1] += next[i];
+        r->rec[i].first_sum = next[i];
+    }
+    for (size_t i = 0; i < r->n_sums; i++) {
+        sorted[next[r->sum[i].rec]++] = r->sum[i];
+    }
+}
+
 /* By recording, and as in the table within one. */
 myo_err myo_rep_index_sums(myo_rep *r) {
     myo_rep_sum *sorted = myo_alloc(r->n_sums + 1, sizeof *sorted);
     size_t *next = myo_alloc(r->n_recs + 1, sizeof *next);
-    if (sorted && next) {
-        for (size_t i = 0; i < r->n_sums; i++) {
-            next[r->sum[i].rec + 1]++;
-        }
-        for (size_t i = 0; i < r->n_recs; i++) {
-            next[i + 1] += next[i];
-            r->rec[i].first_sum = next[i];
-        }
-        for (size_t i = 0; i < r->n_sums; i++) {
-            sorted[next[r->sum[i].rec]++] = r->sum[i];
-        }
-        myo_free(r->sum);
-        r->sum = sorted;
-        r->cap_sums = r->n_sums + 1;
-        sorted = NULL;
+    if (!sorted || !next) {
+        myo_free(sorted);
+        myo_free(next);
+        return MYO_ERR_NOMEM;
     }
-    const bool ok = next && !sorted;
-    myo_free(sorted);
+    sort_by_rec(r, sorted, next);
     myo_free(next);
-    return ok ? MYO_OK : MYO_ERR_NOMEM;
+    myo_free(r->sum);
+    r->sum = sorted;
+    r->cap_sums = r->n_sums + 1;
+    return MYO_OK;
 }
 
 const myo_rep_sum *myo_rep_sum_of(const myo_rep *r, size_t rec, const char *channel, int type) {

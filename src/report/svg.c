@@ -203,6 +203,13 @@ void myo_svg_fit(myo_buf *b, const char *cls, myo_anchor a, double x, double y, 
     myo_buf_puts(b, "</text>\n");
 }
 
+void myo_svg_fit_buf(myo_buf *b, const char *cls, myo_anchor a, double x, double y, double max_w,
+                     double size, myo_buf *text) {
+    b->failed = b->failed || text->failed;
+    myo_svg_fit(b, cls, a, x, y, max_w, size, text->s ? text->s : "");
+    myo_buf_clear(text);
+}
+
 /* ---- paths ---- */
 
 void myo_svg_path_start(myo_svg_path *p, myo_buf *b, const char *cls) {

@@ -38,6 +38,9 @@ void myo_svg_text(myo_buf *b, const char *cls, myo_anchor a, double x, double y,
 /* Cut to max_w pixels in a font of `size` pixels; the whole text is then the element's tip. */
 void myo_svg_fit(myo_buf *b, const char *cls, myo_anchor a, double x, double y, double max_w,
                  double size, const char *text);
+/* The same with a gathered text, which is released; its failure becomes b's. */
+void myo_svg_fit_buf(myo_buf *b, const char *cls, myo_anchor a, double x, double y, double max_w,
+                     double size, myo_buf *text);
 /* Width in pixels, estimated high: fonts differ between machines. */
 double myo_svg_text_width(const char *text, double size);
 

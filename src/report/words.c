@@ -1,4 +1,5 @@
 /* words.c - names of columns as people say them. */
+#include <math.h>
 #include <string.h>
 #include "report/report.h"
 
@@ -14,6 +15,9 @@ static const struct {
     {"interval_s_median", "median interval", "s"},
     {"interval_cv", "irregularity of intervals", ""},
     {"fano", "scatter of counts", ""},
+    {"incidence", "share of people with it", ""},
+    {"grade", "severity grade", ""},
+    {"onset_s", "time to onset", "s"},
 };
 
 const char *myo_metric_word(const char *metric) {
@@ -34,12 +38,29 @@ const char *myo_metric_unit(const char *metric) {
     return "";
 }
 
+/* Effects whose name does not say what no effect is; NaN: there is no such value. */
+static const struct {
+    const char *name, *word;
+    double none;
+} effects[] = {
+    {"nnt", "number needed to treat", NAN},
+    {"probability_superiority", "probability of a higher value", 0.5},
+    {"spearman_rho", "Spearman's rho", 0.0},
+    {"largest_distance", "largest distance of distributions", NAN},
+    {"freq_difference", "frequency difference", 0.0},
+    {"freq_difference_per_unit", "frequency difference per unit", 0.0},
+};
+enum { N_EFFECTS = sizeof effects / sizeof effects[0] };
+
 const char *myo_effect_word(const char *effect_name, char dst[64]) {
-    const bool short_form = strncmp(effect_name, "freq_", 5) == 0;
-    snprintf(dst, 64, "%s%.50s", short_form ? "frequency_" : "",
-             effect_name + (short_form ? 5 : 0));
+    snprintf(dst, 64, "%.63s", effect_name);
     for (char *s = dst; *s; s++) {
         *s = *s == '_' ? ' ' : *s;
+    }
+    for (int i = 0; i < N_EFFECTS; i++) {
+        if (strcmp(effects[i].name, effect_name) == 0) {
+            snprintf(dst, 64, "%s", effects[i].word);
+        }
     }
     return dst;
 }
@@ -48,14 +69,20 @@ bool myo_effect_is_ratio(const char *effect_name) {
     return strstr(effect_name, "ratio") != NULL;
 }
 
+bool myo_effect_is_per_unit(const char *effect_name) {
+    return strstr(effect_name, "_per_unit") != NULL;
+}
+
 double myo_effect_none(const char *effect_name) {
+    for (int i = 0; i < N_EFFECTS; i++) {
+        if (strcmp(effects[i].name, effect_name) == 0) {
+            return effects[i].none;
+        }
+    }
     if (myo_effect_is_ratio(effect_name)) {
         return 1.0;
     }
-    return strstr(effect_name, "P(") || strstr(effect_name, "probability") ||
-                   strstr(effect_name, "superiority")
-               ? 0.5
-               : 0.0;
+    return strstr(effect_name, "difference") ? 0.0 : NAN;
 }
 
 const char *myo_role_word(myo_rep_role role) {

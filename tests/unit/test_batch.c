@@ -96,7 +96,7 @@ static void remove_home(void) {
 typedef struct heard {
     char text[8192]; /* "LEVEL FILE: text\n", files without their folder */
     int64_t progress_n, progress_done, n_progress;
-    int64_t stop_after; /* rows; 0: never */
+    bool stop_on_error;
 } heard;
 
 static void hear(void *user, myo_level level, const char *file, const char *text) {
@@ -106,6 +106,9 @@ static void hear(void *user, myo_level level, const char *file, const char *text
         file != NULL && strncmp(file, home, strlen(home)) == 0 ? file + strlen(home) + 1 : file;
     snprintf(h->text + n, sizeof h->text - n, "%c %s: %s\n", "EWI"[level],
              name != NULL ? name : "-", text);
+    if (h->stop_on_error && level == MYO_LEVEL_ERROR) {
+        myo_stop_request(15);
+    }
 }
 
 static void see(void *user, const myo_progress *p) {
@@ -115,9 +118,6 @@ static void see(void *user, const myo_progress *p) {
     h->progress_done = p->n_done + p->n_failed;
     h->progress_n = p->n;
     h->n_progress++;
-    if (h->stop_after > 0 && h->progress_done >= h->stop_after) {
-        myo_stop_request(15);
-    }
 }
 
 static myo_batch_job job_for(heard *h, const char *dir) {
@@ -243,21 +243,23 @@ START_TEST(messages_come_in_manifest_order) {
 }
 END_TEST
 
+/* Stopped before the first row, or when the first failure is told: then only the last row is left.
+ */
 START_TEST(a_stopped_study_goes_on) {
     heard h;
     run("whole", MYO_ERR_INPUT);
     myo_batch_job job = job_for(&h, "out");
     myo_batch_counts c;
     job.n_threads = 1;
-    job.progress = see;
-    h.stop_after = 0;
-    myo_stop_request(15);
+    h.stop_on_error = _i == 1;
+    myo_stop_request(_i == 0 ? 15 : 0);
     ck_assert_int_eq(myo_batch(&job, &c), MYO_ERR_STOPPED);
-    ck_assert(c.n == 5 && c.n_left == 5);
+    ck_assert(c.n == 5 && c.n_left == (_i == 0 ? 5 : 1));
     ck_assert_ptr_nonnull(strstr(text_of("out/recordings.tsv"), "\tleft\tn/a\n"));
     ck_assert(exists("out/.myotab-study") && !exists("out/.myotab-1-5.lock"));
     myo_stop_request(0);
-    run("out", MYO_ERR_INPUT);
+    c = run("out", MYO_ERR_INPUT);
+    ck_assert_int_eq(c.n_kept, _i == 0 ? 0 : 3);
     ck_assert(same_tree("whole", "out"));
 }
 END_TEST
@@ -556,7 +558,7 @@ static void add_tests(TCase *t) {
     tcase_add_test(t, a_row_has_its_own_settings);
     tcase_add_test(t, nothing_complete_still_tells_why);
     tcase_add_loop_test(t, messages_come_in_manifest_order, 0, 4);
-    tcase_add_test(t, a_stopped_study_goes_on);
+    tcase_add_loop_test(t, a_stopped_study_goes_on, 0, 2);
     tcase_add_test(t, parts_make_the_whole);
     tcase_add_test(t, a_damaged_result_is_not_collected);
     tcase_add_test(t, a_part_of_a_finished_study_keeps_the_rest);
