@@ -218,7 +218,7 @@ const cli_opt cli_opts[] = {
      "condition (or group) that the others are compared with [the first]", take_reference,
      "a label"},
     {"primary", 0, "OUTCOME", OPT_COMPARE,
-     "the one question asked beforehand, TYPE:METRIC[:CHANNEL] [jerk:rate_per_h:all]", take_primary,
+     "the one question asked beforehand, TYPE:METRIC[:CHANNEL] [jerk:rate_per_h:all, jerk:incidence:clinician without recordings]", take_primary,
      "TYPE:METRIC[:CHANNEL]"},
     {"by", 0, "COLUMN", OPT_COMPARE,
      "manifest column that orders sessions in design trend [serum_mg_mmol_l, dose_mmol or "

@@ -16,10 +16,24 @@ const myo_design myo_designs[] = {
 };
 const int myo_n_designs = sizeof myo_designs / sizeof myo_designs[0];
 
+/* What design parallel takes from recordings.tsv, and what it makes of the events. */
+static const char parallel_help[] =
+    "\nDesign parallel: groups are those of column group. A person counts once, recordings together;\n"
+    "where most people have several conditions, the first one is a baseline and left out.\n"
+    "  incidence   had an event: channel all by the signal; channel clinician by column incidence\n"
+    "              (0, 1, no, yes) or else grade > 0, whatever became of the recording\n"
+    "  grade       channel clinician: the worst of column grade; channel all, jerks, by the events:\n"
+    "              0 none; 1 one or two, or more in one channel with a small area (below the first\n"
+    "              quartile of all people with events); 2 two channels or 2 to 10 s in all;\n"
+    "              3 three channels or over 10 s or a peak of 0.5 g (an expert's default)\n"
+    "  onset_s     to the first event, from the first sample of the person's first recording, or from\n"
+    "              the dose where minutes_from_dose puts it in every recording (0 or less)\n";
+
 void myo_compare_list(FILE *f) {
     for (int i = 0; i < myo_n_designs; i++) {
         fprintf(f, "  %-12s %s\n", myo_designs[i].name, myo_designs[i].help);
     }
+    fputs(parallel_help, f);
 }
 
 static const myo_design *find(const char *name) {

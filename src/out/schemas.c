@@ -105,23 +105,32 @@ static const myo_column summary_cols[] = {
 static const myo_column comparison_cols[] = {
     {"design", TEXT, "", "how conditions are compared: rates, paired, parallel, trend or forest"},
     {"trial_type", TEXT, "", "class of events, as in the events table"},
-    {"channel", TEXT, "", "channel, or all: events that are linked across channels count once"},
-    {"metric", TEXT, "", "column of the summary table that is compared"},
+    {"channel", TEXT, "", "channel; all: events that are linked across channels count once; clinician: columns incidence and "
+                          "grade of the recordings table, where myoclonus is called jerk"},
+    {"metric", TEXT, "",
+     "column of the summary table that is compared; in design parallel also incidence (had an event or "
+     "not), grade (0 to 3) and onset_s (time to the first event)"},
     {"reference", TEXT, "", "condition (or group) that the other is compared with"},
     {"contrast", TEXT, "", "condition (or group) that is compared"},
     {"n_reference", INT, "", "people under the reference; recordings in design rates"},
     {"n_contrast", INT, "", "people under the contrast; recordings in design rates"},
-    {"events_reference", INT, "", "events under the reference, all these people or recordings together"},
-    {"events_contrast", INT, "", "events under the contrast, all these people or recordings together"},
+    {"events_reference", INT, "", "events under the reference, all these people or recordings together; of incidence, grade and "
+                                    "onset_s: people who had one"},
+    {"events_contrast", INT, "", "events under the contrast, all these people or recordings together; of incidence, grade and "
+                                   "onset_s: people who had one"},
     {"exposure_reference_h", NUM, "h", "usable time under the reference, all together"},
     {"exposure_contrast_h", NUM, "h", "usable time under the contrast, all together"},
     {"estimate_reference", NUM, "",
-     "value of the metric under the reference, in its unit; the median over people in design paired"},
+     "value of the metric under the reference, in its unit; the median over people in designs paired and "
+     "parallel, there the share of people for incidence, the model's rate for rates"},
     {"estimate_contrast", NUM, "",
-     "value of the metric under the contrast, in its unit; the median over people in design paired"},
+     "value of the metric under the contrast, in its unit; the median over people in designs paired and "
+     "parallel, there the share of people for incidence, the model's rate for rates"},
     {"effect", NUM, "", "size of the change, as effect_name says: contrast over reference for ratios, "
                         "contrast minus reference for differences"},
-    {"effect_name", TEXT, "", "what the effect is, as rate_ratio; differences are in the metric's unit"},
+    {"effect_name", TEXT, "", "what the effect is, as rate_ratio; differences are in the metric's unit; "
+                              "probability_superiority: of the contrast's value being the higher, ties by half; "
+                              "nnt: people per event fewer, negative per event more"},
     {"ci_low", NUM, "", "lower limit of the effect's two-sided confidence interval"},
     {"ci_high", NUM, "", "upper limit of the effect's two-sided confidence interval"},
     {"ci_level", NUM, "", "confidence level of the interval; the attained one where a test of few people or "
