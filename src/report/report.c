@@ -27,6 +27,7 @@ static myo_err write_page(myo_rep *r) {
 }
 
 static myo_err make(myo_rep *r) {
+    MYO_TRY(myo_page_may_replace(r->job->out, r->d));
     MYO_TRY(myo_rep_read(r));
     if (r->page.b.failed) {
         return MYO_ERR_NOMEM; /* a text that could not be kept */
