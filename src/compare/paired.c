@@ -117,12 +117,14 @@ static bool too_few(const question *q, myo_cmp_row *r) {
 
 static void warn_ranks(const question *q, const myo_signed_ranks *s, myo_cmp_row *r) {
     if (s->n_zero > 0 && s->n_used > 0) {
-        myo_cmp_row_warn(q->c, r, "%zu of %d people did not change and are not ranked", s->n_zero,
-                         q->pairs.n);
+        myo_cmp_row_warn(q->c, r,
+                         "%zu of %d people did not change: in the estimate and its interval, not "
+                         "in the ranks of the test",
+                         s->n_zero, q->pairs.n);
     }
-    if (s->n_used > 0 && s->n_used < FEW && !isnan(r->level)) {
-        myo_cmp_row_warn(q->c, r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
-                         s->n_used, 100.0 * r->level);
+    if (s->n_used > 0 && q->pairs.n < FEW && !isnan(r->level)) {
+        myo_cmp_row_warn(q->c, r, "%d people cannot give an interval of 95 %%: attained %.1f %%",
+                         q->pairs.n, 100.0 * r->level);
     }
 }
 
@@ -133,8 +135,7 @@ static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
     }
     myo_signed_ranks s;
     MYO_TRY(myo_signed_rank(q->pairs.d, (size_t)q->pairs.n, LEVEL, &s));
-    put_test(q, r, &s.test);
-    r->n_people = (int64_t)s.n_used;
+    put_test(q, r, &s.location);
     r->test = s.exact ? "Wilcoxon signed-rank (exact), Hodges-Lehmann"
                       : "Wilcoxon signed-rank (normal), Hodges-Lehmann";
     warn_ranks(q, &s, r);

@@ -194,13 +194,13 @@ static myo_err add_all(trend *t) {
                  ? "Wilcoxon signed-rank of each person's Theil-Sen slope (exact), Hodges-Lehmann"
                  : "Wilcoxon signed-rank of each person's Theil-Sen slope (normal), Hodges-Lehmann";
     r.n_contrast = (int64_t)t->n_slopes;
-    r.n_people = (int64_t)s.n_used;
+    r.n_people = (int64_t)t->n_slopes;
     r.events_contrast = t->events;
     r.exposure_contrast_h = t->exposure_h;
-    put_test(t, &r, &s.test);
+    put_test(t, &r, &s.location);
     if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
         myo_cmp_row_warn(t->c, &r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
-                         s.n_used, 100.0 * r.level);
+                         t->n_slopes, 100.0 * r.level);
     }
     return myo_compare_add(t->c, &r);
 }
