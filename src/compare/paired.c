@@ -59,6 +59,14 @@ static void totals(const question *q, myo_cmp_row *r) {
     }
 }
 
+/* The same people's change may differ between arms. */
+static void tell_arms(const question *q, myo_cmp_row *r) {
+    if (q->c->groups.n > 1) {
+        myo_cmp_row_warn(q->c, r, "people of %d groups together: not a comparison of the groups",
+                         q->c->groups.n);
+    }
+}
+
 static void tell_left_out(const question *q, myo_cmp_row *r) {
     const myo_pairs *p = &q->pairs;
     const int all = p->n_pairs + p->n_incomplete + p->n_no_exposure;
@@ -149,6 +157,7 @@ static myo_err headline(const question *q) {
     MYO_TRY(start_row(q, &r));
     MYO_TRY(signed_ranks(q, &r));
     tell_left_out(q, &r);
+    tell_arms(q, &r);
     return myo_compare_add(q->c, &r);
 }
 
@@ -209,7 +218,7 @@ static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) 
 
 static myo_err ask(question *q) {
     MYO_TRY(headline(q));
-    if (q->o->role != MYO_EXPLORATORY && q->pairs.n > 1) {
+    if (q->o->role < MYO_EXPLORATORY && q->pairs.n > 1) {
         MYO_TRY(sign_flip(q));
         MYO_TRY(crossover(q));
     }

@@ -390,7 +390,8 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     }
     char p[WORD];
     myo_format_g(p, WORD, r->p_adjusted, 2);
-    const char *but = clear ? myo_compare_text(c, ", but p %s", p) : "";
+    const char *holm = r->p_adjusted > r->p ? " adjusted for the other contrasts (Holm)" : "";
+    const char *but = clear ? myo_compare_text(c, ", but p %s%s", p, holm) : "";
     if (about_of(r).says) {
         return groups(c, r, agreed, but);
     }
