@@ -60,7 +60,8 @@ void cli_say(void *user, myo_level level, const char *file, const char *text) {
         put_line(file, "", text);
     } else if (level == MYO_LEVEL_WARNING && !ctx->quiet) {
         put_line(file, "warning: ", text);
-    } else if (level == MYO_LEVEL_INFO && ctx->verbose) {
+    } else if ((level == MYO_LEVEL_NOTE && !ctx->quiet) ||
+               (level == MYO_LEVEL_INFO && ctx->verbose)) {
         put_line(file, "", text);
     }
 }

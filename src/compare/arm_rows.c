@@ -130,7 +130,7 @@ myo_err myo_arms_rate(const myo_versus *q) {
     counts k;
     MYO_TRY(take_counts(q, false, &k));
     myo_err e = headline(q, &k);
-    if (e == MYO_OK && q->o->role != MYO_EXPLORATORY && k.events[0] + k.events[1] > 0.0) {
+    if (e == MYO_OK && q->o->role < MYO_EXPLORATORY && k.events[0] + k.events[1] > 0.0) {
         e = permutation_row(q, &k);
     }
     clear_counts(&k);

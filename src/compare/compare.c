@@ -13,6 +13,9 @@ static myo_err check_job(const myo_compare_job *job, const myo_design **design, 
     if (job->design) {
         MYO_TRY(myo_design_named(job->design, design, d));
     }
+    if (job->by && !(*design && strcmp((*design)->name, "trend") == 0)) {
+        return myo_fail(d, MYO_ERR_USAGE, "--by orders sessions of --design trend only");
+    }
     if (job->n_dirs < 1) {
         return myo_fail(d, MYO_ERR_USAGE, "no result folder given");
     }
@@ -63,7 +66,7 @@ static myo_err read_results(myo_comparison *c) {
     tell_unused(c);
     if (!c->design) {
         c->design = myo_design_by_data(c);
-        tell(c, MYO_LEVEL_INFO,
+        tell(c, MYO_LEVEL_NOTE,
              myo_compare_text(c, "design %s (%s)", c->design->name, c->design->help));
     }
     return MYO_OK;
@@ -92,7 +95,7 @@ static void tell_primary(const myo_comparison *c) {
         if (c->row[i].role == MYO_PRIMARY && isnan(c->row[i].p)) {
             tell(c, MYO_LEVEL_WARNING, c->row[i].sentence);
         } else if (c->row[i].role == MYO_PRIMARY) {
-            tell(c, MYO_LEVEL_INFO, c->row[i].sentence);
+            tell(c, MYO_LEVEL_NOTE, c->row[i].sentence);
         }
     }
 }
@@ -129,7 +132,8 @@ static void clear(myo_comparison *c) {
 
 static bool is_ours(void *user, const char *name) {
     (void)user;
-    return strcmp(name, "comparison.tsv") == 0 || strcmp(name, "comparison.json") == 0;
+    return strcmp(name, "comparison.tsv") == 0 || strcmp(name, "comparison.json") == 0 ||
+           strcmp(name, "comparison_run.json") == 0;
 }
 
 static myo_err work(myo_comparison *c, myo_lock *lock) {

@@ -204,7 +204,10 @@ myo_err myo_compare_outcomes(myo_comparison *c);
 myo_err myo_compare_adjust(myo_comparison *c);
 /* Plain words for the rows of the primary outcome (sentence.c); "" never. */
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *row);
-/* comparison.tsv and comparison.json in the folder (table.c). */
+/* comparison_run.json (provenance.c): version, SHA-256 of the tables compared, options; left in *file
+ * to commit or abort. On failure nothing is there. */
+myo_err myo_compare_provenance(myo_comparison *c, const char *path, myo_outfile *file);
+/* comparison.tsv, comparison.json and comparison_run.json in the folder (table.c). */
 myo_err myo_compare_write(myo_comparison *c, const char *dir);
 
 /* --- designs (designs.c) --- */

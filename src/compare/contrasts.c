@@ -20,7 +20,7 @@ myo_err myo_compare_contrasts(myo_comparison *c, const myo_labels *labels, const
     MYO_TRY(myo_compare_outcomes(c));
     const char *name = labels->name[reference];
     if (!c->job->reference) {
-        c->job->say(c->job->user, MYO_LEVEL_INFO, c->job->dirs[0],
+        c->job->say(c->job->user, MYO_LEVEL_NOTE, c->job->dirs[0],
                     myo_compare_text(c, "reference %s, the first %s", name, what));
     }
     if (labels->n == 1) {

@@ -58,10 +58,33 @@ static int n_pairs(const myo_comparison *c) {
     return pairs;
 }
 
+/* People whose recordings are all of one group. Where there are none, the groups are what each
+ * person went through in turn, which is a matter of conditions. */
+static bool some_in_one_group(const myo_comparison *c) {
+    enum { NONE = -1, SEVERAL = -2 };
+    const myo_study *s = &c->results.recordings;
+    int *group = myo_alloc((size_t)c->participants.n + 1, sizeof *group);
+    bool some = group == NULL; /* without memory the comparison ends soon, and says so */
+    for (int p = 0; group && p < c->participants.n; p++) {
+        group[p] = NONE;
+    }
+    for (size_t i = 0; group && i < s->n_rows; i++) {
+        const int p = myo_labels_find(&c->participants, s->row[i].participant);
+        const int g = s->row[i].group[0] ? myo_labels_find(&c->groups, s->row[i].group) : NONE;
+        if (p >= 0 && g >= 0) {
+            group[p] = group[p] == NONE || group[p] == g ? g : SEVERAL;
+        }
+    }
+    for (int p = 0; group && p < c->participants.n; p++) {
+        some = some || group[p] >= 0;
+    }
+    myo_free(group);
+    return some;
+}
+
 const myo_design *myo_design_by_data(const myo_comparison *c) {
-    const myo_design *parallel = find("parallel");
-    if (c->groups.n >= 2 && parallel) {
-        return parallel;
+    if (c->groups.n >= 2 && some_in_one_group(c)) {
+        return find("parallel");
     }
     return find(n_pairs(c) >= 2 ? "paired" : "rates");
 }

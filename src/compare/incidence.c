@@ -112,7 +112,7 @@ static myo_err fisher_rows(const myo_versus *q, myo_2x2 t) {
 
 myo_err myo_arms_incidence(const myo_versus *q) {
     MYO_TRY(headline(q));
-    if (q->o->role == MYO_EXPLORATORY) {
+    if (q->o->role >= MYO_EXPLORATORY) {
         return MYO_OK;
     }
     const myo_cmp_row r = support(q, NULL, NULL);

@@ -144,7 +144,17 @@ bool myo_compare_movement(const char *type) {
     return true;
 }
 
+/* The only channel beside `all` says the same again, but for the peaks that `all` has not. */
+static bool is_repeated(const myo_comparison *c, const myo_outcome *o) {
+    return c->channels.n == 2 && myo_labels_find(&c->channels, "all") >= 0 &&
+           o->metric != MYO_METRIC_PEAK && o->metric < MYO_N_SUMMARY_METRIC &&
+           strcmp(c->channels.name[o->channel], "all") != 0;
+}
+
 static myo_role role_of(const myo_comparison *c, const myo_outcome *o) {
+    if (is_repeated(c, o)) {
+        return MYO_SUPPORTING;
+    }
     const char *in = myo_metrics[o->metric].confirmed_in;
     const bool confirmatory = in && strcmp(c->channels.name[o->channel], in) == 0 &&
                               myo_compare_movement(c->types.name[o->type]);
@@ -173,7 +183,7 @@ myo_err myo_compare_outcomes(myo_comparison *c) {
     if (e == MYO_OK) {
         c->n_outcomes = 1;
         const int all = myo_labels_find(&c->channels, "all");
-        for (int role = MYO_CONFIRMATORY; role <= MYO_EXPLORATORY; role++) {
+        for (int role = MYO_CONFIRMATORY; role <= MYO_SUPPORTING; role++) {
             if (all >= 0) {
                 add_role(c, has, all, (myo_role)role);
             }

@@ -59,6 +59,14 @@ static void totals(const question *q, myo_cmp_row *r) {
     }
 }
 
+/* The same people's change may differ between arms. */
+static void tell_arms(const question *q, myo_cmp_row *r) {
+    if (q->c->groups.n > 1) {
+        myo_cmp_row_warn(q->c, r, "people of %d groups together: not a comparison of the groups",
+                         q->c->groups.n);
+    }
+}
+
 static void tell_left_out(const question *q, myo_cmp_row *r) {
     const myo_pairs *p = &q->pairs;
     const int all = p->n_pairs + p->n_incomplete + p->n_no_exposure;
@@ -117,12 +125,14 @@ static bool too_few(const question *q, myo_cmp_row *r) {
 
 static void warn_ranks(const question *q, const myo_signed_ranks *s, myo_cmp_row *r) {
     if (s->n_zero > 0 && s->n_used > 0) {
-        myo_cmp_row_warn(q->c, r, "%zu of %d people did not change and are not ranked", s->n_zero,
-                         q->pairs.n);
+        myo_cmp_row_warn(q->c, r,
+                         "%zu of %d people did not change: in the estimate and its interval, not "
+                         "in the ranks of the test",
+                         s->n_zero, q->pairs.n);
     }
-    if (s->n_used > 0 && s->n_used < FEW && !isnan(r->level)) {
-        myo_cmp_row_warn(q->c, r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
-                         s->n_used, 100.0 * r->level);
+    if (s->n_used > 0 && q->pairs.n < FEW && !isnan(r->level)) {
+        myo_cmp_row_warn(q->c, r, "%d people cannot give an interval of 95 %%: attained %.1f %%",
+                         q->pairs.n, 100.0 * r->level);
     }
 }
 
@@ -133,8 +143,7 @@ static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
     }
     myo_signed_ranks s;
     MYO_TRY(myo_signed_rank(q->pairs.d, (size_t)q->pairs.n, LEVEL, &s));
-    put_test(q, r, &s.test);
-    r->n_people = (int64_t)s.n_used;
+    put_test(q, r, &s.location);
     r->test = s.exact ? "Wilcoxon signed-rank (exact), Hodges-Lehmann"
                       : "Wilcoxon signed-rank (normal), Hodges-Lehmann";
     warn_ranks(q, &s, r);
@@ -148,6 +157,7 @@ static myo_err headline(const question *q) {
     MYO_TRY(start_row(q, &r));
     MYO_TRY(signed_ranks(q, &r));
     tell_left_out(q, &r);
+    tell_arms(q, &r);
     return myo_compare_add(q->c, &r);
 }
 
@@ -208,7 +218,7 @@ static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) 
 
 static myo_err ask(question *q) {
     MYO_TRY(headline(q));
-    if (q->o->role != MYO_EXPLORATORY && q->pairs.n > 1) {
+    if (q->o->role < MYO_EXPLORATORY && q->pairs.n > 1) {
         MYO_TRY(sign_flip(q));
         MYO_TRY(crossover(q));
     }

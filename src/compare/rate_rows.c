@@ -144,7 +144,7 @@ myo_err myo_single_rate(const myo_single *q) {
     } else {
         MYO_TRY(exact_row(q, &r, true));
     }
-    if (q->o->role == MYO_EXPLORATORY) {
+    if (q->o->role >= MYO_EXPLORATORY) {
         return MYO_OK;
     }
     if (r.n_ref + r.n_con > 0) {

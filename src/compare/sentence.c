@@ -136,7 +136,7 @@ static const char *exposure(myo_comparison *c, const myo_cmp_row *r) {
     put_hours(b, r->exposure_contrast_h);
     if (r->n_people != MYO_NO_INT) {
         const char *some = r->n_people < r->n_reference
-                               ? myo_compare_text(c, ", %lld of them with a change to rank",
+                               ? myo_compare_text(c, ", %lld of them with an event or value",
                                                   (long long)r->n_people)
                                : "";
         return myo_compare_text(c, "%lld %s%s, %s h and %s h", n, n == 1 ? "person" : "people",
@@ -390,7 +390,8 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     }
     char p[WORD];
     myo_format_g(p, WORD, r->p_adjusted, 2);
-    const char *but = clear ? myo_compare_text(c, ", but p %s", p) : "";
+    const char *holm = r->p_adjusted > r->p ? " adjusted for the other contrasts (Holm)" : "";
+    const char *but = clear ? myo_compare_text(c, ", but p %s%s", p, holm) : "";
     if (about_of(r).says) {
         return groups(c, r, agreed, but);
     }

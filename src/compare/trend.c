@@ -11,7 +11,8 @@
 #include "stats/trend.h"
 
 static const double LEVEL = 0.95;
-enum { SESSIONS_MIN = 3 };
+/* Two sessions give a person's slope; three are needed to test one. */
+enum { SLOPE_MIN = 2, SESSIONS_MIN = 3 };
 
 /* What sessions are ordered by, unless --by says it; the first that varies. */
 static const char *const usual[] = {"serum_mg_mmol_l", "dose_mmol", "minutes_from_dose"};
@@ -165,22 +166,35 @@ static myo_err add_spearman(trend *t, const char *whose) {
     return myo_compare_add(t->c, &r);
 }
 
-/* One person's slope and rank correlation. Alone, the person's slope is the answer. */
+static bool has_slope(const points *p) {
+    return p->n >= SLOPE_MIN && x_varies(p);
+}
+
+/* One person's slope, and a row of it with the rank correlation where it can be tested. Alone, the
+ * person's slope is the answer. */
 static myo_err ask_person(trend *t, int participant, bool alone) {
     const char *whose = t->c->participants.name[participant];
+    const points *p = &t->p;
     gather(t, participant);
-    if (t->p.n < SESSIONS_MIN || !x_varies(&t->p)) {
+    if (!has_slope(p)) {
         return MYO_OK;
     }
-    myo_trend s;
-    MYO_TRY(myo_theil_sen(t->p.x, t->p.y, t->p.n, LEVEL, &s));
-    if (s.test.why) {
+    double slope = p->n == SLOPE_MIN ? (p->y[1] - p->y[0]) / (p->x[1] - p->x[0]) : NAN;
+    if (p->n >= SESSIONS_MIN) {
+        myo_trend s;
+        MYO_TRY(myo_theil_sen(p->x, p->y, p->n, LEVEL, &s));
+        slope = s.test.estimate;
+    }
+    if (!isfinite(slope)) {
         return MYO_OK;
     }
-    t->slope[t->n_slopes++] = s.test.estimate;
-    t->n_sessions += (int64_t)t->p.n;
-    t->events += t->p.events;
-    t->exposure_h += t->p.exposure_h;
+    t->slope[t->n_slopes++] = slope;
+    t->n_sessions += (int64_t)p->n;
+    t->events += p->events;
+    t->exposure_h += p->exposure_h;
+    if (p->n < SESSIONS_MIN) {
+        return MYO_OK;
+    }
     MYO_TRY(add_slope(t, whose, alone ? t->o->role : MYO_SUPPORTING));
     return t->o->role == MYO_PRIMARY ? add_spearman(t, whose) : MYO_OK;
 }
@@ -194,13 +208,13 @@ static myo_err add_all(trend *t) {
                  ? "Wilcoxon signed-rank of each person's Theil-Sen slope (exact), Hodges-Lehmann"
                  : "Wilcoxon signed-rank of each person's Theil-Sen slope (normal), Hodges-Lehmann";
     r.n_contrast = (int64_t)t->n_slopes;
-    r.n_people = (int64_t)s.n_used;
+    r.n_people = (int64_t)t->n_slopes;
     r.events_contrast = t->events;
     r.exposure_contrast_h = t->exposure_h;
-    put_test(t, &r, &s.test);
+    put_test(t, &r, &s.location);
     if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
         myo_cmp_row_warn(t->c, &r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
-                         s.n_used, 100.0 * r.level);
+                         t->n_slopes, 100.0 * r.level);
     }
     return myo_compare_add(t->c, &r);
 }
@@ -236,6 +250,7 @@ static myo_err add_between(trend *t) {
                 : add_slope(t, NULL, t->o->role);
         t->p = room;
         if (e == MYO_OK && all.n >= SESSIONS_MIN) {
+            t->c->row[t->c->n_rows - 1].n_people = (int64_t)all.n;
             myo_cmp_row_warn(
                 t->c, &t->c->row[t->c->n_rows - 1],
                 "between people, one point each: says nothing of a change within a person");
@@ -246,13 +261,15 @@ static myo_err add_between(trend *t) {
     return e;
 }
 
+/* People with a slope; none if there is only one of them, whose slope cannot be tested. */
 static int n_with_slope(trend *t) {
-    int n = 0;
+    int n = 0, tested = 0;
     for (int i = 0; i < t->c->participants.n; i++) {
         gather(t, i);
-        n += t->p.n >= SESSIONS_MIN && x_varies(&t->p);
+        n += has_slope(&t->p);
+        tested += t->p.n >= SESSIONS_MIN && x_varies(&t->p);
     }
-    return n;
+    return n == 1 && tested == 0 ? 0 : n;
 }
 
 static myo_err ask(trend *t) {
@@ -274,7 +291,7 @@ static myo_err ask_all(trend *t) {
     MYO_TRY(choose_column(t));
     MYO_TRY(myo_compare_outcomes(c));
     if (!c->job->by) {
-        c->job->say(c->job->user, MYO_LEVEL_INFO, c->job->dirs[0],
+        c->job->say(c->job->user, MYO_LEVEL_NOTE, c->job->dirs[0],
                     myo_compare_text(c, "sessions ordered by %s", t->by));
     }
     for (int i = 0; i < c->n_outcomes; i++) {

@@ -25,12 +25,15 @@ enum {
  * low..high: Walsh averages, by the null distribution without ties; p: exact given the ties
  * (midranks), or normal with R's corrections for ties and continuity; statistic: V, the sum of the
  * positive differences' ranks.
- * Zeros are left out of test, estimate and interval alike, as Wilcoxon and R's wilcox.test do: the
- * numbers describe those who changed. n_zero tells how many did not: say so when it is not 0. */
+ * Zeros are left out of all three, as Wilcoxon and R's wilcox.test do: the numbers of `test` describe
+ * those who changed. n_zero tells how many did not.
+ * location: the same p, but estimate and interval over all differences, zeros kept: what holds for
+ * everybody. By the null distribution of n values without zeros, so with zeros the level is more
+ * than it says (the interval is never shorter than its level allows). Equal to test if n_zero is 0. */
 typedef struct myo_signed_ranks {
-    myo_test test;
+    myo_test test, location;
     size_t n_used, n_zero;
-    bool exact; /* p (and the interval) by the exact distribution */
+    bool exact; /* p by the exact distribution */
 } myo_signed_ranks;
 myo_err myo_signed_rank(const double *d, size_t n, double level, myo_signed_ranks *out);
 

@@ -107,6 +107,20 @@ static const char *refuse(const double *d, size_t n, double level) {
     return myo_all_finite(d, n) ? NULL : myo_why_finite;
 }
 
+/* Estimate and interval of all n sorted differences, zeros kept; p and statistic are the test's. */
+static myo_err locate_all(const double *d, size_t n, double level, myo_signed_ranks *r) {
+    const double m = (double)n, var = m * (m + 1.0) * (2.0 * m + 1.0) / 24.0;
+    size_t k;
+    r->location = r->test;
+    if (n <= MYO_SIGNED_RANK_EXACT) {
+        MYO_TRY(exact_limit_rank(n, level, &k, &r->location.level));
+    } else {
+        k = myo_limit_rank_normal(m * (m + 1.0) / 4.0, sqrt(var), level, &r->location.level);
+    }
+    set_interval(&r->location, d, n, k);
+    return MYO_OK;
+}
+
 /* d holds no zero and is sorted; room: as long. */
 static myo_err rank_them(const double *d, size_t n, double *magnitude, int64_t *rank2, double level,
                          myo_signed_ranks *r) {
@@ -136,6 +150,7 @@ static myo_err rank_them(const double *d, size_t n, double *magnitude, int64_t *
 
 myo_err myo_signed_rank(const double *d, size_t n, double level, myo_signed_ranks *out) {
     myo_signed_ranks r = {.test = myo_test_none(refuse(d, n, level))};
+    r.location = r.test;
     if (r.test.why) {
         *out = r;
         return MYO_OK;
@@ -150,11 +165,17 @@ myo_err myo_signed_rank(const double *d, size_t n, double level, myo_signed_rank
     }
     r.n_zero = n - r.n_used;
     r.exact = r.n_used <= MYO_SIGNED_RANK_EXACT;
-    if (e == MYO_OK && r.n_used < 2) {
-        r.test.why = r.n_used == 0 ? "all differences are zero" : "only one difference is not zero";
+    if (e == MYO_OK && r.n_used == 0) {
+        r.test.why = r.location.why = "all differences are zero";
     } else if (e == MYO_OK) {
         myo_sort_f64(used, r.n_used);
         e = rank_them(used, r.n_used, used + r.n_used, rank2, level, &r);
+        r.location = r.test;
+    }
+    if (e == MYO_OK && r.n_used > 0 && r.n_zero > 0) {
+        memcpy(used, d, n * sizeof *used);
+        myo_sort_f64(used, n);
+        e = locate_all(used, n, level, &r);
     }
     myo_free(used);
     myo_free(rank2);

@@ -15,10 +15,11 @@
 
 #define TABLE_BYTES ((size_t)1 << 30)
 
-static const char bidsignore[] = "*_desc-myotab_*\nrecordings.*\nsummary.*\ncomparison.*\nreport.html\n";
+static const char bidsignore[] = "*_desc-myotab_*\nrecordings.*\nsummary.*\ncomparison*\nreport.html\n";
 /* The study's own files, in the order they are copied. */
 static const char *const study_files[] = {"recordings.json", "recordings.tsv",  "summary.json",
-                                          "summary.tsv",     "comparison.json", "comparison.tsv"};
+                                          "summary.tsv",     "comparison.json", "comparison.tsv",
+                                          "comparison_run.json"};
 
 typedef struct publishing {
     const char *results, *out_dir;

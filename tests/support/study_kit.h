@@ -82,7 +82,7 @@ static inline void kit_say(void *user, myo_level level, const char *file, const 
 {
     (void)user;
     const size_t n = strlen(kit_said);
-    snprintf(kit_said + n, sizeof kit_said - n, "%c %s: %s\n", "EWI"[level], file ? file : "", text);
+    snprintf(kit_said + n, sizeof kit_said - n, "%c %s: %s\n", "EWNI"[level], file ? file : "", text);
 }
 
 static const char *const *kit_dirs(void)

@@ -6,7 +6,7 @@
 
 START_TEST(labels_keep_their_order)
 {
-    static char names[300][8];
+    static char names[300][16];
     myo_labels l = {0};
     int k = -1;
     ck_assert_int_eq(myo_labels_find(&l, "a"), -1);

@@ -319,7 +319,7 @@ START_TEST(durations_by_ranks_and_shape)
 {
     durations();
     tsv *t = compare();
-    const int r = kit_find(t, "jerk", "duration_ms_median", "biceps", "exploratory", 0);
+    const int r = kit_find(t, "jerk", "duration_ms_median", "biceps", "supporting", 0);
     kit_text(t, r, "effect_name", "duration_ratio");
     kit_near(t, r, "effect", kit_expected("duration.effect"));
     kit_near(t, r, "ci_low", kit_expected("duration.low"));
@@ -327,7 +327,7 @@ START_TEST(durations_by_ranks_and_shape)
     kit_near(t, r, "p_value", kit_expected("duration.p"));
     kit_near(t, r, "estimate_reference", kit_expected("duration.median_pre"));
     kit_near(t, r, "estimate_contrast", kit_expected("duration.median_post"));
-    const int k = kit_find(t, "jerk", "duration_ms_median", "biceps", "supporting", 0);
+    const int k = kit_find(t, "jerk", "duration_ms_median", "biceps", "supporting", 1);
     kit_near(t, k, "effect", kit_expected("duration.ks"));
     kit_near(t, k, "p_value", kit_expected("duration.ks_p"));
     const int p = kit_find(t, "jerk", "peak_median", "biceps", "exploratory", 0);
@@ -341,7 +341,7 @@ START_TEST(burden_by_bins)
 {
     durations();
     tsv *t = compare();
-    const int r = kit_find(t, "jerk", "burden_s_per_h", "biceps", "exploratory", 0);
+    const int r = kit_find(t, "jerk", "burden_s_per_h", "biceps", "supporting", 0);
     kit_holds(t, r, "test", "permutation of bins");
     ck_assert_double_gt(tsv_number(t, r, "p_value"), 0.0);
     tsv_free(t);

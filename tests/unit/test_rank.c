@@ -124,7 +124,8 @@ START_TEST(signed_rank_says_why_not) {
     ck_assert_str_eq(s.test.why, "all differences are zero");
     ck_assert(s.n_zero == 3 && isnan(s.test.p) && isnan(s.test.low) && isnan(s.test.estimate));
     ck_assert_int_eq(myo_signed_rank(one, 2, 0.95, &s), MYO_OK);
-    ck_assert_str_eq(s.test.why, "only one difference is not zero");
+    ck_assert_ptr_null(s.test.why);
+    ck_assert(s.test.p == 1.0 && s.test.estimate == 3.0 && s.location.estimate == 1.5);
     ck_assert_int_eq(myo_signed_rank(nan, 2, 0.95, &s), MYO_OK);
     ck_assert_ptr_nonnull(s.test.why);
     ck_assert_int_eq(myo_signed_rank(one, 2, 1.0, &s), MYO_OK);
