@@ -71,6 +71,20 @@ typedef struct cov_case {
     void (*exactly)(const struct cov_case *c, struct cov_row *row);
 } cov_case;
 
+/* --- a comparison that holds nothing but what rows are made of (bench.c) --- */
+
+/* People 0..n_people-1, conditions 0 and 1, one channel and class: 0. */
+typedef struct cov_bench {
+    myo_diag d;
+    const char *dir, *label[2];
+    myo_compare_job job;
+    myo_comparison c;
+} cov_bench;
+void cov_bench_init(cov_bench *b, int n_people);
+void cov_bench_clear(cov_bench *b);
+
+/* --- the list --- */
+
 /* Cases to be run. */
 typedef struct cov_list {
     cov_case *item;

@@ -6,39 +6,6 @@
 #include "coverage.h"
 
 enum { MAX_EVENTS = 4096, MAX_MINUTES = 1000 };
-/* A user's run draws 100000; a Monte Carlo test is as exact with fewer, its interval a little
- * wider. */
-enum { RESAMPLES = 1999 };
-
-/* A comparison that holds nothing but what rows about one person are made of. */
-typedef struct bench {
-    myo_diag d;
-    const char *dir, *label;
-    myo_compare_job job;
-    myo_comparison c;
-} bench;
-
-static void bench_init(bench *b, uint64_t seed) {
-    *b = (bench){.dir = "", .label = "x"};
-    b->job = (myo_compare_job){.dirs = &b->dir, .n_dirs = 1, .seed = seed, .resamples = RESAMPLES};
-    const myo_labels one = {.name = &b->label, .n = 1};
-    b->c = (myo_comparison){.job = &b->job,
-                            .participants = one,
-                            .conditions = one,
-                            .channels = one,
-                            .types = one,
-                            .d = &b->d};
-}
-
-static void bench_clear(bench *b) {
-    for (size_t i = 0; i < b->c.n_text; i++) {
-        myo_free(b->c.text[i]);
-    }
-    myo_free(b->c.text);
-    myo_free(b->c.row);
-    myo_diag_clear(&b->d);
-}
-
 /* As summary.tsv has it: of counts in whole minutes. */
 static double fano(const double *onset, size_t n, double length_s) {
     static _Thread_local double count[MAX_MINUTES];
@@ -78,7 +45,7 @@ static void session_draw(session *s, myo_rng *r, cov_law law, double mean, doubl
                            .unit = ""};
 }
 
-static cov_trial headline(bench *b, session *ref, session *con, double truth) {
+static cov_trial headline(cov_bench *b, session *ref, session *con, double truth) {
     const myo_outcome o = {0, 0, MYO_METRIC_RATE, MYO_EXPLORATORY};
     const myo_wanted w = {.channel = 0, .type = 0, .all = false};
     myo_single q = {.c = &b->c, .o = &o, .mdc = NAN, .has_events = true};
@@ -106,12 +73,12 @@ static cov_trial headline(bench *b, session *ref, session *con, double truth) {
 
 static cov_trial trial(const cov_case *c, myo_rng *r) {
     static _Thread_local session ref, con;
-    bench b;
-    bench_init(&b, myo_rng_u32(r));
+    cov_bench b;
+    cov_bench_init(&b, 1);
     session_draw(&ref, r, c->law_ref, c->n_ref, c->hours_ref);
     session_draw(&con, r, c->law, c->n_con, c->hours_con);
     const cov_trial t = headline(&b, &ref, &con, c->ratio);
-    bench_clear(&b);
+    cov_bench_clear(&b);
     return t;
 }
 
