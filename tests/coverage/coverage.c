@@ -26,7 +26,8 @@ void cov_add(cov_list *l, const cov_case *c) {
     }
     l->item = items;
     for (size_t i = 0; i < l->n; i++) {
-        if (strcmp(l->item[i].table, c->table) == 0 && strcmp(l->item[i].name, c->name) == 0) {
+        if (strcmp(l->item[i].table, c->table) == 0 && strcmp(l->item[i].name, c->name) == 0 &&
+            l->item[i].ratio == c->ratio && strcmp(l->item[i].method, c->method) == 0) {
             cov_stop(c->name, "two cases of this name");
         }
     }
@@ -52,7 +53,8 @@ typedef struct run {
     cov_trial *trial; /* n_trials of each case */
 } run;
 
-/* FNV-1a of the name: a case keeps its numbers whatever other cases there are. */
+/* FNV-1a of the name: a case keeps its numbers whatever other cases there are. Ratios and methods
+ * share them. */
 static uint64_t seed_of(const cov_case *c) {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
     for (const char *s = c->name; *s; s++) {
