@@ -39,7 +39,7 @@ void myo_buf_clear(myo_buf *b);                        /* frees */
 
 /* --- files (file.c) --- */
 /* Whole or absent: written to a temporary name beside `path`, flushed, fsynced and renamed by commit;
- * abort (or a failed commit) leaves nothing. */
+ * abort (or a failed commit) leaves nothing. A device, FIFO, folder or link of that name is never replaced. */
 typedef struct myo_outfile { char *path, *temp; FILE *f; } myo_outfile;
 myo_err myo_outfile_open(myo_outfile *o, const char *path, myo_diag *d);
 myo_err myo_outfile_commit(myo_outfile *o, myo_diag *d);
@@ -52,6 +52,9 @@ myo_err myo_outfile_park(myo_outfile *o, myo_diag *d);
 myo_err myo_outfile_commit_all(myo_outfile *o, int n, myo_diag *d);
 /* SHA-256 of what was written so far, as the system gives it back. */
 myo_err myo_outfile_sha256(myo_outfile *o, char hex[65], myo_diag *d);
+/* May an earlier file of ours at `path` be replaced? MYO_OK where there is none, or a regular file that begins with
+ * `mark`; MYO_ERR_USAGE for any other thing of that name ("..., not WHAT"), links too. */
+myo_err myo_file_owned(const char *path, const char *mark, const char *what, myo_diag *d);
 /* An unnamed file in `dir`, for reading and writing; gone when closed. -1 with errno set on failure. */
 int myo_unnamed_file(const char *dir);
 /* Whole small file into b (at most max bytes, else MYO_ERR_RANGE). */

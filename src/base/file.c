@@ -51,10 +51,23 @@ static int create_file(const char *name) {
     return fd;
 }
 
+/* A link too: a file in its place would part it from what it leads to. */
+static bool is_other_thing(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static myo_err other_thing(const char *path, myo_diag *d) {
+    return myo_fail(d, MYO_ERR_OUTPUT, "%s: cannot be written (not a regular file)", path);
+}
+
 static myo_err open_temp(myo_outfile *o, const char *path, myo_diag *d) {
     struct stat st;
     if (path[folder_length(path)] == '\0' || (stat(path, &st) == 0 && S_ISDIR(st.st_mode))) {
         return write_failed(path, EISDIR, d);
+    }
+    if (is_other_thing(path)) {
+        return other_thing(path, d);
     }
     const int fd = create_file(o->temp);
     if (fd < 0) {
@@ -187,6 +200,16 @@ static int rename_all(const myo_outfile *o, int n, int *n_done) {
     return sync_folder(o[0].path);
 }
 
+/* The first whose name something else has taken since it was opened; -1: none. */
+static int find_other_thing(const myo_outfile *o, int n) {
+    for (int i = 0; i < n; i++) {
+        if (is_other_thing(o[i].path)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 myo_err myo_outfile_commit_all(myo_outfile *o, int n, myo_diag *d) {
     int which = 0, n_done = 0;
     for (int i = 0; i < n; i++) {
@@ -195,14 +218,17 @@ myo_err myo_outfile_commit_all(myo_outfile *o, int n, myo_diag *d) {
         }
     }
     int why = sync_all(o, n, &which);
-    if (why == 0) {
+    const int other = why == 0 ? find_other_thing(o, n) : -1;
+    if (why == 0 && other < 0) {
         why = rename_all(o, n, &n_done);
         which = n_done < n ? n_done : 0;
     }
-    for (int i = 0; i < n && why != 0; i++) {
+    for (int i = 0; i < n && (why != 0 || other >= 0); i++) {
         unlink(i < n_done ? o[i].path : o[i].temp); /* whole or absent */
     }
-    const myo_err e = why == 0 ? MYO_OK : write_failed(o[which].path, why, d);
+    const myo_err e = other >= 0 ? other_thing(o[other].path, d)
+                      : why == 0 ? MYO_OK
+                                 : write_failed(o[which].path, why, d);
     for (int i = 0; i < n; i++) {
         forget(&o[i]);
     }
@@ -287,6 +313,39 @@ myo_err myo_slurp(const char *path, size_t max, myo_buf *b, myo_diag *d) {
     myo_buf_clear(b);
     *b = text;
     return MYO_OK;
+}
+
+/* ---- files of ours ---- */
+
+/* 1: the file begins with mark, 0: it does not, -1: it cannot be read, see errno. */
+static int begins_with(const char *path, const char *mark) {
+    char head[256];
+    const size_t n = strlen(mark);
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    const ssize_t got = fd < 0 ? -1 : pread(fd, head, n < sizeof head ? n : sizeof head, 0);
+    const int why = errno;
+    if (fd >= 0) {
+        close(fd);
+    }
+    errno = why;
+    return got < 0 ? -1 : (size_t)got == n && memcmp(head, mark, n) == 0;
+}
+
+myo_err myo_file_owned(const char *path, const char *mark, const char *what, myo_diag *d) {
+    struct stat st;
+    if (lstat(path, &st) != 0) {
+        return MYO_OK; /* none; or a folder that cannot be searched, which is told when it is opened */
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return myo_fail(d, MYO_ERR_USAGE, "%s: not replaced: not a regular file", path);
+    }
+    const int ours = begins_with(path, mark);
+    if (ours < 0) {
+        return myo_fail(d, MYO_ERR_USAGE, "%s: not replaced: cannot be read (%s)", path,
+                        strerror(errno));
+    }
+    return ours ? MYO_OK
+                : myo_fail(d, MYO_ERR_USAGE, "%s: not replaced: not %s", path, what);
 }
 
 /* ---- hashes ---- */

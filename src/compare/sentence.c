@@ -338,6 +338,19 @@ static const char *groups(myo_comparison *c, const myo_cmp_row *r, bool agreed, 
     return myo_compare_text(c, "No difference shown: %s%s%s.", says, but, tail);
 }
 
+/* Studies put together differ in more than chance: never more than exploratory. */
+static const char *studies(myo_comparison *c, const myo_cmp_row *r, bool agreed) {
+    const char *says = myo_compare_text(c, "%d studies together, %s against %s: %s, %s", c->job->n_dirs,
+                                        r->contrast, r->reference, effect(c, r), interval(c, r));
+    if (agreed) {
+        return myo_compare_text(c, "%s: %s (exploratory).", says, direction(c, r));
+    }
+    const char *low = left_out(c, r, true), *high = left_out(c, r, false);
+    return myo_compare_text(c, "%s: no difference shown%s%s%s%s%s (exploratory).", says,
+                            low[0] || high[0] ? "; " : "", low, low[0] && high[0] ? " or " : "", high,
+                            low[0] || high[0] ? " is not compatible with these data" : "");
+}
+
 /* Sessions ordered by a column of the manifest: there is a contrast, but no reference. */
 static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
     char h[WORD];
@@ -368,6 +381,9 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
     if (!r->reference) {
         return trend(c, r, agreed);
+    }
+    if (c->design->reads_itself) {
+        return studies(c, r, agreed);
     }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);

@@ -1,11 +1,10 @@
-/* spread.c - do one person's events cluster? Counts in bins of 30 to 60 s or more, and in blocks.
- */
+/* spread.c - do one person's events cluster? */
 #include <gsl/gsl_cdf.h>
 #include "compare/spread.h"
 
-/* Above, events cluster and the exact interval is too narrow: of counts in bins (science.md 6.1),
- * and in blocks, which also see clusters longer than a bin (stats/resample.h). */
-static const double CLUSTERED_BINS = 1.5, CLUSTERED_BLOCKS = 1.2;
+/* Above, the exact interval is too narrow: of either side's counts, per minute in the summary
+ * (science.md 6.1) or over longer windows (stats/quasi.c); of both sides' windows together. */
+static const double CLUSTERED = 1.5, CLUSTERED_BOTH = 1.2;
 /* Fewer tell little of the scatter (stats/quasi.c). */
 static const double FEW_BINS = 20.0;
 /* Bin length of the summary's fano. */
@@ -30,62 +29,36 @@ static void together(myo_spread *s) {
     }
 }
 
-static myo_bins bins_of(const myo_series *s) {
-    return (myo_bins){s->count, s->exposure_h, s->n_bins};
+static bool clusters(const myo_pooled *p, myo_scatter s) {
+    return s.f > CLUSTERED || p->fano > CLUSTERED;
 }
 
-myo_err myo_spread_permute(const myo_single *q, int64_t resamples, myo_circular *out) {
-    return myo_circular_bins(bins_of(&q->ref_series), bins_of(&q->con_series), MYO_SINGLE_LEVEL,
-                             (myo_draws){resamples, q->c->job->seed}, out);
-}
-
-/* Where blocks scatter more than bins, clusters are longer than bins: what blocks say holds. */
-static void take_blocks(const myo_single *q, const myo_circular *c, myo_spread *s) {
-    const myo_series *ref = &q->ref_series, *con = &q->con_series;
-    const double block = (double)c->block;
-    s->blocks = c->dispersion;
-    s->block_s = 0.5 * block * (ref->bin_s + con->bin_s);
-    if (c->dispersion > s->f) {
-        s->ref = (myo_scatter){c->dispersion, fmax(1.0, floor((double)ref->n_bins / block) - 1.0)};
-        s->con = (myo_scatter){c->dispersion, fmax(1.0, floor((double)con->n_bins / block) - 1.0)};
-    }
-}
-
-myo_err myo_spread_of(const myo_single *q, myo_spread *out) {
-    myo_spread s = {.blocks = NAN, .block_s = NAN};
+myo_spread myo_spread_of(const myo_single *q) {
+    myo_spread s;
     s.ref = q->has_events ? q->ref_series.scatter : scatter_of_cell(q->ref);
     s.con = q->has_events ? q->con_series.scatter : scatter_of_cell(q->con);
     together(&s);
-    if (q->has_events && q->ref_series.n + q->con_series.n > 0) {
-        myo_circular c;
-        MYO_TRY(myo_spread_permute(q, MYO_RESAMPLES_MIN, &c));
-        if (!c.test.why && c.block > 0) {
-            take_blocks(q, &c, &s);
-        }
-    }
-    s.clustered = s.f > CLUSTERED_BINS || s.blocks > CLUSTERED_BLOCKS;
-    *out = s;
-    return MYO_OK;
+    s.clustered =
+        s.df > 0.0 && (s.f > CLUSTERED_BOTH || clusters(q->ref, s.ref) || clusters(q->con, s.con));
+    return s;
 }
 
 static void warn_clustered(const myo_single *q, const myo_spread *s, myo_cmp_row *row) {
-    char f[24], p[24];
-    if (s->f > CLUSTERED_BINS) {
-        myo_format_g(f, sizeof f, s->f, 3);
-        myo_format_g(p, sizeof p, fmax(gsl_cdf_chisq_Q(s->f * s->df, s->df), 1e-300), 2);
-        myo_cmp_row_warn(q->c, row,
-                         "events cluster (variance over mean %s of counts in bins, p %s)", f, p);
-    } else {
-        myo_format_g(f, sizeof f, s->blocks, 3);
-        myo_format_g(p, sizeof p, s->block_s / 60.0, 2);
-        myo_cmp_row_warn(q->c, row,
-                         "events may cluster (variance over mean %s of counts in blocks of %s min)",
-                         f, p);
-    }
+    char ref[24], con[24], p[24];
+    const double chance = fmax(gsl_cdf_chisq_Q(s->f * s->df, s->df), 1e-300);
+    myo_format_g(ref, sizeof ref, fmax(s->ref.f, q->ref->fano), 3);
+    myo_format_g(con, sizeof con, fmax(s->con.f, q->con->fano), 3);
+    myo_format_g(p, sizeof p, chance, 2);
+    myo_cmp_row_warn(q->c, row, "events %s (variance over mean of counts %s and %s, p %s)",
+                     chance > 1.0 - MYO_SINGLE_LEVEL ? "may cluster" : "cluster", ref, con, p);
+}
+
+static double n_bins(const myo_single *q, const myo_spread *s) {
+    return q->has_events ? (double)(q->ref_series.n_bins + q->con_series.n_bins)
+                         : s->df + is_known(s->ref) + is_known(s->con);
 }
 
 void myo_warn_spread(const myo_single *q, const myo_spread *s, myo_cmp_row *row) {
-    const double bins = s->df + is_known(s->ref) + is_known(s->con);
     if (q->ref->n + q->con->n == 0) {
         return;
     }
@@ -94,8 +67,8 @@ void myo_warn_spread(const myo_single *q, const myo_spread *s, myo_cmp_row *row)
     } else if (isnan(s->f)) {
         myo_cmp_row_warn(q->c, row,
                          "too short to see whether events cluster: taken as independent");
-    } else if (bins < FEW_BINS) {
+    } else if (n_bins(q, s) < FEW_BINS) {
         myo_cmp_row_warn(q->c, row, "%.0f bins of time only: clusters of events may go unseen",
-                         bins);
+                         n_bins(q, s));
     }
 }

@@ -51,13 +51,27 @@ static bool is_formula(const char *s) {
     return false;
 }
 
-/* A leading quote would make readers of CSV swallow the tabs and lines up to the next one. A text
- * that begins with our own guard gets one more, so that taking one off gives the text back. */
+/* A text that begins with our own guard gets one more, so that taking one off gives the text back. */
 static const char *guard(const char *s) {
-    if (s[0] == '"') {
-        return "\\x22";
-    }
     return is_formula(s + strspn(s, "'")) ? "'" : "";
+}
+
+/* A quote makes common readers (read.delim of R, pandas) swallow tabs and lines up to the next one,
+ * in silence. A backslash is written out where it would be read as the beginning of \x22 or \x5C. */
+static void put_unquoted(myo_table *t, const char *s) {
+    while (*s) {
+        const size_t plain = strcspn(s, "\"\\");
+        put(t, s, plain);
+        s += plain;
+        if (*s == '"') {
+            put(t, "\\x22", 4);
+            s++;
+        } else if (*s == '\\') {
+            const bool doubtful = strncmp(s, "\\x22", 4) == 0 || strncmp(s, "\\x5C", 4) == 0;
+            put(t, "\\x5C", doubtful ? 4 : 1);
+            s++;
+        }
+    }
 }
 
 static void put_text(myo_table *t, const char *s) {
@@ -77,8 +91,7 @@ static void put_text(myo_table *t, const char *s) {
     const char *safe = myo_printable(t->cell, t->cell_cap, s);
     const char *lead = guard(safe);
     put(t, lead, strlen(lead));
-    safe += lead[0] == '\\';
-    put(t, safe, strlen(safe));
+    put_unquoted(t, safe);
 }
 
 /* "-30" is no formula. */

@@ -279,15 +279,15 @@ static bool begins_formula(const char *s) {
 
 /* Copy the cell at s to out, without its guard; returns out's end. */
 static char *put_bare(char *out, const char *s) {
-    if (s[0] == '\'' && begins_formula(s + strspn(s, "'"))) {
-        s++;
-    } else if (strncmp(s, "\\x22", 4) == 0) {
-        *out++ = '"';
-        s += 4;
+    s += s[0] == '\'' && begins_formula(s + strspn(s, "'"));
+    while (*s) {
+        const bool quote = strncmp(s, "\\x22", 4) == 0;
+        const bool escaped = quote || strncmp(s, "\\x5C", 4) == 0;
+        *out++ = quote ? '"' : *s; /* \x5C is a backslash, as its first character */
+        s += escaped ? 4 : 1;
     }
-    const size_t n = strlen(s) + 1;
-    memmove(out, s, n);
-    return out + n;
+    *out++ = '\0';
+    return out;
 }
 
 void myo_tsv_unguard(myo_tsv *t) {

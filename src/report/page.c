@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "myotab/myotab.h"
 #include "report/esc.h"
 #include "report/page.h"
@@ -11,30 +10,19 @@ enum { FLUSH_AT = 1 << 16 };
 
 /* ---- the file ---- */
 
-#define GENERATOR "<meta name=\"generator\" content=\"myotab "
+/* How every page begins, and by which it is known again. */
+#define BEGINNING                                                                                  \
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"                    \
+    "<meta name=\"generator\" content=\"myotab "
 
-/* A file may be written where there is none, or an earlier page: a slip of the hand must not cost a
- * recording. */
-static bool may_replace(const char *path) {
-    char head[1024] = "";
-    struct stat st;
-    if (stat(path, &st) != 0 || S_ISDIR(st.st_mode)) {
-        return true; /* what is wrong with a folder is told when it is opened */
-    }
-    FILE *f = S_ISREG(st.st_mode) ? fopen(path, "rb") : NULL;
-    if (!f) {
-        return false;
-    }
-    head[fread(head, 1, sizeof head - 1, f)] = '\0';
-    fclose(f);
-    return strstr(head, GENERATOR) != NULL;
+/* A slip of the hand must not cost a recording. */
+myo_err myo_page_may_replace(const char *path, myo_diag *d) {
+    return myo_file_owned(path, BEGINNING, "a page that myotab made", d);
 }
 
 myo_err myo_page_open(myo_page *p, const char *path, myo_diag *d) {
     *p = (myo_page){.d = d};
-    if (!may_replace(path)) {
-        return myo_fail(d, MYO_ERR_OUTPUT, "%s: is there already and is no page of ours", path);
-    }
+    MYO_TRY(myo_page_may_replace(path, d));
     return myo_outfile_open(&p->out, path, d);
 }
 
@@ -119,13 +107,12 @@ void myo_page_head(myo_page *p, const char *title) {
         myo_buf_clear(&style);
         return;
     }
-    myo_buf_puts(&p->b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+    myo_buf_puts(&p->b, BEGINNING MYO_VERSION "\"/>\n");
     put_policy(&p->b, &style);
     myo_buf_puts(&p->b,
                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                  "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                 "<meta name=\"referrer\" content=\"no-referrer\"/>\n" GENERATOR MYO_VERSION
-                 "\"/>\n<title>");
+                 "<meta name=\"referrer\" content=\"no-referrer\"/>\n<title>");
     myo_page_text(p, title);
     myo_buf_puts(&p->b, "</title>\n<style>");
     myo_buf_put(&p->b, style.s, style.n);

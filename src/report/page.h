@@ -16,6 +16,8 @@ typedef struct myo_page {
 } myo_page;
 
 /* Opens the file beside `path`; nothing is visible before myo_page_close. */
+/* MYO_ERR_USAGE where something else than an earlier page has the name. */
+myo_err myo_page_may_replace(const char *path, myo_diag *d);
 myo_err myo_page_open(myo_page *p, const char *path, myo_diag *d);
 myo_err myo_page_close(myo_page *p); /* whole, or not there */
 void myo_page_abort(myo_page *p);    /* after a failure; fine after close, and when never opened */

@@ -1,5 +1,7 @@
 /* report.c - one page for a study or a folder of recordings. */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "report/report.h"
 
 static void write_title(myo_rep *r) {
@@ -26,7 +28,20 @@ static myo_err write_page(myo_rep *r) {
     return myo_page_close(&r->page);
 }
 
+static myo_err check_recordings(const myo_rep *r) {
+    const char *folder = r->job->recordings;
+    struct stat st;
+    if (folder && stat(folder, &st) != 0) {
+        return myo_fail(r->d, MYO_ERR_USAGE, "--recordings %s: %s", folder, strerror(errno));
+    }
+    return !folder || S_ISDIR(st.st_mode)
+               ? MYO_OK
+               : myo_fail(r->d, MYO_ERR_USAGE, "--recordings %s: not a folder", folder);
+}
+
 static myo_err make(myo_rep *r) {
+    MYO_TRY(check_recordings(r));
+    MYO_TRY(myo_page_may_replace(r->job->out, r->d));
     MYO_TRY(myo_rep_read(r));
     if (r->page.b.failed) {
         return MYO_ERR_NOMEM; /* a text that could not be kept */

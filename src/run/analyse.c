@@ -32,6 +32,11 @@ static myo_err on_advance(void *user, double until, bool segment_end)
     return myo_group_advance(((lane_job *)user)->group, until, segment_end);
 }
 
+static myo_err on_usable(void *user, double on, double off)
+{
+    return myo_usable_add(&((lane_job *)user)->result->usable, on, off);
+}
+
 static myo_err keep_event(void *user, const myo_cand *c)
 {
     lane_job *j = user;
@@ -47,7 +52,8 @@ static myo_err keep_burst(void *user, const myo_burst *b)
 static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
-    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .user = j};
+    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .usable = on_usable,
+                                     .user = j};
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
     MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
@@ -161,6 +167,7 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
         j[i].result->totals = *t;
         if (l->flat) {
             j[i].result->totals.usable_s = 0.0;
+            myo_usable_clear(&j[i].result->usable);
         }
     }
     for (int i = 0; i < plan->n_lanes; i++) {
@@ -205,6 +212,7 @@ static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *pla
         if (results) {
             myo_store_free(&results[i].cands);
             myo_store_free(&results[i].bursts);
+            myo_usable_clear(&results[i].usable);
         }
     }
     myo_free(j);

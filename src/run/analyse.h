@@ -26,7 +26,8 @@ myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d);
 
 /* SHA-256 over all that the result of `job` follows from: the input's bytes and name, the sidecars that are read, open
  * options, part, rest, preset, parameters (run.chunk_s cannot change a result), version, compiler, libraries; as
- * STEM_run.json tells it under "fingerprint". Not over stem_path, dir and pool. Opens and reads the whole input. */
+ * STEM_run.json tells it under "fingerprint". Not over stem_path, dir and pool. Opens and reads the whole input, which
+ * standard input allows once only. */
 myo_err myo_fingerprint(const myo_analyse_job *job, char hex[65], myo_diag *d);
 
 /* STEM_run.json has this fingerprint, and all tables are there with the SHA-256 it names. */

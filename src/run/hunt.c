@@ -428,7 +428,7 @@ myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last)
         l->pos = to;
         MYO_TRY(l->err);
     }
-    myo_lane_account_spans(l, on, end);
+    MYO_TRY(myo_lane_account_spans(l, on, end));
     MYO_TRY(myo_rhythm_run(l, end));
     const int64_t next = settled(l), window = myo_rhythm_next(l);
     MYO_TRY(l->sink.advance(l->sink.user, to_s(l, last ? end : (next < window ? next : window)), last));

@@ -58,6 +58,8 @@ typedef struct myo_lane_sink {
     myo_err (*burst)(void *user, const myo_burst *b);
     myo_err (*window)(void *user, const myo_window *w);
     myo_err (*advance)(void *user, double until, bool segment_end);
+    /* A stretch that counts as exposure, s; stretches come in order and may touch. NULL: nobody asks. */
+    myo_err (*usable)(void *user, double on, double off);
     /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */
     myo_err (*floor_blocks)(void *user, float *energy, int64_t n, double dof);
     const myo_lane_watch *watch;       /* with this it searches nothing, and gets nothing else */

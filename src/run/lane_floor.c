@@ -35,32 +35,50 @@ static bool counts(const myo_span *s, int want)
     return want < 0 || (s->kind == MYO_MASK_CLIP) == (want == 1);
 }
 
-/* Frames of [on, off) under spans; spans of several axes may overlap, so walk along their union. */
-static int64_t covered(const myo_lane *l, int64_t on, int64_t off, int want)
+/* Where the spans over `at` end (at: none is there), and *next, the start of the next one before `off`. Spans of several
+ * axes may overlap: a walk goes along their union. */
+static int64_t span_end(const myo_lane *l, int64_t at, int64_t off, int want, int64_t *next)
 {
-    int64_t total = 0, at = on;
-    while (at < off) {
-        int64_t inside = -1, next = off;
-        for (size_t i = 0; i < l->n_spans; i++) {
-            const myo_span *s = &l->spans[i];
-            if (!counts(s, want)) {
-                continue;
-            }
-            if (s->on <= at && s->off > at && s->off > inside) {
-                inside = s->off;
-            } else if (s->on > at && s->on < next) {
-                next = s->on;
-            }
+    int64_t end = at;
+    *next = off;
+    for (size_t i = 0; i < l->n_spans; i++) {
+        const myo_span *s = &l->spans[i];
+        if (!counts(s, want)) {
+            continue;
         }
-        if (inside > at) {
-            inside = inside < off ? inside : off;
-            total += inside - at;
-            at = inside;
-        } else {
-            at = next;
+        if (s->on <= at && s->off > end) {
+            end = s->off;
+        } else if (s->on > at && s->on < *next) {
+            *next = s->on;
         }
     }
+    return end < off ? end : off;
+}
+
+/* Frames of [on, off) under spans. */
+static int64_t covered(const myo_lane *l, int64_t on, int64_t off, int want)
+{
+    int64_t total = 0;
+    for (int64_t at = on, next; at < off;) {
+        const int64_t end = span_end(l, at, off, want, &next);
+        total += end - at;
+        at = end > at ? end : next;
+    }
     return total;
+}
+
+/* Stretches of [on, off) under no span. */
+static myo_err tell_usable(const myo_lane *l, int64_t on, int64_t off)
+{
+    for (int64_t at = on, next; at < off;) {
+        const int64_t end = span_end(l, at, off, -1, &next);
+        if (end == at) {
+            MYO_TRY(l->sink.usable(l->sink.user, l->seg_start + (double)at / l->cfg.fs,
+                                   l->seg_start + (double)next / l->cfg.fs));
+        }
+        at = end > at ? end : next;
+    }
+    return MYO_OK;
 }
 
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips)
@@ -79,13 +97,14 @@ void myo_lane_forget_spans(myo_lane *l, int64_t before)
     l->n_spans = kept;
 }
 
-void myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off)
+myo_err myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off)
 {
     const double masked = (double)covered(l, on, off, -1) / l->cfg.fs;
     l->totals.masked_s += masked;
     l->totals.usable_s -= masked;
     l->totals.clipped_s += (double)covered(l, on, off, 1) / l->cfg.fs;
     l->totals.flat_s += (double)covered(l, on, off, 0) / l->cfg.fs;
+    return l->sink.usable ? tell_usable(l, on, off) : MYO_OK;
 }
 
 /* ---- floor ---- */

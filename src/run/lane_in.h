@@ -112,7 +112,7 @@ int64_t myo_rhythm_needs(const myo_lane *l); /* first frame of x that windows st
 /* Frames of [on, off) under masks (clips = false) or clipping (true). */
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips);
 /* The masks over [on, off) are final: they leave the exposure. */
-void myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off);
+myo_err myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off);
 void myo_lane_forget_spans(myo_lane *l, int64_t before);
 
 #endif

@@ -341,15 +341,17 @@ static myo_err write_channels(link *k)
 static myo_err write_summary(link *k)
 {
     const int n = k->job->plan->n_lanes;
-    double *exposure = myo_alloc((size_t)n, sizeof *exposure);
-    if (!exposure) {
-        return MYO_ERR_NOMEM;
-    }
-    for (int i = 0; i < n; i++) {
+    double *exposure = myo_alloc((size_t)n + 1, sizeof *exposure);
+    const myo_usable **usable = myo_alloc((size_t)n, sizeof(myo_usable *));
+    myo_err err = exposure && usable ? MYO_OK : MYO_ERR_NOMEM;
+    for (int i = 0; err == MYO_OK && i < n; i++) {
         exposure[i] = k->job->lane[i].totals.usable_s;
+        usable[i] = &k->job->lane[i].usable;
     }
-    const myo_err err = myo_summary_write(k->summary, k->job->plan, exposure, k->table[SUMMARY]);
+    err = err == MYO_OK ? myo_usable_union(usable, n, &exposure[n]) : err;
+    err = err == MYO_OK ? myo_summary_write(k->summary, k->job->plan, exposure, k->table[SUMMARY]) : err;
     myo_free(exposure);
+    myo_free(usable);
     return err;
 }
 

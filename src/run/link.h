@@ -7,12 +7,14 @@
 #include "myotab/table.h"
 #include "run/plan.h"
 #include "run/store.h"
+#include "run/usable.h"
 
 /* What a lane left behind. */
 typedef struct myo_lane_result {
     myo_store *cands;       /* myo_cand, numbered as the bursts' `event` */
     myo_store *bursts;      /* myo_burst, by onset */
     myo_lane_totals totals;
+    myo_usable usable;      /* the stretches of totals.usable_s */
 } myo_lane_result;
 
 typedef struct myo_link_job {

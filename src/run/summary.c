@@ -159,13 +159,11 @@ static myo_err rows(myo_summary *s, int lane, const char *channel, const char *u
 
 myo_err myo_summary_write(myo_summary *s, const myo_plan *plan, const double *exposure_s, myo_table *t)
 {
-    double most = 0.0;
     int kinds = 0;
     for (int i = 0; i < s->n_lanes; i++) {
         const myo_plan_lane *l = &plan->lane[i];
         MYO_TRY(rows(s, i, l->name, l->unit, 1 << l->cfg.kind, exposure_s[i], t));
-        most = fmax(most, exposure_s[i]);
         kinds |= 1 << l->cfg.kind;
     }
-    return rows(s, s->n_lanes, "all", NULL, kinds, most, t);
+    return rows(s, s->n_lanes, "all", NULL, kinds, exposure_s[s->n_lanes], t);
 }

@@ -1,6 +1,7 @@
 /* synth.c - the job: plan a recording, stream it to its file, write its truth. */
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "myotab/run.h"
 #include "run/folder.h"
 #include "run/synth.h"
@@ -153,8 +154,9 @@ static myo_err write_recording(const syn_world *w, const char *dir, const char *
     err = err != MYO_OK ? err : syn_truth_new(&s.truth, w);
     err = err != MYO_OK ? err : syn_file_open(&s.file, w, dir, stem, d);
     err = err != MYO_OK ? err : stream_run(&s, d);
-    err = err != MYO_OK ? err : syn_file_close(&s.file, d);
+    /* The truth first: it marks the recording as ours, also for the run after one that was killed. */
     err = err != MYO_OK ? err : syn_truth_write(s.truth, dir, stem, d);
+    err = err != MYO_OK ? err : syn_file_close(&s.file, d);
     stream_clear(&s);
     return err;
 }
@@ -177,6 +179,57 @@ static void study_stem(char *stem, size_t cap, const syn_conf *c, int person, in
     } else {
         snprintf(stem, cap, "p%02d", person + 1);
     }
+}
+
+/* ---- what is there already ---- */
+
+static bool is_there(const char *dir, const char *name, const char *ending, bool *failed) {
+    struct stat st;
+    myo_buf path = {0};
+    myo_buf_printf(&path, "%s/%s%s", dir, name, ending);
+    *failed = *failed || path.failed;
+    const bool there = !path.failed && lstat(path.s, &st) == 0;
+    myo_buf_clear(&path);
+    return there;
+}
+
+/* A recording is replaced if its truth lies beside it: then it is synthetic. `name` with `ending`
+ * goes with the recording `stem`. */
+static myo_err refuse_file(const char *dir, const char *name, const char *ending, const char *stem,
+                           myo_diag *d) {
+    bool failed = false;
+    const bool other =
+        is_there(dir, name, ending, &failed) && !is_there(dir, stem, "_truth.tsv", &failed);
+    if (failed) {
+        return MYO_ERR_NOMEM;
+    }
+    return !other ? MYO_OK
+                  : myo_fail(d, MYO_ERR_USAGE,
+                             "%s/%s%s: not replaced: not an earlier synthetic file (found no "
+                             "%s_truth.tsv beside it)",
+                             dir, name, ending, stem);
+}
+
+static myo_err refuse_recording(const syn_conf *c, const char *dir, const char *stem, myo_diag *d) {
+    char ending[16];
+    snprintf(ending, sizeof ending, ".%.8s", c->format);
+    MYO_TRY(refuse_file(dir, stem, ending, stem, d));
+    return strcmp(c->format, "wav") == 0 ? refuse_file(dir, stem, ".json", stem, d) : MYO_OK;
+}
+
+/* Before the first file is written. */
+static myo_err refuse(const syn_conf *c, const char *dir, bool many, myo_diag *d) {
+    char stem[32];
+    if (!many) {
+        return refuse_recording(c, dir, c->name, d);
+    }
+    study_stem(stem, sizeof stem, c, 0, 0);
+    MYO_TRY(refuse_file(dir, "manifest", ".tsv", stem, d));
+    for (int i = 0; i < (int)c->participants * (int)c->sessions; i++) {
+        study_stem(stem, sizeof stem, c, i / (int)c->sessions, i % (int)c->sessions);
+        MYO_TRY(refuse_recording(c, dir, stem, d));
+    }
+    return MYO_OK;
 }
 
 static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d) {
@@ -211,9 +264,10 @@ static myo_err study(const syn_conf *c, const myo_synth_job *job, myo_diag *d) {
 myo_err myo_synth(const myo_synth_job *job, myo_diag *d) {
     syn_conf c;
     MYO_TRY(syn_conf_load(&c, job->scenario, job->settings, d));
+    const bool many = c.participants > 1.5 || c.sessions > 1.5;
+    MYO_TRY(refuse(&c, job->out_dir, many, d));
     bool made;
     MYO_TRY(myo_folder_make(job->out_dir, &made, d));
-    const bool many = c.participants > 1.5 || c.sessions > 1.5;
     const myo_err err = many ? study(&c, job, d) : one_recording(&c, job, 0, 0, c.name, d);
     /* Where nobody had a better word for it; the first message stays. */
     return err == MYO_OK ? err : myo_fail(d, err, "%s", myo_err_text(err));

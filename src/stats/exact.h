@@ -40,13 +40,13 @@ myo_test myo_rate_ratio_midp(int64_t n_ref, double t_ref, int64_t n_con, double 
 
 /* How much counts scatter: f = 1 if events are independent. */
 typedef struct myo_scatter {
-    double f;  /* myo_fano; NaN with fewer than two bins with exposure, or without any event */
-    double df; /* bins - 1 */
+    double f;  /* variance over mean; NaN with fewer than two bins with exposure, or without event */
+    double df; /* what f rests on, as chi-squared over its degrees of freedom */
 } myo_scatter;
-/* Of n bins in order of time (exposure NULL: all equal; bins without are left out). Neighbours are
- * merged by two, four ... until at most 30 bins remain: events that come in trains longer than a
- * bin look more independent than they are, and fewer than 20 bins tell little (quasi.c has the
- * coverage). MYO_ERR_NOMEM leaves out as it was. */
+/* Of n bins in order of time (exposure NULL: all equal; bins without are left out), in windows of a
+ * fifth of them or less that overlap: in single bins, events that come in longer trains look more
+ * independent than they are (quasi.c). Up to seven bins: myo_fano. MYO_ERR_NOMEM leaves out as it
+ * was. */
 myo_err myo_scatter_of(const double *count, const double *exposure, size_t n, myo_scatter *out);
 
 /* Ratio of rates whose counts scatter f times as much as independent ones (quasi-Poisson; f below 1

@@ -11,7 +11,7 @@
 
 enum { SHOWN = 60 };
 
-typedef enum kind { ID, LABEL, PATH, PRESET, CHANNELS, UNIT, NUMBER, STEM } kind;
+typedef enum kind { ID, LABEL, PATH, PRESET, CHANNELS, UNIT, YES_NO, NUMBER, STEM } kind;
 
 typedef struct field {
     const char *name;
@@ -58,6 +58,7 @@ static const field fields[] = {
     TEXT_FIELD("preset", preset, PRESET),
     TEXT_FIELD("channels", channels, CHANNELS),
     TEXT_FIELD("unit", unit, UNIT),
+    TEXT_FIELD("incidence", incidence, YES_NO),
     NUMBER_FIELD("fs", fs, 0, 1e-3, MYO_MAX_RATE, false, "0.001 to 1000000 Hz"),
     NUMBER_FIELD("scale", scale, 0, -INFINITY, INFINITY, true, "a number, not 0"),
     NUMBER_FIELD("dose_mmol", dose_mmol, NAN, 0, INFINITY, false, "a number >= 0"),
@@ -156,6 +157,18 @@ static myo_err check_preset(const reading *r, size_t row, int f, const char *cel
     return wrong(r, row, f, "unknown preset", known);
 }
 
+/* Who compares results read back says it there, if the column is used at all. */
+static myo_err check_yes_no(const reading *r, size_t row, int f, const char *cell) {
+    static const char *const words[] = {"0", "1", "no", "yes"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcasecmp(cell, words[i]) == 0) {
+            return MYO_OK;
+        }
+    }
+    return r->form == MYO_FORM_RESULTS ? MYO_OK
+                                       : wrong(r, row, f, "wrong value", "0, 1, no, yes or n/a");
+}
+
 /* KIND[:unit[:muscle]], n bytes. */
 static bool is_channel_spec(const char *s, size_t n) {
     char word[MYO_LABEL_MAX];
@@ -230,6 +243,7 @@ typedef myo_err (*check_fn)(const reading *r, size_t row, int f, const char *cel
 static const check_fn checks[] = {
     [ID] = check_label,      [LABEL] = check_label,       [PATH] = check_path,
     [PRESET] = check_preset, [CHANNELS] = check_channels,
+    [YES_NO] = check_yes_no,
 };
 
 static myo_err take_text(const reading *r, size_t row, int f, const char *cell, const char **out) {

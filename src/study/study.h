@@ -17,6 +17,7 @@ typedef struct myo_study_row {
     const char *condition;        /* never "": the session where nothing is said, the task where there is none */
     const char *group, *task, *run, *preset;
     const char *channels, *unit;  /* myo_open_opts of the row; "" */
+    const char *incidence;        /* 0, 1, no, yes in any case */
     double fs, scale;             /* 0: as the file says */
     double start_s, end_s;        /* the part to analyse, s from the file's first sample; NaN: its start, its end */
     double rest_start_s, rest_end_s; /* a span of rest; NaN: none */

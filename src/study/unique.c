@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include "study/fold.h"
 #include "study/study_in.h"
@@ -256,13 +257,15 @@ static size_t keep_distinct(look *v, size_t n) {
     return kept;
 }
 
-static bool add_forms(look *v, size_t n, myo_buf *forms) {
+/* File names are made of the id without the prefix: with and without it, it is one id. */
+static bool add_forms(look *v, size_t n, const char *prefix, myo_buf *forms) {
+    const size_t head = strlen(prefix);
     for (size_t i = 0; i < n; i++) {
         myo_fold(forms, v[i].id);
     }
     const char *form = forms->s;
     for (size_t i = 0; i < n && !forms->failed; i++, form += strlen(form) + 1) {
-        v[i].form = form;
+        v[i].form = form + (strncmp(form, prefix, head) == 0 ? head : 0);
     }
     return !forms->failed;
 }
@@ -280,16 +283,16 @@ static clash find_alike(look *v, size_t n) {
 
 /* Ids that look alike are an error; labels that do may be meant, and are told. */
 typedef struct look_of {
-    const char *name;
+    const char *name, *prefix;
     size_t offset; /* in myo_study_row */
     bool within_participant, is_error;
 } look_of;
 
 static const look_of looks[] = {
-    {"participant_id", offsetof(myo_study_row, participant), false, true},
-    {"session_id", offsetof(myo_study_row, session), true, true},
-    {"condition", offsetof(myo_study_row, condition), false, false},
-    {"group", offsetof(myo_study_row, group), false, false},
+    {"participant_id", "sub-", offsetof(myo_study_row, participant), false, true},
+    {"session_id", "ses-", offsetof(myo_study_row, session), true, true},
+    {"condition", "ses-", offsetof(myo_study_row, condition), false, false},
+    {"group", "", offsetof(myo_study_row, group), false, false},
 };
 
 static const char *text_of(const myo_study *s, size_t row, const look_of *l) {
@@ -298,14 +301,20 @@ static const char *text_of(const myo_study *s, size_t row, const look_of *l) {
     return text;
 }
 
+/* Two conditions made of one by a prefix are never meant. */
+static bool by_prefix(const look_of *l, const char *a, const char *b) {
+    const size_t n = strlen(l->prefix);
+    return n > 0 && (strncasecmp(a, l->prefix, n) == 0) != (strncasecmp(b, l->prefix, n) == 0);
+}
+
 static myo_err tell_look(const myo_study *s, const look_of *l, const clash *c, myo_diag *d) {
     char one[MYO_WHERE_MAX], other[MYO_WHERE_MAX], what[MYO_MSG_MAX];
     snprintf(what, sizeof what,
-             "%s: %s differs from that of %s only in case, blanks or Unicode form (found \"%.*s\" "
-             "and \"%.*s\", allowed one spelling)",
+             "%s: %s differs from that of %s only in case, blanks%s%s or Unicode form (found "
+             "\"%.*s\" and \"%.*s\", allowed one spelling)",
              myo_study_where(s, c->second, one), l->name, myo_study_where(s, c->first, other),
-             SHOWN, text_of(s, c->first, l), SHOWN, text_of(s, c->second, l));
-    if (l->is_error) {
+             l->prefix[0] ? ", prefix " : "", l->prefix, SHOWN, text_of(s, c->first, l), SHOWN, text_of(s, c->second, l));
+    if (l->is_error || by_prefix(l, text_of(s, c->first, l), text_of(s, c->second, l))) {
         return myo_fail(d, MYO_ERR_MANIFEST, "%s", what);
     }
     myo_warn(d, "%s", what);
@@ -320,7 +329,7 @@ static myo_err check_looks(const myo_study *s, look *v, const look_of *l, myo_di
     }
     const size_t n = keep_distinct(v, s->n_rows);
     myo_buf forms = {0};
-    if (!add_forms(v, n, &forms)) {
+    if (!add_forms(v, n, l->prefix, &forms)) {
         myo_buf_clear(&forms);
         return no_memory(s, d);
     }

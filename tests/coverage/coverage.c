@@ -1,4 +1,5 @@
-/* coverage.c - how often nominal 95 % intervals hold the truth, and how often tests at 5 % reject it.
+/* coverage.c - how often nominal 95 % intervals hold the truth, and how often tests at 5 % reject
+ * it.
  *
  * coverage N_TRIALS N_THREADS OUT_DIR [TABLE [WORD]]
  *
@@ -35,8 +36,7 @@ void cov_add(cov_list *l, const cov_case *c) {
 cov_trial cov_trial_of(double low, double high, double level, double p, double truth) {
     return (cov_trial){
         .made = !isnan(low) && !isnan(high),
-        .below = truth < low,
-        .above = truth > high,
+        .below = truth<low, .above = truth> high,
         .tested = !isnan(p),
         .rejected = p <= 1.0 - COV_LEVEL + 1e-12,
         .level = level,

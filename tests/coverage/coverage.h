@@ -37,12 +37,12 @@ size_t cov_onsets(myo_rng *r, cov_law law, double mean, double length_s, double 
 
 /* One study of a case, as its headline reports it. */
 typedef struct cov_trial {
-    bool made;         /* there is an interval */
-    bool below, above; /* the truth is below its low end, above its high end */
+    bool made;             /* there is an interval */
+    bool below, above;     /* the truth is below its low end, above its high end */
     bool tested, rejected; /* there is p; it is at most 0.05 */
-    bool wide;         /* one person: the interval that allows for clusters */
-    double level;      /* as reported */
-    double width;      /* high / low */
+    bool wide;             /* one person: the interval that allows for clusters */
+    double level;          /* as reported */
+    double width;          /* high / low */
 } cov_trial;
 /* From the test itself, ratios. */
 cov_trial cov_trial_of(double low, double high, double level, double p, double truth);
@@ -57,12 +57,12 @@ typedef struct cov_row {
 /* A case: settings, and how to make one trial of it. Unused settings are 0. */
 typedef struct cov_case {
     const char *table, *method;
-    char name[72]; /* unique in its table */
+    char name[72];        /* unique in its table */
     cov_law law, law_ref; /* of the contrast, of the reference */
     double n_ref, n_con;  /* people, or expected events in the reference and the contrast */
     double ratio;         /* contrast over reference: the truth */
     double hours_ref, hours_con;
-    double mean;          /* expected events of a person in the reference session */
+    double mean;              /* expected events of a person in the reference session */
     double sd_rate, sd_ratio; /* between people, of the logarithms */
     double risk_ref;
     bool unequal; /* exposures differ between people */

@@ -5,7 +5,7 @@
 #include "compare/single.h"
 #include "coverage.h"
 
-enum { MAX_EVENTS = 4096 };
+enum { MAX_EVENTS = 4096, MAX_MINUTES = 1000 };
 /* A user's run draws 100000; a Monte Carlo test is as exact with fewer, its interval a little
  * wider. */
 enum { RESAMPLES = 1999 };
@@ -39,6 +39,17 @@ static void bench_clear(bench *b) {
     myo_diag_clear(&b->d);
 }
 
+/* As summary.tsv has it: of counts in whole minutes. */
+static double fano(const double *onset, size_t n, double length_s) {
+    static _Thread_local double count[MAX_MINUTES];
+    const size_t minutes = (size_t)(length_s / 60.0);
+    memset(count, 0, sizeof count);
+    for (size_t i = 0; i < n; i++) {
+        count[(size_t)(onset[i] / 60.0)] += 1.0;
+    }
+    return myo_fano(count, NULL, minutes);
+}
+
 /* A session as a recording of that length without gaps. */
 typedef struct session {
     double onset[MAX_EVENTS];
@@ -63,6 +74,7 @@ static void session_draw(session *s, myo_rng *r, cov_law law, double mean, doubl
                            .measure = &s->measure,
                            .n = (int64_t)n,
                            .exposure_s = length_s,
+                           .fano = fano(s->onset, n, length_s),
                            .unit = ""};
 }
 

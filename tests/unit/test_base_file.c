@@ -128,6 +128,76 @@ START_TEST(impossible_places_are_told) {
 }
 END_TEST
 
+/* What is no regular file is never replaced by one, whoever asks. */
+START_TEST(only_regular_files_are_replaced) {
+    struct stat st;
+    char path[PATH_MAX];
+    put("kept", "x", 1);
+    ck_assert_int_eq(mkfifo(at("fifo"), 0600), 0);
+    ck_assert_int_eq(symlink("kept", at("link")), 0);
+    ck_assert_int_eq(symlink("nowhere", at("dangling")), 0);
+    expect_open_fails(strcpy(path, at("fifo")), "not a regular file");
+    expect_open_fails(strcpy(path, at("link")), "not a regular file");
+    expect_open_fails(strcpy(path, at("dangling")), "not a regular file");
+    expect_open_fails("/dev/full", "not a regular file");
+    ck_assert_int_eq(lstat(at("fifo"), &st), 0);
+    ck_assert(S_ISFIFO(st.st_mode));
+    expect_text("kept", "x");
+    ck_assert_int_eq(count_files(), 4);
+}
+END_TEST
+
+/* Nor what took the name while the file was written; as one of several, nothing of them stays. */
+START_TEST(what_came_meanwhile_is_not_replaced) {
+    static const char *const names[] = {"a", "b", "c"};
+    myo_outfile o[3];
+    myo_diag d = {0};
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(myo_outfile_open(&o[i], at(names[i]), NULL), MYO_OK);
+    }
+    ck_assert_int_eq(mkfifo(at(names[_i]), 0600), 0);
+    ck_assert_int_eq(myo_outfile_commit_all(o, 3, &d), MYO_ERR_OUTPUT);
+    ck_assert_msg(strstr(d.message, "not a regular file") != NULL, "%s", d.message);
+    ck_assert_ptr_nonnull(strstr(d.message, at(names[_i])));
+    struct stat st;
+    ck_assert_int_eq(lstat(at(names[_i]), &st), 0);
+    ck_assert(S_ISFIFO(st.st_mode));
+    ck_assert_int_eq(count_files(), 1);
+}
+END_TEST
+
+static void expect_owned(const char *name, myo_err want, const char *reason) {
+    char path[PATH_MAX];
+    myo_diag d = {0};
+    ck_assert_int_eq(myo_file_owned(strcpy(path, at(name)), "ours 1\n", "a file of ours", &d),
+                     want);
+    ck_assert_msg(strstr(d.message, reason) != NULL, "%s", d.message);
+    ck_assert(want == MYO_OK || strstr(d.message, path) != NULL);
+}
+
+START_TEST(owned_files_begin_as_ours_do) {
+    put("ours", "ours 1\nand more", 15);
+    put("alone", "ours 1\n", 7);
+    put("cut", "ours 1", 6);
+    put("other", "hours 1\n", 8);
+    put("empty", "", 0);
+    mkdir(at("folder"), 0777);
+    ck_assert_int_eq(mkfifo(at("fifo"), 0600), 0);
+    ck_assert_int_eq(symlink("ours", at("link")), 0);
+    ck_assert_int_eq(symlink("nowhere", at("dangling")), 0);
+    expect_owned("absent", MYO_OK, "");
+    expect_owned("ours", MYO_OK, "");
+    expect_owned("alone", MYO_OK, "");
+    expect_owned("cut", MYO_ERR_USAGE, "not a file of ours");
+    expect_owned("other", MYO_ERR_USAGE, "not a file of ours");
+    expect_owned("empty", MYO_ERR_USAGE, "not a file of ours");
+    expect_owned("folder", MYO_ERR_USAGE, "not a regular file");
+    expect_owned("fifo", MYO_ERR_USAGE, "not a regular file");
+    expect_owned("link", MYO_ERR_USAGE, "not a regular file");
+    expect_owned("dangling", MYO_ERR_USAGE, "not a regular file");
+}
+END_TEST
+
 START_TEST(long_names_fit) {
     char name[256];
     memset(name, 'n', 250);
@@ -246,6 +316,9 @@ int main(void) {
     tcase_add_test(t, commit_replaces_an_older_file);
     tcase_add_test(t, two_files_of_one_name_do_not_mix);
     tcase_add_test(t, impossible_places_are_told);
+    tcase_add_test(t, only_regular_files_are_replaced);
+    tcase_add_loop_test(t, what_came_meanwhile_is_not_replaced, 0, 3);
+    tcase_add_test(t, owned_files_begin_as_ours_do);
     tcase_add_test(t, long_names_fit);
     tcase_add_loop_test(t, no_room_leaves_nothing, 0, 7);
     tcase_add_test(t, folder_that_vanished_is_told);

@@ -148,7 +148,7 @@ START_TEST(recordings_tell_each_row) {
         "dose\tnote"
         "\tstem\tstatus\treason\n"
         "a.csv\tp1\t1\tpre\t1000\tn/a\tok\t-30\t'=1+1\tsub-p1_ses-1_a\tdone\tn/a\n"
-        "b.csv\tp1\t2\tpost\t1000\tnoisy\tok\t30\tx \"y\"\tsub-p1_ses-2_b\tdone\tn/a\n"
+        "b.csv\tp1\t2\tpost\t1000\tnoisy\tok\t30\tx \\x22y\\x22\tsub-p1_ses-2_b\tdone\tn/a\n"
         "missing.csv\tp2\t1\tn/a\t1000\tn/a\tn/a\tn/a\t%s%n\tsub-p2_ses-1_missing\tfailed"
         "\tcannot be opened: No such file or directory\n"
         "c.csv\tp3\t1\tpre\t1000\tn/a\tn/a\t1e1\t'-a\tsub-p3_ses-1_c\tdone\tn/a\n"

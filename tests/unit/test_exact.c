@@ -217,30 +217,56 @@ START_TEST(scatter_widens) {
 }
 END_TEST
 
-START_TEST(scatter_merges_bins_of_trains) {
-    /* One train of 12 events every 20 bins, an event a bin: single bins show no cluster. */
-    double y[240], f;
+START_TEST(scatter_sees_trains_longer_than_bins)
+{
+    /* A train of 12 events every 60 bins, an event a bin: single bins show no cluster. */
+    double y[240];
     for (size_t i = 0; i < 240; i++) {
         y[i] = i % 60 < 12 ? 1.0 : 0.0;
     }
-    f = myo_fano(y, NULL, 240);
-    ck_assert(f < 1.0);
+    ck_assert(myo_fano(y, NULL, 240) < 1.0);
     myo_scatter s;
     ck_assert_int_eq(myo_scatter_of(y, NULL, 240, &s), MYO_OK);
-    ck_assert_double_eq(s.df, 29.0);
+    ck_assert_double_eq_tol(s.df, 2.4 * 240.0 / 28.0, 1e-12); /* windows of sqrt(3.2 * 240) */
     ck_assert(s.f > 4.0);
-    ck_assert_int_eq(myo_scatter_of(y, NULL, 30, &s), MYO_OK);
-    ck_assert_double_eq(s.f, myo_fano(y, NULL, 30));
 }
 END_TEST
 
-START_TEST(scatter_leaves_masked_bins_out) {
+/* By hand: windows of three of fifteen bins, 0.6 events on average. */
+START_TEST(scatter_is_that_of_overlapping_windows)
+{
+    double y[15] = {0};
+    myo_scatter s;
+    y[0] = y[1] = y[2] = 1.0; /* one window has 3, two have 2, two have 1 */
+    ck_assert_int_eq(myo_scatter_of(y, NULL, 15, &s), MYO_OK);
+    const double sum = 2.4 * 2.4 + 2 * 1.4 * 1.4 + 2 * 0.4 * 0.4 + 10 * 0.6 * 0.6;
+    const double wide = sum / 0.6 / (15.0 - 3.0), narrow = myo_fano(y, NULL, 15);
+    ck_assert(wide > narrow);
+    ck_assert_double_eq_tol(s.f, wide + 0.3 * (wide - narrow), 1e-12);
+    ck_assert_double_eq(s.df, 12.0);
+}
+END_TEST
+
+START_TEST(scatter_sees_clusters_that_come_evenly)
+{
+    double y[80];
+    for (size_t i = 0; i < 80; i++) {
+        y[i] = i % 8 == 0 ? 6.0 : 0.0;
+    }
+    myo_scatter s;
+    ck_assert_int_eq(myo_scatter_of(y, NULL, 80, &s), MYO_OK);
+    ck_assert_double_eq_tol(s.f, 2.0 / 3.0 * myo_fano(y, NULL, 80), 1e-12);
+}
+END_TEST
+
+START_TEST(scatter_leaves_masked_bins_out)
+{
     const double y[] = {3, 100, 0, 2, 5}, t[] = {1, 0, 1, 0.5, 1}, y4[] = {3, 0, 2, 5};
     const double t4[] = {1, 1, 0.5, 1};
     myo_scatter s;
     ck_assert_int_eq(myo_scatter_of(y, t, 5, &s), MYO_OK);
     ck_assert_double_eq(s.df, 3.0);
-    ck_assert_double_eq(s.f, myo_fano(y4, t4, 4));
+    ck_assert_double_eq_tol(s.f, myo_fano(y4, t4, 4), 1e-12);
     ck_assert_int_eq(myo_scatter_of(y, t, 0, &s), MYO_OK);
     ck_assert(isnan(s.f) && s.df == 0.0);
     ck_assert_int_eq(myo_scatter_of(y, t, 2, &s), MYO_OK);
@@ -333,7 +359,9 @@ static Suite *suite(void) {
     tcase_add_test(c, a_proportion_without_ground_is_nan);
     tcase_add_test(c, scatter_is_borrowed_and_floored);
     tcase_add_test(c, scatter_widens);
-    tcase_add_test(c, scatter_merges_bins_of_trains);
+    tcase_add_test(c, scatter_sees_trains_longer_than_bins);
+    tcase_add_test(c, scatter_is_that_of_overlapping_windows);
+    tcase_add_test(c, scatter_sees_clusters_that_come_evenly);
     tcase_add_test(c, scatter_leaves_masked_bins_out);
     tcase_add_test(c, scatter_survives_without_memory);
     tcase_add_test(c, dispersion_says_why_not);

@@ -221,6 +221,27 @@ START_TEST(reset_equals_new)
 }
 END_TEST
 
+/* A stream that begins at frame `from` is that of frame 0, REACH + 2 blocks on, to the bit. */
+START_TEST(a_stream_may_begin_midway)
+{
+    enum { N = 20000 };
+    float *x = sig_new(N), *a = sig_new(N), *b = sig_new(N);
+    stage whole = make(FS, 50.0, 3), late = make(FS, 50.0, 3);
+    const int64_t block = myo_mains_block(late.s), from = block * (1 + 7 * _i), good = block * (MYO_MAINS_REACH + 2);
+    sig_noise(x, N, 5.0, 94);
+    sig_sine(x, N, FS, 50.07, 20.0, 1.0);
+    myo_mains_reset(late.s, from);
+    ck_assert_int_eq(stage_run(&whole, x, N, 700, a), N);
+    ck_assert_int_eq(stage_run(&late, x + from, N - from, 613, b), N - from);
+    ck_assert_mem_eq(a + from + good, b + good, sizeof *a * (size_t)(N - from - good));
+    drop(&whole);
+    drop(&late);
+    myo_free(x);
+    myo_free(a);
+    myo_free(b);
+}
+END_TEST
+
 START_TEST(short_streams_come_out_whole)
 {
     float *x = sig_new(6000), *y = sig_new(6000);
@@ -450,6 +471,7 @@ int main(void)
     tcase_add_test(c, detuned_edges_are_cleaned_too);
     tcase_add_loop_test(c, any_cutting_gives_the_same_bits, 0, 9);
     tcase_add_loop_test(c, reset_equals_new, 0, 4);
+    tcase_add_loop_test(c, a_stream_may_begin_midway, 0, 4);
     tcase_add_test(c, short_streams_come_out_whole);
     tcase_add_test(c, bridged_spans_teach_nothing);
     tcase_add_test(c, offset_of_the_electrode_does_not_matter);

@@ -243,7 +243,8 @@ START_TEST(control_characters_in_paths_are_refused) {
 END_TEST
 
 START_TEST(stems_are_claimed_in_order) {
-    good(HEAD "\nx/a.edf\tP1\tpre\ny/a.edf\tsub-P1\tses-pre\nx/a.bdf\tP2\tpre\n");
+    good(HEAD "\trun\nx/a.edf\tsub-P1\tses-pre\t1\ny/a.edf\tsub-P1\tses-pre\t2\n"
+              "x/a.bdf\tP2\tses-pre\t1\n");
     ck_assert_str_eq(study.row[0].stem, "sub-P1_ses-pre_a");
     ck_assert_str_eq(study.row[1].stem, "sub-P1_ses-pre_a-2");
     ck_assert_str_eq(study.row[2].stem, "sub-P2_ses-pre_a");
@@ -306,6 +307,19 @@ START_TEST(empty_and_na_say_nothing) {
     ck_assert(r->fs == 0 && isnan(r->grade) && isnan(r->end_s));
     ck_assert_str_eq(r->unit, "");
     ck_assert_str_eq(r->preset, "");
+}
+END_TEST
+
+START_TEST(incidence_is_yes_or_no) {
+    good(HEAD "\tincidence\na\tP\t1\t0\nb\tP\t2\t1\nc\tP\t3\tYes\nd\tP\t4\tNO\n"
+              "e\tP\t5\tn/a\nf\tP\t6\t\n");
+    ck_assert_str_eq(study.row[2].incidence, "Yes");
+    ck_assert_str_eq(study.row[4].incidence, "");
+    bad(HEAD "\tincidence\na\tP\t1\t0\nb\tP\t2\t2\n",
+        "line 3, column 4 (incidence): wrong value (found \"2\", allowed 0, 1, no, yes or n/a)");
+    bad(HEAD "\tincidence\na\tP\t1\ty\n", "line 2, column 4 (incidence)");
+    bad(HEAD "\tincidence\na\tP\t1\t1.0\n", "(incidence)");
+    bad(HEAD "\tincidence\na\tP\t1\t-1\n", "(incidence)");
 }
 END_TEST
 
@@ -422,6 +436,19 @@ START_TEST(ids_that_only_look_different_are_refused) {
 }
 END_TEST
 
+START_TEST(ids_with_and_without_a_prefix_are_refused) {
+    bad(HEAD "\na\t01\ts\nb\tsub-01\ts\n",
+        "line 3: participant_id differs from that of line 2 only in case, blanks, prefix sub-");
+    bad(HEAD "\na\tSub-A\ts\nb\ta\tt\n", "line 3: participant_id differs");
+    bad(HEAD "\na\tSUB-A\ts\nb\tsub-a\tt\n", "line 3: participant_id differs");
+    bad(HEAD "\na\tP\tpre\nb\tP\tses-pre\n", "line 3: session_id differs from that of line 2");
+    bad(HEAD "\na\tP\tpre\nb\tQ\tses-pre\n",
+        "line 3: condition differs from that of line 2 only in case, blanks, prefix ses-");
+    good(HEAD "\tcondition\na\tP\tpre\tx\nb\tQ\tses-pre\tx\n");
+    good(HEAD "\na\tsub-1\tses-1\nb\tsub-2\tses-2\nc\tsub-12\tses-12\n");
+}
+END_TEST
+
 START_TEST(labels_that_only_look_different_are_told) {
     good(HEAD "\tgroup\na\tP1\tPre\tA\nb\tP2\tpre\tA\n");
     ck_assert_int_eq(diag.n_warnings, 1);
@@ -515,6 +542,7 @@ int main(void) {
     tcase_add_test(c, numbers_have_their_ranges);
     tcase_add_test(c, numbers_land_in_their_places);
     tcase_add_test(c, empty_and_na_say_nothing);
+    tcase_add_test(c, incidence_is_yes_or_no);
     tcase_add_test(c, spans_run_forward);
     tcase_add_test(c, units_are_those_of_the_option);
     tcase_add_test(c, presets_are_known_ones);
@@ -525,6 +553,7 @@ int main(void) {
     tcase_add_test(c, one_stretch_of_a_file_is_read_once);
     tcase_add_test(c, links_lead_to_the_same_file);
     tcase_add_test(c, ids_that_only_look_different_are_refused);
+    tcase_add_test(c, ids_with_and_without_a_prefix_are_refused);
     tcase_add_test(c, labels_that_only_look_different_are_told);
     tcase_add_test(c, many_rows_are_read);
     tcase_add_test(c, damaged_manifests_are_read_or_refused);

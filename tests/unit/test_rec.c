@@ -207,6 +207,79 @@ START_TEST(a_file_that_shrinks_is_noticed) {
 }
 END_TEST
 
+/* Channel c, frame i of good() holds (4 i + c) * 7 - 4000. */
+static void check_selected(myo_rec *r, double max_s, int64_t first, int64_t end) {
+    int64_t at[4] = {first, first, first, first};
+    for (;;) {
+        myo_block b;
+        ck_assert_int_eq(myo_rec_read(r, max_s, &b), MYO_OK);
+        if (b.n_ch == 0) {
+            break;
+        }
+        for (int c = 0; c < 4; c++) {
+            const double scale = myo_rec_info(r)->ch[c].scale;
+            for (int64_t i = 0; i < b.n[c]; i++, at[c]++) {
+                ck_assert_double_eq_tol(b.start_s[c] + (double)i / 1000.0, (double)at[c] / 1000.0, 1e-9);
+                ck_assert_float_eq_tol(b.x[c][i], (float)(((double)(4 * at[c] + c) * 7 - 4000) / 32768 * scale), 1e-6f);
+            }
+        }
+    }
+    for (int c = 0; c < 4; c++) {
+        ck_assert_int_eq(at[c], end);
+        ck_assert_int_eq(myo_rec_info(r)->ch[c].n_delivered, end - first);
+        ck_assert_int_eq(myo_rec_info(r)->ch[c].n_samples, 300);
+    }
+}
+
+START_TEST(a_part_is_selected) {
+    static const double sizes[] = {0.001, 0.037, 7};
+    myo_rec *r = NULL;
+    ck_assert_int_eq(myo_rec_open(&r, good("good.wav"), NULL, NULL), MYO_OK);
+    ck_assert(isinf(myo_rec_info(r)->to_s));
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(myo_rec_select(r, 0.1, 0.2504), MYO_OK);
+        ck_assert_int_eq(myo_rec_seek(r, 0), MYO_OK);
+        check_selected(r, sizes[i], 100, 250);
+        ck_assert_int_eq(myo_rec_select(r, 0.0995, INFINITY), MYO_OK); /* halves go down */
+        ck_assert_int_eq(myo_rec_seek(r, 0.05), MYO_OK);
+        check_selected(r, sizes[i], 99, 300);
+        ck_assert_int_eq(myo_rec_select(r, 0, INFINITY), MYO_OK);
+        ck_assert_int_eq(myo_rec_seek(r, 0), MYO_OK);
+        check_selected(r, sizes[i], 0, 300);
+    }
+    ck_assert_double_eq_tol(myo_rec_position(r), 0.3, 1e-9);
+    ck_assert_int_eq(myo_rec_select(r, -1, 2), MYO_ERR_RANGE);
+    ck_assert_int_eq(myo_rec_select(r, 2, 2), MYO_ERR_RANGE);
+    ck_assert_int_eq(myo_rec_select(r, NAN, 2), MYO_ERR_RANGE);
+    ck_assert_int_eq(myo_rec_select(r, INFINITY, INFINITY), MYO_ERR_RANGE);
+    myo_rec_close(&r);
+}
+END_TEST
+
+/* Their bytes as they were read: what comes later does not count, nor is it looked at. */
+START_TEST(sidecars_are_remembered) {
+    char path[512];
+    snprintf(path, sizeof path, "%s", save_text("1\n2\n4\n3\n5\n7\n6\n2\n", "told.csv"));
+    save_text("{\"SamplingFrequency\": 8, \"Units\": \"mV\"}", "told.json");
+    myo_rec *r = NULL;
+    char hex[65];
+    ck_assert_int_eq(myo_file_sha256(in_folder("told.json"), hex, NULL), MYO_OK);
+    ck_assert_int_eq(myo_rec_open(&r, path, NULL, NULL), MYO_OK);
+    save_text("{}", "told.json");
+    const myo_recinfo *info = myo_rec_info(r);
+    ck_assert_int_eq(info->n_sidecars, 1);
+    ck_assert_str_eq(info->sidecars[0].name, "told.json");
+    ck_assert_str_eq(info->sidecars[0].sha256, hex);
+    ck_assert_double_eq(info->ch[0].fs, 8);
+    myo_rec_close(&r);
+    unlink(in_folder("told.json"));
+    const myo_open_opts o = {.fs = 8};
+    ck_assert_int_eq(myo_rec_open(&r, path, &o, NULL), MYO_OK);
+    ck_assert_int_eq(myo_rec_info(r)->n_sidecars, 0);
+    myo_rec_close(&r);
+}
+END_TEST
+
 START_TEST(failing_memory) {
     check_memory(good("mem.wav"));
 }
@@ -252,6 +325,8 @@ int main(void) {
     tcase_add_test(t, hash_is_the_files);
     tcase_add_test(t, wrong_arguments);
     tcase_add_test(t, a_file_that_shrinks_is_noticed);
+    tcase_add_test(t, a_part_is_selected);
+    tcase_add_test(t, sidecars_are_remembered);
     tcase_add_test(t, failing_memory);
     tcase_add_test(t, standard_input_is_spooled);
     tcase_add_test(t, sparse_file);

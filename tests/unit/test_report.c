@@ -1,6 +1,7 @@
 /* test_report.c - the page: whole, well-formed, the same every time, safe whatever the tables hold, and plain about what
  * was not seen, not shown and not known. */
 #include <math.h>
+#include <sys/stat.h>
 #include "report_kit.h"
 #include "xml_check.h"
 
@@ -525,19 +526,50 @@ START_TEST(page_in_the_folder_of_results_is_fine) {
 }
 END_TEST
 
+static void expect_kept(const char *path) {
+    myo_buf before = {0}, after = {0};
+    ck_assert_int_eq(myo_slurp(path, 1 << 20, &before, NULL), MYO_OK);
+    ck_assert_int_eq(kit_report_to(path, NULL), MYO_ERR_USAGE);
+    ck_assert_msg(strstr(kit_said, "not replaced") != NULL, "%s", kit_said);
+    ck_assert_int_eq(myo_slurp(path, 1 << 20, &after, NULL), MYO_OK);
+    ck_assert_uint_eq(before.n, after.n);
+    ck_assert_int_eq(memcmp(before.s, after.s, after.n), 0);
+    myo_buf_clear(&before);
+    myo_buf_clear(&after);
+}
+
 START_TEST(other_files_are_not_replaced) {
     char path[256];
-    myo_buf text = {0};
     kit_put_recording("a", "a.edf", 3);
-    kit_path(path, "a_events.tsv");
-    ck_assert_int_eq(kit_report_to(path, NULL), MYO_ERR_OUTPUT);
-    ck_assert_ptr_nonnull(strstr(kit_said, "is no page of ours"));
-    ck_assert_int_eq(myo_slurp(path, 1 << 20, &text, NULL), MYO_OK);
-    ck_assert_ptr_eq(strstr(text.s, "onset"), text.s);
-    myo_buf_clear(&text);
     kit_put("empty.html", "%s", "");
+    kit_put("mine.html", "%s", "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<title>Mine</title>");
+    kit_path(path, "a_events.tsv");
+    expect_kept(path);
     kit_path(path, "empty.html");
-    ck_assert_int_eq(kit_report_to(path, NULL), MYO_ERR_OUTPUT);
+    expect_kept(path);
+    kit_path(path, "mine.html");
+    expect_kept(path);
+}
+END_TEST
+
+START_TEST(links_and_devices_are_not_replaced) {
+    char page[256], link[256];
+    kit_put_recording("a", "a.edf", 3);
+    kit_path(page, "page.html");
+    kit_path(link, "link.html");
+    ck_assert_int_eq(kit_report_to(page, NULL), MYO_OK);
+    ck_assert_int_eq(symlink("page.html", link), 0);
+    expect_kept(link);
+    struct stat st;
+    ck_assert_int_eq(lstat(link, &st), 0);
+    ck_assert(S_ISLNK(st.st_mode));
+    unlink(link);
+    ck_assert_int_eq(mkfifo(link, 0600), 0);
+    ck_assert_int_eq(kit_report_to(link, NULL), MYO_ERR_USAGE);
+    ck_assert_int_eq(lstat(link, &st), 0);
+    ck_assert(S_ISFIFO(st.st_mode));
+    ck_assert_int_eq(kit_report_to("/dev/full", NULL), MYO_ERR_USAGE);
+    ck_assert_int_eq(kit_report_to(kit_dir, NULL), MYO_ERR_USAGE);
 }
 END_TEST
 
@@ -622,6 +654,7 @@ int main(void) {
     tcase_add_test(t, unwritable_page_is_an_error_of_the_surroundings);
     tcase_add_test(t, page_in_the_folder_of_results_is_fine);
     tcase_add_test(t, other_files_are_not_replaced);
+    tcase_add_test(t, links_and_devices_are_not_replaced);
     tcase_add_test(t, stop_leaves_no_page);
     tcase_add_test(t, no_memory_is_an_error_and_never_another_page);
     suite_add_tcase(s, t);

@@ -180,11 +180,23 @@ START_TEST(no_memory_costs_no_figure) {
 }
 END_TEST
 
+START_TEST(folder_of_recordings_must_be_one) {
+    char file[256];
+    ck_assert_int_eq(kit_report_to(kit_page, "/nowhere/recordings"), MYO_ERR_USAGE);
+    ck_assert_msg(strstr(kit_said, "/nowhere/recordings: No such file") != NULL, "%s", kit_said);
+    kit_path(file, "a_run.json");
+    ck_assert_int_eq(kit_report_to(kit_page, file), MYO_ERR_USAGE);
+    ck_assert_msg(strstr(kit_said, "not a folder") != NULL, "%s", kit_said);
+    ck_assert_int_ne(access(kit_page, F_OK), 0);
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("report_signal");
     TCase *t = tcase_create("report_signal");
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_test(t, folder_of_recordings_must_be_one);
     tcase_add_test(t, signals_are_drawn);
     tcase_add_test(t, signals_do_not_change_from_run_to_run);
     tcase_add_test(t, without_a_folder_there_are_no_signals);

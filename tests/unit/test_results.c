@@ -142,6 +142,15 @@ START_TEST(every_id_survives_the_table) {
                                       "''-x",
                                       "\"q\"",
                                       "'\"",
+                                      "a \"b\" c\"",
+                                      "\\x22",
+                                      "\\x5C",
+                                      "\\x5Cx22",
+                                      "\\\\x22\\",
+                                      "\\\"\\x22\"x5C",
+                                      "'\\x22",
+                                      "\"=1",
+                                      "\\x2",
                                       "P 1",
                                       "\xC3\xBC",
                                       "\xEF\xBC\x9Dx",
@@ -161,6 +170,33 @@ START_TEST(every_id_survives_the_table) {
     ck_assert_msg(myo_results_read(&results, dir, &diag) == MYO_OK, "%s", diag.message);
     for (size_t i = 0; i < N; i++) {
         ck_assert_str_eq(results.recordings.row[i].participant, ids[i]);
+    }
+}
+END_TEST
+
+/* Nor does any quote stand in it, which readers of CSV would take for the beginning of a cell. */
+START_TEST(column_names_survive_without_a_quote) {
+    static const myo_column cols[] = {{"participant_id", MYO_COL_TEXT, "", ""},
+                                      {"a \"b\"", MYO_COL_GIVEN, "", ""},
+                                      {"\\x22", MYO_COL_GIVEN, "", ""},
+                                      {"\"", MYO_COL_GIVEN, "", ""}};
+    static const myo_schema schema = {"recordings", "", cols, 4};
+    static const myo_cell row[] = {
+        {.text = "P\"1\""}, {.text = "-5\""}, {.text = "5\" \"6"}, {.text = "-30"}};
+    char file[128];
+    myo_buf text = {0};
+    snprintf(file, sizeof file, "%s/recordings.tsv", dir);
+    myo_table *t = NULL;
+    ck_assert_int_eq(myo_table_open(&t, &schema, file, &diag), MYO_OK);
+    ck_assert_int_eq(myo_table_row(t, row), MYO_OK);
+    ck_assert_int_eq(myo_table_close(&t), MYO_OK);
+    ck_assert_int_eq(myo_slurp(file, 1 << 20, &text, NULL), MYO_OK);
+    ck_assert_msg(strchr(text.s, '"') == NULL, "%s", text.s);
+    myo_buf_clear(&text);
+    ck_assert_msg(myo_results_read(&results, dir, &diag) == MYO_OK, "%s", diag.message);
+    for (int c = 0; c < 4; c++) {
+        ck_assert_int_eq(myo_tsv_find(&results.recordings.table, cols[c].name), c);
+        ck_assert_str_eq(myo_tsv_cell(&results.recordings.table, 0, c), row[c].text);
     }
 }
 END_TEST
@@ -254,6 +290,7 @@ int main(void) {
     tcase_add_test(c, formula_guards_are_taken_off);
     tcase_add_test(c, numbers_behind_a_guard_are_numbers);
     tcase_add_test(c, every_id_survives_the_table);
+    tcase_add_test(c, column_names_survive_without_a_quote);
     tcase_add_test(c, states_are_the_three);
     tcase_add_test(c, stems_lead_nowhere_else);
     tcase_add_test(c, wrong_tables_are_refused);

@@ -384,6 +384,61 @@ START_TEST(memory_may_run_out_anywhere) {
 }
 END_TEST
 
+/* --- what is there already --- */
+
+static void put_mine(const char *name) {
+    char path[512];
+    write_file(name, "mine", path, sizeof path);
+}
+
+static void expect_refused(const char *name, const char *scenario, const char *const *settings) {
+    myo_diag d = {0};
+    myo_buf b;
+    const int before = n_files();
+    ck_assert_int_eq(try_make(scenario, 1, settings, &d), MYO_ERR_USAGE);
+    ck_assert_msg(strstr(d.message, name) != NULL && strstr(d.message, "not replaced") != NULL,
+                  "%s", d.message);
+    ck_assert_int_eq(n_files(), before);
+    slurp(name, &b);
+    ck_assert_str_eq(b.s, "mine");
+    myo_buf_clear(&b);
+}
+#define REFUSED(name, scenario, ...)                                                               \
+    expect_refused(name, scenario, (const char *const[]){__VA_ARGS__, NULL})
+
+START_TEST(recordings_of_others_are_kept) {
+    static const char *const formats[] = {"edf", "csv", "wav"};
+    for (int i = 0; i < 3; i++) {
+        char name[16], format[16];
+        snprintf(name, sizeof name, "x.%s", formats[i]);
+        snprintf(format, sizeof format, "format=%s", formats[i]);
+        put_mine(name);
+        REFUSED(name, "emg-noise", "duration_s=10", "name=x", format);
+    }
+    put_mine("y.json");
+    REFUSED("y.json", "emg-noise", "duration_s=10", "name=y", "format=wav");
+}
+END_TEST
+
+START_TEST(own_recordings_are_replaced) {
+    MAKE("emg-noise", 1, "duration_s=10", "name=x");
+    MAKE("emg-noise", 2, "duration_s=10", "name=x");
+    MAKE("pre-post", 1, "participants=2", "duration_s=60", "fs=500");
+    MAKE("pre-post", 2, "participants=2", "duration_s=60", "fs=500");
+}
+END_TEST
+
+START_TEST(studies_of_others_are_kept) {
+    put_mine("manifest.tsv");
+    REFUSED("manifest.tsv", "pre-post", "participants=2", "duration_s=60", "fs=500");
+    char path[512];
+    in_dir(path, sizeof path, "manifest.tsv");
+    remove(path);
+    put_mine("p02_post.edf");
+    REFUSED("p02_post.edf", "pre-post", "participants=2", "duration_s=60", "fs=500");
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("synth_files");
     TCase *t = tcase_create("synth_files");
@@ -404,6 +459,9 @@ int main(void) {
     tcase_add_test(t, readers_see_the_same_in_every_format);
     tcase_add_test(t, readers_see_one_accelerometer);
     tcase_add_test(t, samples_can_be_made_again);
+    tcase_add_test(t, recordings_of_others_are_kept);
+    tcase_add_test(t, own_recordings_are_replaced);
+    tcase_add_test(t, studies_of_others_are_kept);
     tcase_add_loop_test(t, memory_may_run_out_anywhere, 0, 2);
     suite_add_tcase(s, t);
     SRunner *sr = srunner_create(s);

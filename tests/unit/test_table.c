@@ -131,7 +131,11 @@ END_TEST
 
 START_TEST(leading_quote_cannot_swallow_rows) {
     check_row("\"EMG", 1, 0, 0, "\\x22EMG\t1\t0.000000\t0");
-    check_row("5\" cable", 1, 0, 0, "5\" cable\t1\t0.000000\t0");
+    check_row("5\" cable", 1, 0, 0, "5\\x22 cable\t1\t0.000000\t0");
+    check_row("\"a\" \"b\"", 1, 0, 0, "\\x22a\\x22 \\x22b\\x22\t1\t0.000000\t0");
+    check_row("'\"", 1, 0, 0, "'\\x22\t1\t0.000000\t0");
+    check_row("C:\\x", 1, 0, 0, "C:\\x\t1\t0.000000\t0");
+    check_row("\\x22 \\x5C", 1, 0, 0, "\\x5Cx22 \\x5Cx5C\t1\t0.000000\t0");
 }
 END_TEST
 
