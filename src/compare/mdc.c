@@ -5,9 +5,13 @@
 #include "compare/mdc.h"
 #include "stats/agree.h"
 
+double myo_log_rate(const myo_pooled *p, double add) {
+    return p->exposure_s > 0.0 ? log(((double)p->n + add) / (p->exposure_s / 3600.0)) : NAN;
+}
+
 double myo_metric_scaled(const myo_pooled *p, myo_metric_id metric) {
     if (metric == MYO_METRIC_RATE) {
-        return p->exposure_s > 0.0 ? log(((double)p->n + 0.5) / (p->exposure_s / 3600.0)) : NAN;
+        return myo_log_rate(p, 0.5);
     }
     const double v = myo_pooled_value(p, metric);
     return !myo_metrics[metric].ratio_name ? v : v > 0.0 ? log(v) : NAN;

@@ -152,10 +152,24 @@ static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
 
 /* --- rows --- */
 
+/* Where counts did not get their logarithm by half an event. */
+static void tell_added(const question *q, myo_cmp_row *r) {
+    char fano[24];
+    if (q->pairs.clustered && q->pairs.n > 1) {
+        myo_format_g(fano, sizeof fano, q->pairs.fano, 3);
+        myo_cmp_row_warn(
+            q->c, r,
+            "events cluster (variance over mean of counts %s): up to half of that, not "
+            "1/2, added to each count",
+            fano);
+    }
+}
+
 static myo_err headline(const question *q) {
     myo_cmp_row r;
     MYO_TRY(start_row(q, &r));
     MYO_TRY(signed_ranks(q, &r));
+    tell_added(q, &r);
     tell_left_out(q, &r);
     tell_arms(q, &r);
     return myo_compare_add(q->c, &r);

@@ -8,11 +8,45 @@ static bool same_unit(const myo_pooled *a, const myo_pooled *b) {
     return a->unit && b->unit && strcmp(a->unit, b->unit) == 0;
 }
 
+/* Above, events cluster (science.md 6.1). */
+static const double CLUSTERED = 1.5;
+
+static void sum_up(const myo_outcome *o, myo_pairs *p) {
+    double sum = 0.0, known_s = 0.0, all_s = 0.0, n = 0.0;
+    for (int i = 0; i < 2 * p->n_pairs; i++) {
+        const myo_pooled *one = i % 2 ? &p->con[i / 2] : &p->ref[i / 2];
+        n += (double)one->n;
+        all_s += one->exposure_s;
+        if (!isnan(one->fano)) {
+            sum += one->fano * one->exposure_s;
+            known_s += one->exposure_s;
+        }
+    }
+    p->per_h = all_s > 0.0 ? n / all_s * 3600.0 : NAN;
+    p->fano = known_s > 0.0 ? sum / known_s : NAN;
+    p->clustered = o->metric == MYO_METRIC_RATE && n > 0.0 && p->fano > CLUSTERED;
+}
+
+/* What a count has more, so that it has a logarithm: the mean of ln(n + a) is ln(mean) + (a - F /
+ * 2) / mean and smaller terms, F being variance over mean. Half an event (science.md 6.3) takes the
+ * bias away where events are independent, F / 2 where they come in clusters, somewhat less where
+ * few are expected (here: if all rates were the same): by all outcomes of clusters of two and
+ * three, the bias is at most 0.09 from 2.5 events on, where 1/2 would leave 0.2 to 0.36 with 5
+ * events, and intervals covered down to 80 % (tests/coverage/pairs.tsv). */
+static double to_add(const myo_pairs *p, const myo_pooled *one) {
+    return p->clustered ? 1.0 / (2.0 / p->fano + 1.0 / (p->per_h * one->exposure_s / 3600.0)) : 0.5;
+}
+
+static double value(const myo_pairs *p, const myo_outcome *o, const myo_pooled *one) {
+    return o->metric == MYO_METRIC_RATE ? myo_log_rate(one, to_add(p, one))
+                                        : myo_metric_scaled(one, o->metric);
+}
+
 /* science.md 6.3: d = ln((n_con + 1/2) / T_con) - ln((n_ref + 1/2) / T_ref). Without any event d
  * would be ln(T_ref / T_con): a matter of the exposures only. */
-static void add_difference(const myo_outcome *o, const myo_pooled *ref, const myo_pooled *con,
-                           myo_pairs *p) {
-    const double d = myo_metric_scaled(con, o->metric) - myo_metric_scaled(ref, o->metric);
+static void add_difference(const myo_outcome *o, int pair, myo_pairs *p) {
+    const myo_pooled *ref = &p->ref[pair], *con = &p->con[pair];
+    const double d = value(p, o, con) - value(p, o, ref);
     if (o->metric == MYO_METRIC_RATE && ref->n + con->n == 0) {
         p->n_no_event++;
     } else if (o->metric == MYO_METRIC_PEAK && !isnan(d) && !same_unit(ref, con)) {
@@ -20,7 +54,7 @@ static void add_difference(const myo_outcome *o, const myo_pooled *ref, const my
     } else if (!isfinite(d)) {
         p->n_no_value++;
     } else {
-        p->pair[p->n] = p->n_pairs;
+        p->pair[p->n] = pair;
         p->d[p->n++] = d;
     }
 }
@@ -38,8 +72,7 @@ static void round_differences(const myo_outcome *o, myo_pairs *p) {
     double largest = 0.0;
     for (int i = 0; i < p->n; i++) {
         const int k = p->pair[i];
-        largest = fmax(largest, fmax(fabs(myo_metric_scaled(&p->ref[k], o->metric)),
-                                     fabs(myo_metric_scaled(&p->con[k], o->metric))));
+        largest = fmax(largest, fmax(fabs(value(p, o, &p->ref[k])), fabs(value(p, o, &p->con[k]))));
     }
     const double step = largest > 0.0 ? ldexp(1.0, ilogb(largest) - 40) : 1.0;
     for (int i = 0; i < p->n && largest > 0.0; i++) {
@@ -47,8 +80,8 @@ static void round_differences(const myo_outcome *o, myo_pairs *p) {
     }
 }
 
-static void add_person(const myo_outcome *o, const myo_pooled *ref, const myo_pooled *con,
-                       bool indeterminate_in, myo_pairs *p) {
+static void add_person(const myo_pooled *ref, const myo_pooled *con, bool indeterminate_in,
+                       myo_pairs *p) {
     if (!ref || !con) {
         p->n_incomplete += ref || con;
     } else if (!(ref->exposure_s > 0.0 && con->exposure_s > 0.0)) {
@@ -56,7 +89,6 @@ static void add_person(const myo_outcome *o, const myo_pooled *ref, const myo_po
     } else {
         p->ref[p->n_pairs] = counted(ref, indeterminate_in);
         p->con[p->n_pairs] = counted(con, indeterminate_in);
-        add_difference(o, &p->ref[p->n_pairs], &p->con[p->n_pairs], p);
         p->n_pairs++;
     }
 }
@@ -72,8 +104,12 @@ myo_err myo_pairs_of(const myo_comparison *c, const myo_outcome *o, int referenc
         return MYO_ERR_NOMEM;
     }
     for (int i = 0; i < c->participants.n; i++) {
-        add_person(o, myo_compare_cell(c, i, reference, o->channel, o->type),
+        add_person(myo_compare_cell(c, i, reference, o->channel, o->type),
                    myo_compare_cell(c, i, contrast, o->channel, o->type), indeterminate_in, &p);
+    }
+    sum_up(o, &p);
+    for (int i = 0; i < p.n_pairs; i++) {
+        add_difference(o, i, &p);
     }
     round_differences(o, &p);
     *out = p;

@@ -12,6 +12,9 @@ typedef struct myo_pairs {
     double *d; /* contrast - reference, n of them */
     int *pair; /* which pair each is of */
     int n;
+    double fano;    /* variance over mean of counts per minute, mean over sessions; NaN: unknown */
+    double per_h;   /* events of all pairs in the hours of all pairs */
+    bool clustered; /* rates: fano has a part in d */
     int n_incomplete;  /* people with one of the two only */
     int n_no_exposure; /* people with both, but no usable time in one */
     int n_no_event;    /* pairs without any event, which tell nothing of a ratio */

@@ -172,11 +172,20 @@ static myo_err publish_study_files(const publishing *p) {
     return e;
 }
 
+/* What is doubtful in the dataset was told when it was analysed. */
+static myo_err read_dataset(myo_study *s, const char *path, myo_diag *d) {
+    myo_diag own = {0};
+    const myo_err read = myo_study_read(s, path, false, &own);
+    const myo_err e = read == MYO_OK ? read : myo_fail(d, read, "%s", own.message);
+    myo_diag_clear(&own);
+    return e;
+}
+
 myo_err myo_publish(const myo_publish_job *job, int64_t *n, myo_diag *d) {
     const publishing p = {job->results, job->out_dir, d};
     myo_study s = {0};
     *n = 0;
-    MYO_TRY(myo_study_read(&s, job->study, false, d));
+    MYO_TRY(read_dataset(&s, job->study, d));
     myo_err e = s.is_bids ? MYO_OK
                           : myo_fail(d, MYO_ERR_USAGE, "%s: not the folder of a BIDS dataset",
                                      job->study);

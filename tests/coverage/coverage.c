@@ -26,7 +26,8 @@ void cov_add(cov_list *l, const cov_case *c) {
     }
     l->item = items;
     for (size_t i = 0; i < l->n; i++) {
-        if (strcmp(l->item[i].table, c->table) == 0 && strcmp(l->item[i].name, c->name) == 0) {
+        if (strcmp(l->item[i].table, c->table) == 0 && strcmp(l->item[i].name, c->name) == 0 &&
+            l->item[i].ratio == c->ratio && strcmp(l->item[i].method, c->method) == 0) {
             cov_stop(c->name, "two cases of this name");
         }
     }
@@ -52,7 +53,8 @@ typedef struct run {
     cov_trial *trial; /* n_trials of each case */
 } run;
 
-/* FNV-1a of the name: a case keeps its numbers whatever other cases there are. */
+/* FNV-1a of the name: a case keeps its numbers whatever other cases there are. Ratios and methods
+ * share them. */
 static uint64_t seed_of(const cov_case *c) {
     uint64_t h = UINT64_C(0xcbf29ce484222325);
     for (const char *s = c->name; *s; s++) {
@@ -213,6 +215,7 @@ int main(int argc, char **argv) {
     }
     cov_list list = {0};
     cov_cases_one(&list);
+    cov_cases_pairs(&list);
     keep(&list, argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
     run r = {.list = &list, .n_trials = number(argv[1], MAX_TRIALS)};
     run_all(&r, number(argv[2], MAX_THREADS));

@@ -71,6 +71,29 @@ typedef struct cov_case {
     void (*exactly)(const struct cov_case *c, struct cov_row *row);
 } cov_case;
 
+/* --- a comparison without files (bench.c) --- */
+
+/* Names for one channel and class, conditions or groups 0 and 1. The class's rate is exploratory:
+ * its headline alone is made. */
+typedef struct cov_bench {
+    myo_diag d;
+    const char *dir;
+    myo_study_row recording;
+    myo_compare_job job;
+    myo_comparison c;
+} cov_bench;
+void cov_bench_init(cov_bench *b, const char *channel);
+void cov_bench_clear(cov_bench *b);
+/* The first row of that metric, as a trial; all rows are taken away. */
+cov_trial cov_bench_take(cov_bench *b, myo_metric_id metric, double truth);
+
+/* n events of a person (or session) in so many hours. */
+myo_pooled cov_cell(int who, int condition, int64_t n, double hours, double fano);
+/* As summary.tsv has it: variance over mean of counts in whole minutes; NaN under two minutes. */
+double cov_fano(const double *onset, size_t n, double length_s);
+
+/* --- the list --- */
+
 /* Cases to be run. */
 typedef struct cov_list {
     cov_case *item;

@@ -1,4 +1,5 @@
 /* test_compare_paired.c - the same people under two conditions, against R (tests/oracle/make_compare.R). */
+#include "stats/rank.h"
 #include "study_kit.h"
 
 enum { PEOPLE = 12 };
@@ -40,6 +41,42 @@ static tsv *compare(void)
     const myo_compare_job job = kit_job();
     return kit_compare(&job);
 }
+
+/* Log of the rate of n events where events cluster threefold and `expected` are expected. */
+static double log_rate(int n, double hours, double expected)
+{
+    return log((n + 1.0 / (2.0 / 3.0 + 1.0 / expected)) / hours);
+}
+
+START_TEST(clusters_add_more_than_half_an_event)
+{
+    enum { FEW_PEOPLE = 7 };
+    double n = 0, hours = 0, d[FEW_PEOPLE];
+    kit_begin("");
+    for (int i = 0; i < FEW_PEOPLE; i++) {
+        kit_recording(who(i), "1", "pre", "", "done");
+        kit_recording(who(i), "2", "post", "", "done");
+        kit_sum(who(i), "1", (kit_row){.n = n_pre[i], .hours = h_pre[i], .fano = 3.5});
+        kit_sum(who(i), "2", (kit_row){.n = n_post[i], .hours = h_pre[i], .fano = 2.5});
+        n += n_pre[i] + n_post[i];
+        hours += 2.0 * h_pre[i];
+    }
+    kit_end();
+    for (int i = 0; i < FEW_PEOPLE; i++) {
+        const double expected = n / hours * h_pre[i];
+        d[i] = log_rate(n_post[i], h_pre[i], expected) - log_rate(n_pre[i], h_pre[i], expected);
+    }
+    myo_signed_ranks s;
+    ck_assert_int_eq(myo_signed_rank(d, FEW_PEOPLE, 0.95, &s), MYO_OK);
+    tsv *t = compare();
+    kit_near(t, kit_primary(t), "effect", exp(s.test.estimate));
+    kit_near(t, kit_primary(t), "ci_low", exp(s.test.low));
+    kit_near(t, kit_primary(t), "ci_high", exp(s.test.high));
+    kit_holds(t, kit_primary(t), "warning", "events cluster (variance over mean of counts 3)");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
 
 START_TEST(headline_is_of_signed_ranks)
 {
@@ -478,6 +515,7 @@ int main(void)
     Suite *s = suite_create("compare, paired");
     TCase *c = tcase_create("paired");
     tcase_add_test(c, headline_is_of_signed_ranks);
+    tcase_add_test(c, clusters_add_more_than_half_an_event);
     tcase_add_test(c, sentence_says_the_interval);
     tcase_add_test(c, sign_flip_supports);
     tcase_add_test(c, indeterminate_events_in);
