@@ -51,14 +51,10 @@ static double fisher_p(myo_2x2 t) {
     return t.a + t.c == t.n1 + t.n0 ? 1.0 : myo_fisher(t, MYO_ARMS_LEVEL).p;
 }
 
-/* The score interval's level is the nominal one, or what it covers if that is less. */
 static void put_ratio(const myo_versus *q, myo_2x2 t, bool katz, myo_cmp_row *r) {
     const myo_test test =
         katz ? myo_risk_ratio_katz(t, MYO_ARMS_LEVEL) : myo_risk_ratio_score(t, MYO_ARMS_LEVEL);
     myo_cmp_row_test(q->c, r, &test);
-    if (!katz && !test.why) {
-        r->level = fmin(MYO_ARMS_LEVEL, attained(t, myo_risk_ratio_score_coverage));
-    }
 }
 
 static double each_h(double exposure_h, int64_t n) {
@@ -85,6 +81,9 @@ static myo_err headline(const myo_versus *q) {
     r.test = katz ? "Fisher exact (two-sided), Katz interval"
                   : "Fisher exact (two-sided), score interval (Koopman)";
     put_ratio(q, t, katz, &r);
+    if (!katz && !isnan(r.level)) { /* the nominal one, or what it covers if that is less */
+        r.level = fmin(r.level, attained(t, myo_risk_ratio_score_coverage));
+    }
     r.p = isnan(r.level) ? NAN : fisher_p(t);
     tell_exposure(q, &r);
     return myo_compare_add(q->c, &r);
