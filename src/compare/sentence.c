@@ -8,6 +8,8 @@
 #include "compare/compare.h"
 
 enum { WORD = 40 };
+/* Sen's interval is near its level, not at it; under this there are too few sessions. */
+static const double FEW_LEVEL = 0.93;
 static const double LEVEL = 0.95;
 /* From here on a ratio reads as so many times, not as per cent more. */
 static const double TIMES = 2.0;
@@ -358,7 +360,7 @@ static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
     const char *basis = myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
                                          (long long)r->n_contrast,
                                          r->n_people == MYO_NO_INT ? "sessions" : "people", h);
-    if (r->level < LEVEL - 1e-9) {
+    if (r->level < FEW_LEVEL) {
         return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
                                 r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
                                 r->contrast, basis);

@@ -169,6 +169,12 @@ static bool same_outcome(const myo_rep_cmp *a, const myo_rep_cmp *b) {
            strcmp(a->channel, b->channel) == 0;
 }
 
+/* A hazard that rises is a time that falls: the row must not be read as the time. */
+static const char *what_of(const myo_rep_cmp *c) {
+    return strcmp(c->effect_name, "hazard_ratio") == 0 ? "hazard of onset"
+                                                       : myo_metric_word(c->metric);
+}
+
 /* What a row is about; of the primary outcome's other methods only the method. */
 static void put_label(myo_buf *b, const myo_rep_cmp *lead, const myo_rep_cmp *c, double y) {
     myo_buf t = {0};
@@ -177,7 +183,7 @@ static void put_label(myo_buf *b, const myo_rep_cmp *lead, const myo_rep_cmp *c,
         myo_buf_printf(&t, "%s \xC2\xB7 ", c->participant);
     }
     if (!supporting || !same_outcome(lead, c)) {
-        myo_buf_printf(&t, "%s \xC2\xB7 %s", c->type, myo_metric_word(c->metric));
+        myo_buf_printf(&t, "%s \xC2\xB7 %s", c->type, what_of(c));
         if (strcmp(c->channel, "all") != 0) {
             myo_buf_printf(&t, " \xC2\xB7 %s", c->channel);
         }
@@ -244,8 +250,8 @@ static void put_sides(myo_buf *b, const myo_rep_cmp *c, double x, double y) {
                    c->contrast);
     myo_buf_printf(&right, slope ? "rises with %s \xE2\x86\x92" : "more in %s \xE2\x86\x92",
                    c->contrast);
-    myo_svg_fit_buf(b, "s so", MYO_RIGHT, x - 8.0, y, fmax(x - PLOT_L + 120.0, 60.0), 11.0, &left);
-    myo_svg_fit_buf(b, "s so", MYO_LEFT, x + 8.0, y, fmax(PLOT_R - x + 120.0, 60.0), 11.0, &right);
+    myo_svg_fit_buf(b, "s so", MYO_RIGHT, x - 8.0, y, x - 8.0, 11.0, &left);
+    myo_svg_fit_buf(b, "s so", MYO_LEFT, x + 8.0, y, WIDTH - x - 8.0, 11.0, &right);
 }
 
 static const char *axis_name(const panel *p, char dst[160]) {

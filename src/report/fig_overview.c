@@ -9,7 +9,7 @@
 #include "report/signal.h"
 
 enum { MAX_LANES = 64, COLUMNS = 1560 }; /* columns of half a pixel: what is closer is one mark */
-static const double WIDTH = 960.0, LEFT = 150.0, RIGHT = 930.0, LEGEND_H = 18.0;
+static const double WIDTH = 960.0, LEFT = 150.0, RIGHT = 916.0, LEGEND_H = 18.0;
 static const double SLOT_H = 7.0, STRIP_H = 30.0, LANE_PAD = 5.0, FOOT_H = 34.0;
 
 typedef struct overview {

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "myotab/stop.h"
 #include "stats/draw.h"
 #include "stats/order.h"
 #include "stats/resample.h"
@@ -48,7 +49,7 @@ static myo_err regroup(grouping *g, bool exact, myo_draws draws) {
         myo_all_choices(n, g->n_con, contrast, except_observed, g);
     }
     myo_rng rng = {0};
-    for (int64_t b = 0; !exact && b < draws.resamples; b++) {
+    for (int64_t b = 0; !exact && b < draws.resamples && !myo_stop_requested(); b++) {
         myo_draw_begin(&rng, draws.seed, b);
         do {
             myo_draw_choice(&rng, n, g->n_con, contrast, order);

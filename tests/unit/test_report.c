@@ -393,6 +393,8 @@ START_TEST(folder_of_recordings_has_a_page) {
     kit_put_recording("a", "a.edf", 0);
     kit_report();
     check_has("Report of recordings");
+    check_has("A recording that failed leaves no table and is not on this page.");
+    check_lacks("None failed");
     check_has("a.edf: no event in 60 min");
     check_has("b.edf: 7 jerk in 60 min");
     check_order("a.edf: no", "b.edf: 7");
