@@ -92,5 +92,7 @@ typedef struct myo_publish_job {
  * (sub-X/[ses-Y/]emg/..._desc-myotab_events.tsv), and the study's own tables, where they are there. Files of
  * recordings that are not complete (any more) are removed. *n: recordings published. */
 myo_err myo_publish(const myo_publish_job *job, int64_t *n, myo_diag *d);
+/* Before any work: MYO_ERR_USAGE or MYO_ERR_MANIFEST if it is no BIDS dataset, or out_dir is it or holds a recording. */
+myo_err myo_publish_check(const myo_publish_job *job, myo_diag *d);
 
 #endif
