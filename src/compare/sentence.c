@@ -267,6 +267,12 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
         interval(c, r), exposure(c, r));
 }
 
+static const char *too_few_events(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c, "Too few events to say whether %s differs under %s from %s: %s, %s (%s).",
+                            subject(c, r), r->contrast, r->reference, effect(c, r), interval(c, r),
+                            exposure(c, r));
+}
+
 static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
     const char *why = r->warning ? r->warning : "no interval";
     const char *against = r->reference && r->contrast
@@ -389,6 +395,9 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
+    }
+    if (r->participant && r->level < LEVEL - 1e-9) {
+        return too_few_events(c, r);
     }
     char p[WORD];
     myo_format_g(p, WORD, r->p_adjusted, 2);
