@@ -258,6 +258,15 @@ static const char *not_shown(myo_comparison *c, const myo_cmp_row *r, const char
                             but, exposure(c, r), tail);
 }
 
+/* No finite effect, as one side has no event, but an interval that keeps clear of no change. */
+static const char *boundless(myo_comparison *c, const myo_cmp_row *r, double null) {
+    const metric_words w = about_of(r);
+    const bool more = r->low > null;
+    return myo_compare_text(c, "%s was %s under %s than %s (%s, %s): %s %s.", capital(c, subject(c, r)),
+                            more ? "higher" : "lower", r->contrast, r->reference, interval(c, r),
+                            exposure(c, r), more ? w.more : w.less, plural(c, r->trial_type));
+}
+
 static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(
         c,
@@ -380,7 +389,7 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
         return untested(c, r);
     }
     const bool clear = r->low > null || r->high < null;
-    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
+    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL);
     if (!r->reference) {
         return trend(c, r, agreed);
     }
@@ -394,6 +403,9 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     myo_format_g(p, WORD, r->p_adjusted, 2);
     const char *holm = r->p_adjusted > r->p ? " adjusted for the other contrasts (Holm)" : "";
     const char *but = clear ? myo_compare_text(c, ", but p %s%s", p, holm) : "";
+    if (agreed && isnan(r->effect)) {
+        return boundless(c, r, null);
+    }
     if (about_of(r).says) {
         return groups(c, r, agreed, but);
     }
