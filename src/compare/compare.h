@@ -110,6 +110,7 @@ typedef struct myo_cmp_row {
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
     bool below_mdc;       /* one person's change, smaller than what sessions can show */
+    bool unequal_watch;   /* people of the two sides were watched for different times */
     double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */

@@ -74,7 +74,8 @@ void myo_warn_single(const myo_single *q, myo_cmp_row *row) {
     }
     if (row->level < MYO_SINGLE_LEVEL - 1e-9) {
         myo_cmp_row_warn(q->c, row,
-                         "so few events cannot give an interval of 95 %%: attained %.1f %%",
+                         "so few events or bins of time cannot give an interval of 95 %%: attained "
+                         "%.1f %%",
                          100.0 * row->level);
     }
     const int people = q->o->role == MYO_PRIMARY ? n_people(q) : 1;

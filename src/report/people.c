@@ -49,20 +49,20 @@ static int side_of(const myo_rep *r, const myo_people *p, const myo_rep_rec *rec
 
 /* ---- pooling ---- */
 
-/* A person's recordings mostly follow each other. */
-static myo_person *person_of(myo_people *p, const myo_rep_rec *rec) {
-    for (size_t i = p->n; i > 0; i--) {
-        if (strcmp(p->person[i - 1].id, rec->participant) == 0) {
-            return &p->person[i - 1];
-        }
-    }
+/* at: where each person stands in p, one more; 0: nowhere yet. NULL without memory. */
+static myo_person *person_of(myo_people *p, const myo_rep_rec *rec, size_t *at) {
+    size_t *k = &at[rec->person];
     void *people = p->person;
+    if (*k > 0) {
+        return &p->person[*k - 1];
+    }
     if (myo_grow(&people, &p->cap, p->n + 1, sizeof *p->person) != MYO_OK) {
         return NULL;
     }
     p->person = people;
     p->person[p->n] = (myo_person){.id = rec->participant, .group = rec->group};
-    return &p->person[p->n++];
+    *k = ++p->n;
+    return &p->person[p->n - 1];
 }
 
 /* The value of a metric and what it weighs in a mean over recordings: time for what is counted by
@@ -134,23 +134,28 @@ static myo_err finish(myo_people *p, const char *metric) {
     return find_median(p, 1);
 }
 
-myo_err myo_people_pool(const myo_rep *r, const myo_rep_outcome *o, myo_people *out) {
-    *out = (myo_people){.n = 0};
-    choose_sides(r, out);
+static myo_err pool_all(const myo_rep *r, const myo_rep_outcome *o, myo_people *out, size_t *at) {
     for (size_t i = 0; i < r->n_recs; i++) {
         const int side = side_of(r, out, &r->rec[i]);
         const myo_rep_sum *s = side < 0 ? NULL : myo_rep_sum_of(r, i, o->channel, o->type);
         if (!s) {
             continue;
         }
-        myo_person *person = person_of(out, &r->rec[i]);
+        myo_person *person = person_of(out, &r->rec[i], at);
         if (!person) {
-            myo_people_clear(out);
             return MYO_ERR_NOMEM;
         }
         add(&person->side[side], s, o->metric);
     }
-    const myo_err e = finish(out, o->metric);
+    return finish(out, o->metric);
+}
+
+myo_err myo_people_pool(const myo_rep *r, const myo_rep_outcome *o, myo_people *out) {
+    *out = (myo_people){.n = 0};
+    choose_sides(r, out);
+    size_t *at = myo_alloc(r->n_people + 1, sizeof *at);
+    const myo_err e = at ? pool_all(r, o, out, at) : MYO_ERR_NOMEM;
+    myo_free(at);
     if (e != MYO_OK) {
         myo_people_clear(out);
     }

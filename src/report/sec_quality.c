@@ -55,6 +55,7 @@ static void write_failures(myo_rep *r) {
         myo_page_td(&r->page, rec->path);
         myo_page_td(&r->page, rec->status == MYO_ROW_FAILED ? "failed"
                               : rec->status == MYO_ROW_LEFT ? "left"
+                              : rec->damaged                ? "not readable"
                                                             : "tables missing");
         myo_page_td(&r->page, rec->reason);
         myo_page_row_end(&r->page);

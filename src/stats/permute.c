@@ -228,15 +228,19 @@ static const char *refuse_people(const myo_people *p, sums *s) {
 static void rate_limits(crowd *c, const sums *ref, const sums *con, double level, myo_test *t) {
     const double all = (double)c->made + 1.0, tail = 0.5 * (1.0 - level) * (1.0 + 1e-12);
     const size_t k = (size_t)floor(tail * all);
+    const double least = fmax((double)k, 1.0); /* the extreme one excludes nothing of its own */
     const double se = sqrt(log_rate_var(ref) + log_rate_var(con));
     const double ratio = log_ratio(ref, con, ref->x > 0.0 && con->x > 0.0 ? 0.0 : 0.5);
     c->statistic[c->made++] = c->seen;
     t->estimate = exp(ratio);
     t->low = exp(ratio - se * myo_kth(c->statistic, c->made, c->made - 1 - k));
     t->high = exp(ratio - se * myo_kth(c->statistic, c->made, k));
-    t->level = level;
+    t->level = fmin(level, fmax(1.0 - 2.0 * least / all, 0.0));
     t->p = myo_two_sided(c->lower / all, c->upper / all);
     t->statistic = c->seen;
+    if (!(t->high > t->low * (1.0 + 1e-9))) { /* all regroupings are alike, so no ratio is told from another */
+        t->low = t->high = t->level = NAN;
+    }
 }
 
 static const char *refuse_rates(const myo_people *ref, const myo_people *con, double level,

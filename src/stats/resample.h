@@ -51,7 +51,8 @@ myo_err myo_permute_means(const double *ref, size_t n_ref, const double *con, si
  * low..high = ratio exp(-q SE) with q the upper and lower quantile of the permuted statistic. Exact
  * for p if the groups are alike; right for groups of unequal scatter as they grow, which is why the
  * statistic is studentised. 1/2 is added to both sums of counts in the statistic, and in the ratio
- * if a group has no event. level: nominal. */
+ * if a group has no event. level: nominal, or 1 - 2 / (number of groupings) where these are so few
+ * that no more can be had. NaN limits and level: all groupings are alike (everybody the same). */
 typedef struct myo_people {
     const double *count, *exposure; /* exposure > 0, in one unit */
     size_t n;                       /* >= 2 */

@@ -472,7 +472,7 @@ START_TEST(two_events_on_each_side_claim_nothing)
     tsv *t = kit_compare(&job);
     const int r = kit_primary(t);
     kit_text(t, r, "ci_level", "0.666667");
-    kit_holds(t, r, "warning", "so few events cannot give an interval of 95 %: attained 66.7 %");
+    kit_holds(t, r, "warning", "so few events or bins of time cannot give an interval of 95 %: attained 66.7 %");
     kit_holds(t, r, "sentence", "Too few events to say whether jerk duration of p1 differs");
     tsv_free(t);
     kit_clear();
