@@ -7,6 +7,7 @@
 #include "compare/pairs.h"
 #include "stats/rank.h"
 #include "stats/resample.h"
+#include "stats/shares.h"
 
 static const double LEVEL = 0.95;
 /* The signed ranks of five differences reach p = 2 / 2^5 = 0.0625 at the least. */
@@ -150,12 +151,50 @@ static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
     return MYO_OK;
 }
 
+static void warn_uneven(const question *q, myo_cmp_row *r) {
+    char times[24], few[24];
+    myo_format_g(times, sizeof times, q->pairs.times, 3);
+    myo_format_g(few, sizeof few, q->pairs.few, 2);
+    myo_cmp_row_warn(q->c, r,
+                     "usable times differ %s-fold between the conditions and one has %s events a "
+                     "person only: ranks of log rates would mislead, so the ratio and its test are "
+                     "of each person's share of events under %s",
+                     times, few, r->contrast);
+}
+
+/* Where logs of counts would mislead. */
+static myo_err shares(const question *q, myo_cmp_row *r) {
+    const myo_pairs *p = &q->pairs;
+    r->test = "binomial given each person's events, scatter of people's scores";
+    if (too_few(q, r)) {
+        return MYO_OK;
+    }
+    myo_two_counts *counts = myo_alloc((size_t)p->n, sizeof *counts);
+    if (!counts) {
+        return MYO_ERR_NOMEM;
+    }
+    for (int i = 0; i < p->n; i++) {
+        const myo_pooled *ref = &p->ref[p->pair[i]], *con = &p->con[p->pair[i]];
+        counts[i] = (myo_two_counts){(double)ref->n, ref->exposure_s, (double)con->n,
+                                     con->exposure_s};
+    }
+    const myo_test t = myo_shared_ratio(counts, (size_t)p->n, LEVEL);
+    myo_free(counts);
+    put_test(q, r, &t);
+    warn_uneven(q, r);
+    return MYO_OK;
+}
+
+static myo_err main_test(const question *q, myo_cmp_row *r) {
+    return q->pairs.uneven ? shares(q, r) : signed_ranks(q, r);
+}
+
 /* --- rows --- */
 
 /* Where counts did not get their logarithm by half an event. */
 static void tell_added(const question *q, myo_cmp_row *r) {
     char fano[24];
-    if (q->pairs.clustered && q->pairs.n > 1) {
+    if (q->pairs.clustered && !q->pairs.uneven && q->pairs.n > 1) {
         myo_format_g(fano, sizeof fano, q->pairs.fano, 3);
         myo_cmp_row_warn(
             q->c, r,
@@ -168,7 +207,7 @@ static void tell_added(const question *q, myo_cmp_row *r) {
 static myo_err headline(const question *q) {
     myo_cmp_row r;
     MYO_TRY(start_row(q, &r));
-    MYO_TRY(signed_ranks(q, &r));
+    MYO_TRY(main_test(q, &r));
     tell_added(q, &r);
     tell_left_out(q, &r);
     tell_arms(q, &r);
@@ -203,11 +242,15 @@ static myo_err sensitivity(const question *q) {
     if (e == MYO_OK) {
         r.role = MYO_SUPPORTING;
         r.indeterminate_in = true;
-        e = signed_ranks(&in, &r);
+        e = main_test(&in, &r);
     }
     e = e == MYO_OK ? myo_compare_add(q->c, &r) : e;
     myo_pairs_clear(&in.pairs);
     return e;
+}
+
+static void warn_logs(const question *q, myo_cmp_row *r) {
+    myo_cmp_row_warn(q->c, r, "few events in times that differ: made on log rates, which mislead");
 }
 
 static myo_err crossover(const question *q) {
@@ -222,6 +265,9 @@ static myo_err crossover(const question *q) {
         return MYO_OK;
     }
     put_test(q, &r, &t);
+    if (q->pairs.uneven) {
+        warn_logs(q, &r);
+    }
     return myo_compare_add(q->c, &r);
 }
 
@@ -233,7 +279,7 @@ static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) 
 static myo_err ask(question *q) {
     MYO_TRY(headline(q));
     if (q->o->role < MYO_EXPLORATORY && q->pairs.n > 1) {
-        MYO_TRY(sign_flip(q));
+        MYO_TRY(q->pairs.uneven ? MYO_OK : sign_flip(q));
         MYO_TRY(crossover(q));
     }
     return counts_indeterminate(q->c, q->o) ? sensitivity(q) : MYO_OK;
