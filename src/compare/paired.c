@@ -88,6 +88,18 @@ static void tell_left_out(const question *q, myo_cmp_row *r) {
     }
 }
 
+/* Recordings of the people above that count for nothing. */
+static void tell_no_time(const question *q, myo_cmp_row *r) {
+    int n = 0;
+    for (int i = 0; i < q->pairs.n_pairs; i++) {
+        n += q->pairs.ref[i].n_no_exposure + q->pairs.con[i].n_no_exposure;
+    }
+    if (n > 0) {
+        myo_cmp_row_warn(q->c, r, "%d recording%s without usable time, left out", n,
+                         n == 1 ? "" : "s");
+    }
+}
+
 static myo_err start_row(const question *q, myo_cmp_row *r) {
     const myo_comparison *c = q->c;
     *r = myo_cmp_row_of(c, q->o, c->conditions.name[q->reference], c->conditions.name[q->contrast]);
@@ -210,6 +222,7 @@ static myo_err headline(const question *q) {
     MYO_TRY(main_test(q, &r));
     tell_added(q, &r);
     tell_left_out(q, &r);
+    tell_no_time(q, &r);
     tell_arms(q, &r);
     return myo_compare_add(q->c, &r);
 }

@@ -269,6 +269,15 @@ static const char *not_shown(myo_comparison *c, const myo_cmp_row *r, const char
                             but, exposure(c, r), tail);
 }
 
+/* No finite effect, as one side has no event, but an interval that keeps clear of no change. */
+static const char *boundless(myo_comparison *c, const myo_cmp_row *r, double null) {
+    const metric_words w = about_of(r);
+    const bool more = r->low > null;
+    return myo_compare_text(c, "%s was %s under %s than %s (%s, %s): %s %s.", capital(c, subject(c, r)),
+                            more ? "higher" : "lower", r->contrast, r->reference, interval(c, r),
+                            exposure(c, r), more ? w.more : w.less, plural(c, r->trial_type));
+}
+
 static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(
         c,
@@ -276,6 +285,12 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
         "widest interval that %lld people can give is the %s (%s).",
         subject(c, r), r->contrast, r->reference, effect(c, r), (long long)r->n_people,
         interval(c, r), exposure(c, r));
+}
+
+static const char *too_few_events(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c, "Too few events to say whether %s differs under %s from %s: %s, %s (%s).",
+                            subject(c, r), r->contrast, r->reference, effect(c, r), interval(c, r),
+                            exposure(c, r));
 }
 
 static const char *too_few_in_groups(myo_comparison *c, const myo_cmp_row *r) {
@@ -418,13 +433,16 @@ static const char *arms(myo_comparison *c, const myo_cmp_row *r) {
     const double null = words_of(r).null;
     const bool bare = has_no_interval(r), clear = r->low > null || r->high < null;
     const bool small = !(r->p_adjusted > 1.0 - LEVEL);
-    const bool agreed = small && (about_of(r).says ? clear || bare : clear && !isnan(r->effect));
+    const bool agreed = small && (about_of(r).says ? clear || bare : clear);
     if (r->level < LEVEL - 1e-9 && !agreed) {
         return too_few_in_groups(c, r);
     }
     const char *but = bare ? "" : doubt(c, r, clear);
     if (about_of(r).says) {
         return groups(c, r, agreed, but);
+    }
+    if (agreed && isnan(r->effect)) {
+        return boundless(c, r, null);
     }
     return agreed ? shown(c, r) : not_shown(c, r, but);
 }
@@ -439,7 +457,7 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
         return arms(c, r);
     }
     const bool clear = r->low > null || r->high < null;
-    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
+    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL);
     if (!r->reference) {
         return trend(c, r, agreed);
     }
@@ -448,6 +466,12 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
+    }
+    if (r->participant && r->level < LEVEL - 1e-9) {
+        return too_few_events(c, r);
+    }
+    if (agreed && isnan(r->effect)) {
+        return boundless(c, r, null);
     }
     return agreed ? shown(c, r) : not_shown(c, r, doubt(c, r, clear));
 }

@@ -153,6 +153,53 @@ myo_err myo_permute_means(const double *ref, size_t n_ref, const double *con, si
     return e;
 }
 
+/* --- sum of scores --- */
+
+typedef struct scoring {
+    const double *score;
+    size_t n;
+    double seen, slack, lower, upper, made;
+} scoring;
+
+static double sum_of(const double *score, size_t n, const bool *contrast) {
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        sum += contrast[i] ? score[i] : 0.0;
+    }
+    return sum;
+}
+
+static void add_scores(void *user, const bool *contrast) {
+    scoring *s = user;
+    const double sum = sum_of(s->score, s->n, contrast);
+    s->upper += sum >= s->seen - s->slack;
+    s->lower += sum <= s->seen + s->slack;
+    s->made += 1.0;
+}
+
+myo_err myo_permute_scores(const double *score, size_t n_ref, size_t n_con, myo_draws draws,
+                           myo_test *out) {
+    const bool exact = n_ref > 0 && n_con > 0 && go_through_all(n_ref, n_con);
+    myo_test t = myo_test_none(n_ref == 0 || n_con == 0               ? "a group is empty"
+                               : !myo_all_finite(score, n_ref + n_con) ? myo_why_finite
+                               : exact                                 ? NULL
+                                                                       : myo_draws_why(draws));
+    if (!t.why) {
+        scoring s = {.score = score, .n = n_ref + n_con, .lower = 1.0, .upper = 1.0, .made = 1.0};
+        for (size_t i = 0; i < s.n; i++) {
+            s.seen += i >= n_ref ? score[i] : 0.0;
+            s.slack += 1e-12 * fabs(score[i]);
+        }
+        grouping g = {n_ref, n_con, add_scores, &s};
+        MYO_TRY(regroup(&g, exact, draws));
+        t.statistic = s.seen;
+        t.p = myo_two_sided(s.lower / s.made, s.upper / s.made);
+        t.resamples = exact ? 0 : draws.resamples;
+    }
+    *out = t;
+    return MYO_OK;
+}
+
 /* --- rates --- */
 
 typedef struct crowd {

@@ -634,6 +634,73 @@ START_TEST(onset_from_the_dose)
 }
 END_TEST
 
+/* Jerks in one arm only: no ratio, but p; row and sentence say the same. */
+static tsv *one_sided(int n, int without)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 2 * n; i++) {
+        const bool has = (i < n) != (without == 0);
+        char name[64];
+        kit_recording(who(i), "1", "x", i < n ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = has, .hours = 0.05});
+        snprintf(name, sizeof name, "%s-1_events.tsv", who(i));
+        FILE *f = kit_file(name, "onset\tduration\ttrial_type\tchannel\tpeak\tarea\tunit\n");
+        if (has) {
+            fprintf(f, "%d\t0.04\tjerk\tx\t90\t2\tuV\n", i + 3);
+        }
+        fclose(f);
+        snprintf(name, sizeof name, "%s-1_channels.tsv", who(i));
+        fclose(kit_file(name, "channel\tduration_s\nx\t180\n"));
+    }
+    kit_end();
+    return compare_primary("jerk:onset_s:all");
+}
+
+START_TEST(onset_without_a_ratio_has_p)
+{
+    tsv *t = one_sided(5, 1);
+    kit_near(t, 1, "p_value", 2.0 / 252);
+    kit_text(t, 1, "effect", "0");
+    kit_text(t, 1, "ci_level", "n/a");
+    kit_holds(t, 1, "test", "log-rank by permutation (all groupings)");
+    kit_holds(t, 1, "sentence", "0 of 5 people under B against 5 of 5 under A: hazard ratio 0.00 (p 0.0079, no interval): later or fewer first jerks.");
+    tsv_free(t);
+    kit_clear();
+    t = one_sided(5, 0);
+    kit_text(t, 1, "effect", "n/a");
+    kit_holds(t, 1, "sentence", "5 of 5 people under B against 0 of 5 under A: no finite hazard ratio (p 0.0079, no interval): sooner or more first jerks.");
+    tsv_free(t);
+    kit_clear();
+    t = one_sided(3, 1);
+    kit_near(t, 1, "p_value", 2.0 / 20);
+    kit_holds(t, 1, "sentence", "No difference shown: 0 of 3 people under B against 3 of 3 under A: hazard ratio 0.00 (p 0.1, no interval).");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(without_jerks_another_rate_is_primary)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 8; i++) {
+        kit_recording(who(i), "1", "x", i < 4 ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.type = "artefact", .n = 3, .hours = 1});
+        kit_sum(who(i), "1", (kit_row){.type = "cramp", .n = i + 1, .hours = 1});
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_text(t, 1, "role", "primary");
+    kit_text(t, 1, "trial_type", "cramp");
+    kit_text(t, 1, "metric", "rate_per_h");
+    kit_holds(t, 1, "warning", "no jerks in the data: cramp:rate_per_h:all is taken as primary");
+    tsv_free(t);
+    myo_compare_job job = kit_job();
+    job.primary = "jerk:rate_per_h:all";
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(onset_needs_a_table_of_events)
 {
     trial(false);
@@ -903,6 +970,8 @@ int main(void)
     tcase_add_test(t, grades_beyond_the_signals);
     tcase_add_test(t, onset_from_the_first_sample);
     tcase_add_test(t, onset_from_the_dose);
+    tcase_add_test(t, onset_without_a_ratio_has_p);
+    tcase_add_test(t, without_jerks_another_rate_is_primary);
     tcase_add_test(t, onset_needs_a_table_of_events);
     tcase_add_test(t, a_baseline_is_left_out);
     tcase_add_test(t, one_slip_makes_no_baseline);

@@ -194,10 +194,10 @@ static void study(int i, const char *name, int a, int n1, int c, int n0)
     snprintf(forest_dirs[i], sizeof forest_dirs[i], "%s/%s/", kit_dir, name);
     ck_assert_int_eq(mkdir(forest_dirs[i], 0777), 0);
     snprintf(path, sizeof path, "%s/comparison.tsv", name);
-    FILE *f = kit_file(path, "role\ttrial_type\tchannel\tmetric\treference\tcontrast\teffect_name\ttest\tn_reference\tn_contrast\t"
+    FILE *f = kit_file(path, "design\trole\ttrial_type\tchannel\tmetric\treference\tcontrast\teffect_name\ttest\tn_reference\tn_contrast\t"
                              "events_reference\tevents_contrast\texposure_reference_h\texposure_contrast_h\testimate_reference\t"
                              "estimate_contrast\teffect\tci_low\tci_high\tci_level\tp_value\n");
-    fprintf(f, "primary\tjerk\tclinician\tincidence\tsaline\tmagnesium\trisk_ratio\tx\t%d\t%d\t%d\t%d\tn/a\tn/a\tn/a\tn/a\t0.9\t0.5\t1.5\t"
+    fprintf(f, "parallel\tprimary\tjerk\tclinician\tincidence\tsaline\tmagnesium\trisk_ratio\tx\t%d\t%d\t%d\t%d\tn/a\tn/a\tn/a\tn/a\t0.9\t0.5\t1.5\t"
                "0.95\t0.1\n", n0, n1, c, a);
     fclose(f);
 }
@@ -240,6 +240,93 @@ START_TEST(studies_are_put_together)
 }
 END_TEST
 
+/* Three comparisons of one person by counts; the first has no event under the contrast. */
+static void counted(int i, const char *name, const char *reference, const char *contrast, int n_ref, int n_con)
+{
+    char path[128];
+    snprintf(forest_dirs[i], sizeof forest_dirs[i], "%s/%s", kit_dir, name);
+    ck_assert_int_eq(mkdir(forest_dirs[i], 0777), 0);
+    snprintf(path, sizeof path, "%s/comparison.tsv", name);
+    FILE *f = kit_file(path, "design\trole\ttrial_type\tchannel\tmetric\treference\tcontrast\teffect_name\ttest\tn_reference\t"
+                             "n_contrast\tevents_reference\tevents_contrast\texposure_reference_h\texposure_contrast_h\t"
+                             "estimate_reference\testimate_contrast\teffect\tci_low\tci_high\tci_level\tp_value\n");
+    fprintf(f, "rates\tprimary\tjerk\tall\trate_per_h\t%s\t%s\trate_ratio\tx\t1\t1\t%d\t%d\t1\t1\tn/a\tn/a\t%.6f\t%.6f\t%.6f\t0.95\t0.1\n",
+            reference, contrast, n_ref, n_con, (double)n_con / n_ref, 0.5 * n_con / n_ref, 2.0 * n_con / n_ref);
+    fclose(f);
+}
+
+START_TEST(no_event_in_one_arm_says_much)
+{
+    kit_begin("");
+    kit_end();
+    counted(0, "a", "pre", "post", 40, 0);
+    counted(1, "b", "pre", "post", 10, 12);
+    const myo_compare_job job = forest(2);
+    tsv *t = kit_compare(&job);
+    kit_holds(t, 1, "warning", "1/2 added to both counts");
+    ck_assert_double_lt(tsv_number(t, kit_primary(t), "effect"), 1.0);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(opposite_studies_are_refused)
+{
+    kit_begin("");
+    kit_end();
+    counted(0, "a", "pre", "post", 40, 20);
+    counted(1, "b", "post", "pre", 20, 40);
+    myo_compare_job job = forest(2);
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    ck_assert_ptr_nonnull(strstr(kit_said, "opposite directions"));
+    forest_dirs[1][0] = '\0';
+    snprintf(forest_dirs[1], sizeof forest_dirs[1], "%s", forest_dirs[0]);
+    job = forest(2);
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    ck_assert_ptr_nonnull(strstr(kit_said, "the same comparison"));
+    kit_clear();
+}
+END_TEST
+
+/* Without an event the lengths of sessions would be all that is left. */
+START_TEST(no_event_is_no_trend)
+{
+    kit_begin("\tdose_mmol");
+    for (int i = 0; i < 8; i++) {
+        char name[16], cells[32];
+        snprintf(name, sizeof name, "s%d", i);
+        snprintf(cells, sizeof cells, "\t%d", i);
+        kit_recording("a", name, name, cells, "done");
+        kit_sum("a", name, (kit_row){.n = 0, .hours = 0.5 + i, .burden = 0});
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_text(t, r, "effect", "n/a");
+    kit_holds(t, r, "warning", "no event");
+    kit_clear();
+}
+END_TEST
+
+/* Five recordings of one session are one point. */
+START_TEST(recordings_of_a_session_are_one_point)
+{
+    kit_begin("\tdose_mmol");
+    for (int i = 0; i < 6; i++) {
+        char session[16], cells[32], stem[32];
+        snprintf(session, sizeof session, "s%d", i / 3);
+        snprintf(cells, sizeof cells, "\t%d", i / 3);
+        snprintf(stem, sizeof stem, "x%d", i);
+        fprintf(kit_recordings, "a_%d.edf\ta\t%s\tc%s\t%s\tdone\tn/a\n", i, session, cells, stem);
+        fprintf(kit_summary, "a\t%s\tall\tjerk\t%d\t3600\t1\tn/a\tn/a\tn/a\tn/a\tn/a\t0\n", stem, 20 - 9 * (i / 3));
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_holds(t, r, "warning", "fewer than three sessions");
+    kit_clear();
+}
+END_TEST
+
 START_TEST(one_study_is_no_forest)
 {
     kit_begin("");
@@ -277,6 +364,10 @@ int main(void)
     tcase_add_test(t, wrong_columns_are_named);
     tcase_add_test(t, course_is_counted_in_bins);
     tcase_add_test(t, studies_are_put_together);
+    tcase_add_test(t, no_event_in_one_arm_says_much);
+    tcase_add_test(t, opposite_studies_are_refused);
+    tcase_add_test(t, no_event_is_no_trend);
+    tcase_add_test(t, recordings_of_a_session_are_one_point);
     tcase_add_test(t, one_study_is_no_forest);
     tcase_add_test(t, folders_without_comparison_are_named);
     suite_add_tcase(s, t);
