@@ -15,7 +15,7 @@ static void sessions(const char *who, int n, int first, int wobble)
 {
     int count = first;
     for (int i = 0; i < n; i++) {
-        char name[8], cells[32];
+        char name[16], cells[32];
         snprintf(name, sizeof name, "s%d", i);
         snprintf(cells, sizeof cells, "\t%.1f", 0.7 + 0.1 * i);
         kit_recording(who, name, name, cells, "done");
@@ -81,7 +81,7 @@ START_TEST(no_trend_is_said)
     kit_begin("\tdose_mmol");
     static const int counts[] = {20, 31, 18, 27, 22, 25, 24, 21};
     for (int i = 0; i < 8; i++) {
-        char name[8], cells[32];
+        char name[16], cells[32];
         snprintf(name, sizeof name, "s%d", i);
         snprintf(cells, sizeof cells, "\t%d", i);
         kit_recording("a", name, name, cells, "done");
