@@ -62,6 +62,7 @@ typedef struct myo_pooled {
     int channel, type;
     int n_recordings;
     const myo_measure *measure; /* n_recordings of them, in manifest order */
+    int n_no_exposure; /* recordings without usable time beside others that have some: in no number */
     int64_t n, n_indeterminate; /* events; indeterminate ones of the channel, in no class */
     double exposure_s;
     double burden_s; /* time within events; NaN where a recording with exposure does not say */

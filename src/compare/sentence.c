@@ -287,6 +287,12 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
         interval(c, r), exposure(c, r));
 }
 
+static const char *too_few_events(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c, "Too few events to say whether %s differs under %s from %s: %s, %s (%s).",
+                            subject(c, r), r->contrast, r->reference, effect(c, r), interval(c, r),
+                            exposure(c, r));
+}
+
 static const char *too_few_in_groups(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(c,
                             "Too few people to say whether %s differs under %s from %s: %s, %s "
@@ -460,6 +466,9 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     }
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
+    }
+    if (r->participant && r->level < LEVEL - 1e-9) {
+        return too_few_events(c, r);
     }
     if (agreed && isnan(r->effect)) {
         return boundless(c, r, null);

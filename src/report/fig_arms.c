@@ -47,7 +47,7 @@ static void draw_dots(myo_buf *b, const arms *f, dot *dots, size_t n) {
         pile = i > 0 && dots[i].y - begin < STEP ? pile + 1 : 0;
         begin = pile == 0 ? dots[i].y : begin;
         char tip[320], v[32];
-        myo_format_g(v, sizeof v, dots[i].value, 4);
+        myo_esc_number(v, dots[i].value, 4);
         snprintf(tip, sizeof tip, "%.255s: %s", dots[i].id, v);
         myo_svg_group(b, f->side == 0 ? "same dot" : "down dot");
         myo_svg_tip(b, tip);
@@ -73,7 +73,7 @@ static void draw_arm(myo_buf *b, const arms *f, dot *dots) {
     }
     snprintf(text, sizeof text, "%.255s (n = %zu)", f->people.side[f->side], n);
     myo_svg_fit(b, "b", MYO_MIDDLE, x, BOTTOM + 24.0, 280.0, 12.0, text);
-    myo_format_g(v, sizeof v, median, 3);
+    myo_esc_number(v, median, 3);
     snprintf(text, sizeof text, "median %s", v);
     myo_svg_text(b, "so", MYO_MIDDLE, x, BOTTOM + 42.0, text);
 }

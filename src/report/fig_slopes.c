@@ -63,8 +63,8 @@ static void draw_person(myo_buf *b, const slopes *f, const myo_person *p) {
     static const char *const classes[] = {"down dot", "same dot", "up dot"};
     const double x[MYO_SIDES] = {X0, X1};
     char tip[400], v[2][32];
-    myo_format_g(v[0], 32, p->value[0], 4);
-    myo_format_g(v[1], 32, p->value[1], 4);
+    myo_esc_number(v[0], p->value[0], 4);
+    myo_esc_number(v[1], p->value[1], 4);
     snprintf(tip, sizeof tip, "%.255s: %s, then %s", p->id, v[0], v[1]);
     myo_svg_group(b, has_both(p) ? classes[direction(p)] : "same dot");
     myo_svg_tip(b, tip);
@@ -161,7 +161,7 @@ static double note_medians(myo_buf *b, const slopes *f, double y) {
     myo_buf t = {0};
     char v[2][32];
     for (int s = 0; s < MYO_SIDES; s++) {
-        myo_format_g(v[s], 32, f->people.median[s], 3);
+        myo_esc_number(v[s], f->people.median[s], 3);
     }
     myo_buf_printf(&t, "median: %s, then %s", v[0], v[1]);
     myo_svg_line(b, "med", NOTE_X, y - 4.0, NOTE_X + 26.0, y - 4.0);

@@ -610,6 +610,51 @@ START_TEST(folder_of_recordings_has_no_comparison) {
 }
 END_TEST
 
+/* ---- the figure of effects ---- */
+
+/* Rows of three contrasts; what supports tremor stands under tremor, not under the primary outcome. */
+START_TEST(supporting_rows_stand_under_their_own_outcome) {
+    myo_buf b = {0};
+    kit_put_study(3, "P", few, half);
+    kit_cmp(&b, "paired", "jerk", "primary", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "jerk", "supporting", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "tremor", "confirmatory", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "tremor", "supporting", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "cramp", "supporting", "0.5", "0.3", "0.8", "n/a");
+    kit_put("comparison.tsv", KIT_CMP_HEAD "%s", b.s);
+    myo_buf_clear(&b);
+    kit_report();
+    ck_assert_int_eq(count(">Wilcoxon</text>"), 2);
+    check_order(">Same outcome, other method</text>", ">Other outcomes, confirmatory</text>");
+    check_order(">Other outcomes, confirmatory</text>", ">tremor \xC2\xB7 rate</text>");
+    const char *heading = strstr(kit_html.s, ">Other outcomes, confirmatory</text>");
+    ck_assert_ptr_nonnull(strstr(heading, ">Wilcoxon</text>"));
+    check_lacks("cramp \xC2\xB7 rate");
+    check_has("less in post");
+}
+END_TEST
+
+START_TEST(rows_of_several_contrasts_name_theirs) {
+    kit_put_study(3, "P", few, half);
+    kit_put("comparison.tsv", KIT_CMP_HEAD
+            "paired\tjerk\tall\trate_per_h\t1\t2\t6\t6\t60\t30\t6\t6\t1680\t111000\t0.5\trate_ratio\t0.3\t0.8\t0.95\t"
+            "0.03\tn/a\tnone\tWilcoxon\t1\t1000\tn/a\tn/a\tprimary\texcluded\tn/a\tn/a\n"
+            "paired\tjerk\tall\trate_per_h\t1\t3\t6\t6\t60\t30\t6\t6\t1680\t5\t0.5\trate_ratio\t0.3\t0.8\t0.95\t"
+            "0.03\tn/a\tnone\tWilcoxon\t1\t1000\tn/a\tn/a\tconfirmatory\texcluded\tn/a\tn/a\n"
+            "paired\tjerk\tall\tinterval_s\t1\t3\t6\t6\t60\t30\t6\t6\t10\t5\t0.5\tlargest_distance\t0.3\t0.8\t0.95\t"
+            "0.03\tn/a\tnone\tKolmogorov-Smirnov\t1\t1000\tn/a\tn/a\tconfirmatory\texcluded\tn/a\tn/a\n");
+    kit_report();
+    check_has(">2 vs 1: jerk \xC2\xB7 rate</text>");
+    check_has(">3 vs 1: jerk \xC2\xB7 rate</text>");
+    check_lacks("less in 2");
+    check_has("less than in the reference");
+    check_lacks("largest distance of distributions; dashed"); /* in the table only */
+    check_has("<strong>1680</strong>");
+    check_has("<strong>111000</strong>");
+    check_lacks("e+0");
+}
+END_TEST
+
 /* ---- unfinished studies ---- */
 
 START_TEST(rows_left_head_the_page) {
@@ -834,6 +879,8 @@ int main(void) {
     tcase_add_test(t, comparison_of_other_results_is_not_shown);
     tcase_add_test(t, comparison_of_unknown_origin_says_so);
     tcase_add_test(t, folder_of_recordings_has_no_comparison);
+    tcase_add_test(t, supporting_rows_stand_under_their_own_outcome);
+    tcase_add_test(t, rows_of_several_contrasts_name_theirs);
     tcase_add_test(t, rows_left_head_the_page);
     tcase_add_test(t, study_under_way_is_unfinished);
     tcase_add_test(t, large_studies_take_no_quadratic_time);
