@@ -216,6 +216,8 @@ int main(int argc, char **argv) {
     cov_list list = {0};
     cov_cases_one(&list);
     cov_cases_pairs(&list);
+    cov_cases_risks(&list);
+    cov_cases_arms(&list);
     keep(&list, argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
     run r = {.list = &list, .n_trials = number(argv[1], MAX_TRIALS)};
     run_all(&r, number(argv[2], MAX_THREADS));
