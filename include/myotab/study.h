@@ -60,6 +60,8 @@ typedef struct myo_compare_job {
     const char *out_dir;
     const char *design;             /* a name of myo_designs; NULL: by contract.md 3.5 */
     const char *reference;          /* label; NULL: the first in manifest order */
+    const char *baseline;           /* design parallel: condition that is left out, "NONE": all are taken together;
+                                     * NULL: the first in manifest order, if most people have others too */
     const char *primary;            /* "TYPE:METRIC[:CHANNEL]"; NULL: "jerk:rate_per_h:all" */
     const char *by;                 /* design trend: column of the manifest; NULL: serum_mg_mmol_l, dose_mmol or minutes_from_dose */
     uint64_t seed;

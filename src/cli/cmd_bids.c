@@ -76,6 +76,7 @@ static int compare(cmd_ctx *ctx, const char *results) {
                                  .out_dir = results,
                                  .design = ctx->design,
                                  .reference = ctx->reference,
+                                 .baseline = ctx->baseline,
                                  .primary = ctx->primary,
                                  .by = ctx->by,
                                  .seed = ctx->seed,

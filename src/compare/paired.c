@@ -20,6 +20,7 @@ typedef struct question {
     int reference, contrast;
     double mdc;
     myo_pairs pairs;
+    myo_crossed crossed;
 } question;
 
 /* --- what is in the row before any test --- */
@@ -216,11 +217,44 @@ static void tell_added(const question *q, myo_cmp_row *r) {
     }
 }
 
+/* Where more had one order, what the period does counts as the condition's. */
+static bool is_lopsided(const question *q) {
+    return q->crossed.n[0] != q->crossed.n[1];
+}
+
+/* The period-adjusted row takes the headline's place; a few people stay too few. */
+static bool is_adjusted(const question *q) {
+    return q->o->role == MYO_PRIMARY && q->pairs.n >= FEW && is_lopsided(q) && !q->crossed.test.why &&
+           !q->pairs.uneven;
+}
+
+static void tell_order(const question *q, myo_cmp_row *r) {
+    static const double CLEAR_PERIOD = 0.1;
+    const myo_crossed *x = &q->crossed;
+    const char *first = q->c->conditions.name[q->reference];
+    char p[24];
+    if (x->n[0] + x->n[1] < 2 || !(is_lopsided(q) || x->period < CLEAR_PERIOD)) {
+        return;
+    }
+    if (x->test.why) {
+        myo_cmp_row_warn(q->c, r, "order and condition are mixed up: %d people had %s first, %d second",
+                         x->n[0], first, x->n[1]);
+        return;
+    }
+    myo_format_g(p, sizeof p, x->period, 2);
+    myo_cmp_row_warn(q->c, r,
+                     "order and condition are mixed up: see the period-adjusted row (%d people had "
+                     "%s first, %d second; period p %s)",
+                     x->n[0], first, x->n[1], p);
+}
+
 static myo_err headline(const question *q) {
     myo_cmp_row r;
     MYO_TRY(start_row(q, &r));
     MYO_TRY(main_test(q, &r));
     tell_added(q, &r);
+    tell_order(q, &r);
+    r.role = is_adjusted(q) ? MYO_SUPPORTING : r.role;
     tell_left_out(q, &r);
     tell_no_time(q, &r);
     tell_arms(q, &r);
@@ -268,18 +302,22 @@ static void warn_logs(const question *q, myo_cmp_row *r) {
 
 static myo_err crossover(const question *q) {
     myo_cmp_row r;
-    bool made = false;
-    MYO_TRY(start_row(q, &r));
-    r.role = MYO_SUPPORTING;
-    r.test = "period-adjusted t (Hills-Armitage)";
-    myo_test t;
-    MYO_TRY(myo_compare_crossover(q->c, &q->pairs, LEVEL, &made, &t));
-    if (!made) {
+    if (!q->crossed.made) {
         return MYO_OK;
     }
-    put_test(q, &r, &t);
+    MYO_TRY(start_row(q, &r));
+    r.role = is_adjusted(q) ? q->o->role : MYO_SUPPORTING;
+    r.test = "period-adjusted t (Hills-Armitage)";
+    put_test(q, &r, &q->crossed.test);
     if (q->pairs.uneven) {
         warn_logs(q, &r);
+    }
+    if (is_adjusted(q)) {
+        myo_cmp_row_warn(q->c, &r, "headline, as %d people had %s first and %d second",
+                         q->crossed.n[0], q->c->conditions.name[q->reference], q->crossed.n[1]);
+        tell_left_out(q, &r);
+        tell_no_time(q, &r);
+        tell_arms(q, &r);
     }
     return myo_compare_add(q->c, &r);
 }
@@ -290,8 +328,12 @@ static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) 
 }
 
 static myo_err ask(question *q) {
+    const bool more = q->o->role < MYO_EXPLORATORY && q->pairs.n > 1;
+    if (more) {
+        MYO_TRY(myo_compare_crossover(q->c, &q->pairs, LEVEL, &q->crossed));
+    }
     MYO_TRY(headline(q));
-    if (q->o->role < MYO_EXPLORATORY && q->pairs.n > 1) {
+    if (more) {
         MYO_TRY(q->pairs.uneven ? MYO_OK : sign_flip(q));
         MYO_TRY(crossover(q));
     }

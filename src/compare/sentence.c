@@ -384,7 +384,8 @@ static const char *groups(myo_comparison *c, const myo_cmp_row *r, bool agreed, 
 
 /* Studies put together differ in more than chance: never more than exploratory. */
 static const char *studies(myo_comparison *c, const myo_cmp_row *r, bool agreed) {
-    const char *says = myo_compare_text(c, "%d studies together, %s against %s: %s, %s", c->job->n_dirs,
+    const char *says = myo_compare_text(c, "%d %s together, %s against %s: %s, %s", c->job->n_dirs,
+                                        c->job->n_dirs == 1 ? "study" : "studies",
                                         r->contrast, r->reference, effect(c, r), interval(c, r));
     if (agreed) {
         return myo_compare_text(c, "%s: %s (exploratory).", says, direction(c, r));

@@ -740,6 +740,95 @@ START_TEST(a_baseline_is_left_out)
 }
 END_TEST
 
+/* Ten people before and after, listed in either order. */
+static void before_and_after(bool after_first)
+{
+    static const int before[] = {100, 80, 120, 90, 60, 110, 70, 95, 130, 85};
+    static const int after[] = {90, 85, 100, 99, 50, 22, 20, 19, 40, 15};
+    kit_begin("\tgroup");
+    for (int i = 0; i < 10; i++) {
+        for (int k = 0; k < 2; k++) {
+            const bool is_after = (k == 1) != after_first;
+            kit_recording(who(i), is_after ? "2" : "1", is_after ? "post" : "pre", i < 5 ? "\tA" : "\tB", "done");
+            kit_sum(who(i), is_after ? "2" : "1", (kit_row){.n = is_after ? after[i] : before[i], .hours = 1});
+        }
+    }
+    kit_end();
+}
+
+static void check_change(const tsv *t)
+{
+    const int r = effect_row(t, "all", "rate_per_h", "change_ratio", 0);
+    kit_text(t, 1, "events_reference", "424");
+    kit_text(t, 1, "events_contrast", "116");
+    kit_text(t, r, "role", "supporting");
+    kit_holds(t, r, "test", "change from baseline, Mann-Whitney (exact), Hodges-Lehmann");
+    kit_near(t, r, "effect", expected("change.effect"));
+    kit_near(t, r, "ci_low", expected("change.low"));
+    kit_near(t, r, "ci_high", expected("change.high"));
+    kit_near(t, r, "p_value", expected("change.p"));
+    kit_near(t, r, "estimate_reference", expected("change.median_ref"));
+}
+
+START_TEST(change_from_baseline)
+{
+    before_and_after(false);
+    tsv *t = compare();
+    check_change(t);
+    ck_assert_ptr_nonnull(strstr(kit_said, "baseline pre, left out; compared: post (--baseline LABEL chooses another)"));
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(baseline_is_named)
+{
+    before_and_after(true);
+    tsv *t = compare(); /* what the order says is told, and wrong */
+    kit_text(t, 1, "events_reference", "450");
+    ck_assert_ptr_nonnull(strstr(kit_said, "baseline post, left out; compared: pre"));
+    tsv_free(t);
+    myo_compare_job job = kit_job();
+    job.baseline = "pre";
+    kit_said[0] = '\0';
+    t = kit_compare(&job);
+    check_change(t);
+    ck_assert_ptr_nonnull(strstr(kit_said, "N "));
+    ck_assert_ptr_nonnull(strstr(kit_said, "baseline pre, left out; compared: post\n"));
+    tsv_free(t);
+    job.baseline = "NONE";
+    t = kit_compare(&job);
+    kit_text(t, 1, "events_reference", "874");
+    tsv_free(t);
+    job.baseline = "Pre";
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    ck_assert_ptr_nonnull(strstr(kit_said, "--baseline: no such condition in the data (found Pre, allowed NONE, post, pre)"));
+    job.baseline = "pre";
+    job.design = "paired";
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(a_channel_that_some_lack_is_told)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 8; i++) {
+        kit_recording(who(i), "1", "x", i < 4 ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = i, .hours = 1});
+        kit_sum(who(i), "1", (kit_row){.channel = "y", .n = i, .hours = 1});
+        if (i > 0) {
+            kit_sum(who(i), "1", (kit_row){.channel = "z", .n = i, .hours = 1});
+        }
+    }
+    kit_end();
+    tsv *t = compare_primary("jerk:rate_per_h:z");
+    kit_holds(t, 1, "warning", "1 of 4 people under A without channel z");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(one_slip_makes_no_baseline)
 {
     kit_begin("\tgroup");
@@ -974,6 +1063,9 @@ int main(void)
     tcase_add_test(t, without_jerks_another_rate_is_primary);
     tcase_add_test(t, onset_needs_a_table_of_events);
     tcase_add_test(t, a_baseline_is_left_out);
+    tcase_add_test(t, change_from_baseline);
+    tcase_add_test(t, baseline_is_named);
+    tcase_add_test(t, a_channel_that_some_lack_is_told);
     tcase_add_test(t, one_slip_makes_no_baseline);
     tcase_add_test(t, people_in_no_group_or_two);
     tcase_add_test(t, a_person_counts_once);

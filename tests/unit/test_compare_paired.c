@@ -481,6 +481,51 @@ START_TEST(crossover_in_one_order_has_a_reason)
     const int r = crossover_row(t);
     kit_text(t, r, "p_value", "n/a");
     kit_holds(t, r, "warning", "same order");
+    kit_holds(t, kit_primary(t), "warning", "order and condition are mixed up: 12 people had pre first, 0 second");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Eight had pre first, four post. */
+START_TEST(unequal_orders_adjust_the_headline)
+{
+    kit_begin("\tsequence");
+    for (int i = 0; i < PEOPLE; i++) {
+        const char *cell = i % 3 ? "\tAB" : "\tBA";
+        person(i, cell, cell);
+    }
+    kit_end();
+    tsv *t = compare();
+    const int r = kit_primary(t), w = kit_find(t, "jerk", "rate_per_h", "all", "supporting", 0);
+    ck_assert_int_eq(r, crossover_row(t));
+    ck_assert_int_eq(kit_find(t, NULL, NULL, NULL, "primary", 1), 0);
+    kit_holds(t, r, "sentence", "Jerk rate was ");
+    kit_text(t, r, "adjustment", "primary");
+    kit_holds(t, w, "test", "Wilcoxon signed-rank");
+    kit_text(t, w, "sentence", "n/a");
+    kit_holds(t, w, "warning", "order and condition are mixed up: see the period-adjusted row (");
+    kit_near(t, w, "effect", kit_expected("paired.effect"));
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Each second session has twice the events of the first, whichever condition. */
+START_TEST(a_clear_period_is_told)
+{
+    kit_begin("\tperiod");
+    for (int i = 0; i < 8; i++) {
+        const int n = 10 + 3 * i, later = 2 * n + i % 3;
+        kit_recording(who(i), "1", "pre", i % 2 ? "\t1" : "\t2", "done");
+        kit_recording(who(i), "2", "post", i % 2 ? "\t2" : "\t1", "done");
+        kit_sum(who(i), "1", (kit_row){.n = i % 2 ? n : later, .hours = 1});
+        kit_sum(who(i), "2", (kit_row){.n = i % 2 ? later : n, .hours = 1});
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_holds(t, kit_primary(t), "test", "Wilcoxon");
+    kit_holds(t, kit_primary(t), "warning", "(4 people had pre first, 4 second; period p ");
     tsv_free(t);
     kit_clear();
 }
@@ -622,6 +667,8 @@ int main(void)
     tcase_add_test(c, crossover_by_period);
     tcase_add_test(c, crossover_by_sequence);
     tcase_add_test(c, crossover_in_one_order_has_a_reason);
+    tcase_add_test(c, unequal_orders_adjust_the_headline);
+    tcase_add_test(c, a_clear_period_is_told);
     tcase_add_test(c, no_order_no_crossover_row);
     tcase_add_test(c, repeated_baselines_give_the_mdc);
     tcase_add_test(c, three_conditions_are_two_contrasts);

@@ -15,7 +15,7 @@ static void sessions(const char *who, int n, int first, int wobble)
 {
     int count = first;
     for (int i = 0; i < n; i++) {
-        char name[8], cells[32];
+        char name[16], cells[32];
         snprintf(name, sizeof name, "s%d", i);
         snprintf(cells, sizeof cells, "\t%.1f", 0.7 + 0.1 * i);
         kit_recording(who, name, name, cells, "done");
@@ -49,6 +49,7 @@ START_TEST(one_person_has_one_slope)
     kit_text(t, s, "effect_name", "spearman_rho");
     kit_near(t, s, "effect", -1.0);
     kit_near(t, s, "p_value", 2.0 / 5040.0);
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -72,6 +73,7 @@ START_TEST(several_people_are_taken_one_by_one)
         const int s = kit_find(t, NULL, "rate_per_h", NULL, "supporting", 2 * i);
         kit_text(t, s, "participant_id", who[i]);
     }
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -81,7 +83,7 @@ START_TEST(no_trend_is_said)
     kit_begin("\tdose_mmol");
     static const int counts[] = {20, 31, 18, 27, 22, 25, 24, 21};
     for (int i = 0; i < 8; i++) {
-        char name[8], cells[32];
+        char name[16], cells[32];
         snprintf(name, sizeof name, "s%d", i);
         snprintf(cells, sizeof cells, "\t%d", i);
         kit_recording("a", name, name, cells, "done");
@@ -90,6 +92,7 @@ START_TEST(no_trend_is_said)
     kit_end();
     tsv *t = compare(NULL);
     kit_holds(t, kit_primary(t), "sentence", "No trend shown of jerk rate of a with dose_mmol");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -104,6 +107,7 @@ START_TEST(few_sessions_reach_no_95_percent)
     ck_assert_double_lt(tsv_number(t, r, "ci_level"), 0.95);
     kit_holds(t, r, "sentence", "Too few sessions to say");
     kit_holds(t, r, "warning", "4 sessions cannot give an interval of 95 %");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -121,6 +125,7 @@ START_TEST(one_session_each_is_another_question)
     kit_end();
     tsv *t = compare(NULL);
     kit_holds(t, kit_primary(t), "warning", "between people");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -179,6 +184,7 @@ START_TEST(course_is_counted_in_bins)
     ck_assert_double_gt(tsv_number(t, e, "effect"), 0.7);
     ck_assert_double_lt(tsv_number(t, e, "effect"), 0.95);
     kit_text(t, e, "seed", "1");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -236,6 +242,7 @@ START_TEST(studies_are_put_together)
     const int mh = kit_find(t, NULL, NULL, NULL, "supporting", 3);
     kit_text(t, mh, "test", "fixed effect (Mantel-Haenszel)");
     kit_near(t, mh, "effect", 22.0 / 33.0); /* equal arms: events over events */
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -265,6 +272,7 @@ START_TEST(no_event_in_one_arm_says_much)
     tsv *t = kit_compare(&job);
     kit_holds(t, 1, "warning", "1/2 added to both counts");
     ck_assert_double_lt(tsv_number(t, kit_primary(t), "effect"), 1.0);
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -303,6 +311,7 @@ START_TEST(no_event_is_no_trend)
     const int r = kit_primary(t);
     kit_text(t, r, "effect", "n/a");
     kit_holds(t, r, "warning", "no event");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -323,6 +332,7 @@ START_TEST(recordings_of_a_session_are_one_point)
     tsv *t = compare(NULL);
     const int r = kit_primary(t);
     kit_holds(t, r, "warning", "fewer than three sessions");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -335,6 +345,7 @@ START_TEST(one_study_is_no_forest)
     const myo_compare_job job = forest(1);
     tsv *t = kit_compare(&job);
     kit_holds(t, kit_primary(t), "warning", "a single study");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
