@@ -60,6 +60,8 @@ typedef struct myo_compare_job {
     const char *out_dir;
     const char *design;             /* a name of myo_designs; NULL: by contract.md 3.5 */
     const char *reference;          /* label; NULL: the first in manifest order */
+    const char *baseline;           /* design parallel: condition that is left out, "NONE": all are taken together;
+                                     * NULL: the first in manifest order, if most people have others too */
     const char *primary;            /* "TYPE:METRIC[:CHANNEL]"; NULL: "jerk:rate_per_h:all" */
     const char *by;                 /* design trend: column of the manifest; NULL: serum_mg_mmol_l, dose_mmol or minutes_from_dose */
     uint64_t seed;
@@ -92,5 +94,7 @@ typedef struct myo_publish_job {
  * (sub-X/[ses-Y/]emg/..._desc-myotab_events.tsv), and the study's own tables, where they are there. Files of
  * recordings that are not complete (any more) are removed. *n: recordings published. */
 myo_err myo_publish(const myo_publish_job *job, int64_t *n, myo_diag *d);
+/* Before any work: MYO_ERR_USAGE or MYO_ERR_MANIFEST if it is no BIDS dataset, or out_dir is it or holds a recording. */
+myo_err myo_publish_check(const myo_publish_job *job, myo_diag *d);
 
 #endif

@@ -28,7 +28,7 @@ typedef struct cmd_ctx {
     const char *settings[CLI_MAX_SETTINGS + 1]; /* "name=value" in the order of the line */
     int n_settings;
     uint64_t seed;
-    const char *design, *reference, *primary, *by; /* of compare; NULL: not given */
+    const char *design, *reference, *baseline, *primary, *by; /* of compare; NULL: not given */
     int64_t resamples;                        /* 0: not given */
     myo_open_opts open;
     myo_row_range rows; /* of a study; {0, 0}: all */

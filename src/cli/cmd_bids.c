@@ -12,17 +12,32 @@ static int told(cmd_ctx *ctx, myo_diag *d) {
     return cli_finish_diag(ctx, ctx->inputs[OUT], d);
 }
 
-static int publish(cmd_ctx *ctx, const char *results) {
-    myo_diag d = {0};
-    int64_t n = 0;
-    char text[64];
-    const myo_publish_job job = {
+static myo_publish_job publishing(const cmd_ctx *ctx, const char *results) {
+    return (myo_publish_job){
         .study = ctx->inputs[BIDS],
         .results = results,
         .out_dir = ctx->inputs[OUT],
         .participants = ctx->n_participants > 0 ? ctx->participants : NULL,
         .sessions = ctx->n_sessions > 0 ? ctx->sessions : NULL,
     };
+}
+
+/* Before anything is written: is it a dataset, and do its derivatives go elsewhere? */
+static int check(cmd_ctx *ctx, const char *results) {
+    myo_diag d = {0};
+    const myo_publish_job job = publishing(ctx, results);
+    if (myo_publish_check(&job, &d) == MYO_OK) {
+        myo_diag_clear(&d); /* its warnings come with the work */
+        return 0;
+    }
+    return cli_finish_diag(ctx, ctx->inputs[BIDS], &d);
+}
+
+static int publish(cmd_ctx *ctx, const char *results) {
+    myo_diag d = {0};
+    int64_t n = 0;
+    char text[64];
+    const myo_publish_job job = publishing(ctx, results);
     myo_publish(&job, &n, &d);
     snprintf(text, sizeof text, "%lld recordings published", (long long)n);
     cli_say(ctx, MYO_LEVEL_INFO, ctx->inputs[OUT], text);
@@ -61,6 +76,7 @@ static int compare(cmd_ctx *ctx, const char *results) {
                                  .out_dir = results,
                                  .design = ctx->design,
                                  .reference = ctx->reference,
+                                 .baseline = ctx->baseline,
                                  .primary = ctx->primary,
                                  .by = ctx->by,
                                  .seed = ctx->seed,
@@ -115,11 +131,13 @@ int cmd_bids(cmd_ctx *ctx) {
         cli_error(ctx->inputs[OUT], "path too long");
         return CLI_USAGE;
     }
-    if (strcmp(ctx->inputs[LEVEL], "participant") == 0) {
-        return participant(ctx, results);
-    }
-    if (strcmp(ctx->inputs[LEVEL], "group") == 0) {
-        return group(ctx, results);
+    static int (*const level[])(cmd_ctx *, const char *) = {participant, group};
+    static const char *const name[] = {"participant", "group"};
+    for (int i = 0; i < 2; i++) {
+        if (strcmp(ctx->inputs[LEVEL], name[i]) == 0) {
+            const int refused = check(ctx, results);
+            return refused != 0 ? refused : level[i](ctx, results);
+        }
     }
     cli_error(NULL, "bids: wrong level (found '%.100s', allowed participant or group)", ctx->inputs[LEVEL]);
     return CLI_USAGE;

@@ -12,6 +12,7 @@ int cmd_compare(cmd_ctx *ctx) {
         .out_dir = ctx->out_dir,
         .design = ctx->design,
         .reference = ctx->reference,
+        .baseline = ctx->baseline,
         .primary = ctx->primary,
         .by = ctx->by,
         .seed = ctx->seed,

@@ -112,6 +112,11 @@ static bool take_reference(cmd_ctx *c, const char *v) {
     return v[0] != '\0';
 }
 
+static bool take_baseline(cmd_ctx *c, const char *v) {
+    c->baseline = v;
+    return v[0] != '\0';
+}
+
 static bool take_primary(cmd_ctx *c, const char *v) {
     c->primary = v;
     return v[0] != '\0';
@@ -217,6 +222,9 @@ const cli_opt cli_opts[] = {
     {"reference", 0, "LABEL", OPT_COMPARE,
      "condition (or group) that the others are compared with [the first]", take_reference,
      "a label"},
+    {"baseline", 0, "LABEL", OPT_COMPARE,
+     "condition that design parallel leaves out, NONE: none [the first, if most people have others]",
+     take_baseline, "a label"},
     {"primary", 0, "OUTCOME", OPT_COMPARE,
      "the one question asked beforehand, TYPE:METRIC[:CHANNEL] [jerk:rate_per_h:all, jerk:incidence:clinician without recordings]", take_primary,
      "TYPE:METRIC[:CHANNEL]"},

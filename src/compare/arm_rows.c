@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "compare/arms.h"
+#include "compare/mdc.h"
 #include "stats/negbin.h"
 #include "stats/rank.h"
 #include "stats/resample.h"
@@ -65,6 +66,9 @@ static myo_err permute(const myo_versus *q, const counts *k, myo_cmp_row *r) {
     myo_test t;
     MYO_TRY(myo_permute_rates(ref, con, MYO_ARMS_LEVEL, draws, &t));
     myo_cmp_row_test(q->c, r, &t);
+    if (isnan(t.level) && !isnan(t.p)) {
+        myo_cmp_row_warn(q->c, r, "everybody is alike: regrouping people gives no interval");
+    }
     r->has_seed = t.resamples > 0;
     r->test = r->has_seed ? "studentised permutation of people (Monte Carlo)"
                           : "studentised permutation of people (all groupings)";
@@ -126,6 +130,54 @@ static bool counts_indeterminate(const myo_versus *q) {
     return q->o->role == MYO_PRIMARY && strcmp(q->c->types.name[q->o->type], "indeterminate") != 0;
 }
 
+/* --- rates against the person's own baseline --- */
+
+/* Who of the arm has both, and the log of after over before, (n + 1/2) / h of each. */
+static myo_err take_changes(const myo_versus *q, const myo_arm *from, myo_arm *out) {
+    *out = (myo_arm){.name = from->name,
+                     .who = myo_alloc(from->n + 1, sizeof *out->who),
+                     .value = myo_alloc(from->n + 1, sizeof *out->value),
+                     .n_all = from->n_all};
+    if (!out->who || !out->value) {
+        return MYO_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < from->n; i++) {
+        const myo_pooled *before = myo_arms_before(q->c, from->who[i], q->o);
+        if (before) {
+            out->who[out->n] = from->who[i];
+            out->value[out->n++] = myo_log_rate(myo_arms_cell(q->c, from->who[i], q->o), 0.5) -
+                                   myo_log_rate(before, 0.5);
+        }
+    }
+    return MYO_OK;
+}
+
+static myo_err test_changes(const myo_versus *q) {
+    myo_rank_sums s;
+    myo_cmp_row r = myo_versus_support(q, "change_ratio", NULL);
+    MYO_TRY(myo_rank_sum(q->ref.value, q->ref.n, q->con.value, q->con.n, MYO_ARMS_LEVEL, &s));
+    myo_cmp_row_log_test(q->c, &r, &s.shift);
+    r.test = s.exact ? "change from baseline, Mann-Whitney (exact), Hodges-Lehmann"
+                     : "change from baseline, Mann-Whitney (normal), Hodges-Lehmann";
+    r.estimate_reference = exp(myo_quartiles_of(q->ref.value, q->ref.n).median);
+    r.estimate_contrast = exp(myo_quartiles_of(q->con.value, q->con.n).median);
+    myo_cmp_row_warn(q->c, &r, "ratio of the arms' changes, each person after against baseline %s",
+                     q->c->conditions.name[q->c->arms->baseline]);
+    return myo_compare_add(q->c, &r);
+}
+
+static myo_err change_row(const myo_versus *q) {
+    myo_versus v = {.c = q->c, .o = q->o};
+    myo_err e = take_changes(q, &q->ref, &v.ref);
+    e = e == MYO_OK ? take_changes(q, &q->con, &v.con) : e;
+    e = e == MYO_OK ? test_changes(&v) : e;
+    myo_free(v.ref.who);
+    myo_free(v.ref.value);
+    myo_free(v.con.who);
+    myo_free(v.con.value);
+    return e;
+}
+
 myo_err myo_arms_rate(const myo_versus *q) {
     counts k;
     MYO_TRY(take_counts(q, false, &k));
@@ -134,7 +186,9 @@ myo_err myo_arms_rate(const myo_versus *q) {
         e = permutation_row(q, &k);
     }
     clear_counts(&k);
-    return e == MYO_OK && counts_indeterminate(q) ? sensitivity_row(q) : e;
+    e = e == MYO_OK && counts_indeterminate(q) ? sensitivity_row(q) : e;
+    const bool changes = q->o->role == MYO_PRIMARY && q->c->arms->baseline >= 0;
+    return e == MYO_OK && changes ? change_row(q) : e;
 }
 
 /* --- burden, duration, peak, frequency --- */
@@ -174,13 +228,6 @@ static bool one_unit(const myo_versus *q) {
     return true;
 }
 
-static void warn_level(const myo_versus *q, myo_cmp_row *r) {
-    if (r->level < MYO_ARMS_LEVEL - 1e-9) {
-        myo_cmp_row_warn(q->c, r, "%zu and %zu people cannot give an interval of 95 %%: %.1f %%",
-                         q->ref.n, q->con.n, 100.0 * r->level);
-    }
-}
-
 static myo_err test_ranks(const myo_versus *q, myo_cmp_row *r) {
     myo_rank_sums s;
     MYO_TRY(myo_rank_sum(q->ref.value, q->ref.n, q->con.value, q->con.n, MYO_ARMS_LEVEL, &s));
@@ -191,7 +238,6 @@ static myo_err test_ranks(const myo_versus *q, myo_cmp_row *r) {
     }
     r->test =
         s.exact ? "Mann-Whitney (exact), Hodges-Lehmann" : "Mann-Whitney (normal), Hodges-Lehmann";
-    warn_level(q, r);
     return MYO_OK;
 }
 

@@ -34,7 +34,8 @@ typedef struct reading {
     myo_arms *arms;
     int incidence_col;           /* -1: none */
     bool *in_two;                /* by person: named in more than one group */
-    bool *baseline, *afterwards; /* by person: has the first condition, another one */
+    int candidate;               /* condition that may be the baseline; -1: none */
+    bool *baseline, *afterwards; /* by person: has that condition, another one */
     bool has_incidence, has_grade;
 } reading;
 
@@ -51,7 +52,8 @@ static void take_group(reading *r, size_t row) {
 }
 
 static void take_condition(reading *r, size_t row) {
-    bool *has = r->c->rec_condition[row] == 0 ? r->baseline : r->afterwards;
+    const bool first = r->c->rec_condition[row] == (r->candidate >= 0 ? r->candidate : 0);
+    bool *has = first ? r->baseline : r->afterwards;
     has[person_of(r, row)] = true;
 }
 
@@ -76,23 +78,76 @@ static myo_err take_clinician(reading *r, size_t row) {
 
 /* --- who is in which arm, and what is left out --- */
 
-/* The first condition is a baseline if most people have it and another one. */
-static void find_baseline(reading *r) {
+/* "after, later": the conditions that are compared. */
+static const char *others(myo_comparison *c, int baseline) {
+    const char *s = "";
+    for (int i = 0; i < c->conditions.n; i++) {
+        if (i != baseline) {
+            s = myo_compare_text(c, "%s%s%s", s, s[0] ? ", " : "", c->conditions.name[i]);
+        }
+    }
+    return s;
+}
+
+static void note(const reading *r, const char *text) {
+    r->c->job->say(r->c->job->user, MYO_LEVEL_NOTE, r->c->job->dirs[0], text);
+}
+
+/* The condition that may be the baseline: as asked, or the first. */
+static myo_err candidate(reading *r) {
     const myo_comparison *c = r->c;
+    const char *asked = c->job->baseline;
+    r->candidate = !asked ? 0 : strcmp(asked, "NONE") == 0 ? -1 : myo_labels_find(&c->conditions, asked);
+    if (asked && r->candidate < 0 && strcmp(asked, "NONE") != 0) {
+        return myo_fail(c->d, MYO_ERR_USAGE,
+                        "--baseline: no such condition in the data (found %.80s, allowed NONE, %.200s)",
+                        asked, others(r->c, -1));
+    }
+    return MYO_OK;
+}
+
+/* The first condition is a baseline if most people have it and another one. Its place in the
+ * manifest is all that speaks for it, so what is compared is always told. */
+static void find_baseline(reading *r) {
+    myo_comparison *c = r->c;
     int people = 0, both = 0;
     for (int i = 0; i < c->participants.n; i++) {
         people += r->arms->person[i].group >= 0;
         both += r->arms->person[i].group >= 0 && r->baseline[i] && r->afterwards[i];
     }
-    r->arms->baseline = 2 * both > people ? 0 : -1;
-    if (r->arms->baseline >= 0) {
-        myo_warn(
-            c->d,
-            "condition %s is taken as a baseline and left out (%d of %d people have others too)",
-            c->conditions.name[0], both, people);
-    } else if (both > 0) {
-        myo_warn(c->d, "%d of %d people have several conditions, taken together", both, people);
+    const bool taken = r->candidate >= 0 && (c->job->baseline || 2 * both > people);
+    r->arms->baseline = taken ? r->candidate : -1;
+    if (taken) {
+        const char *name = c->conditions.name[r->candidate];
+        note(r, myo_compare_text(c, "baseline %s, left out; compared: %s%s", name,
+                                 others(c, r->candidate),
+                                 c->job->baseline ? "" : " (--baseline LABEL chooses another)"));
+        if (!c->job->baseline) {
+            myo_warn(c->d,
+                     "condition %s is taken as a baseline and left out (%d of %d people have others "
+                     "too)",
+                     name, both, people);
+        }
+    } else if (c->conditions.n > 1) {
+        note(r, myo_compare_text(c, "no baseline; compared: %s together", others(c, -1)));
+        if (both > 0) {
+            myo_warn(c->d, "%d of %d people have several conditions, taken together", both, people);
+        }
     }
+}
+
+/* Cells of the baseline outlive the merging of conditions. */
+static myo_err keep_before(const reading *r) {
+    const myo_comparison *c = r->c;
+    myo_arms *a = r->arms;
+    a->before = myo_alloc(c->n_cells + 1, sizeof *a->before);
+    for (size_t i = 0; a->before && i < c->n_cells; i++) {
+        if (c->cell[i].condition == a->baseline) {
+            a->before[a->n_before] = c->cell[i];
+            a->before[a->n_before++].measure = NULL;
+        }
+    }
+    return a->before ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 static void warn_groups(const reading *r) {
@@ -127,6 +182,7 @@ static void warn_contradictions(const reading *r) {
 
 static myo_err read_people(reading *r) {
     const size_t n = r->c->results.recordings.n_rows;
+    MYO_TRY(candidate(r));
     for (size_t i = 0; i < n; i++) {
         take_group(r, i);
         take_condition(r, i);
@@ -137,6 +193,7 @@ static myo_err read_people(reading *r) {
         MYO_TRY(take_clinician(r, i));
     }
     warn_contradictions(r);
+    MYO_TRY(keep_before(r));
     return myo_compare_merge_conditions(r->c, r->arms->baseline);
 }
 
@@ -216,6 +273,7 @@ myo_err myo_arms_of(myo_comparison *c, myo_arms *out) {
 void myo_arms_clear(myo_arms *a) {
     myo_free(a->person);
     myo_free(a->onset_s);
+    myo_free(a->before);
     *a = (myo_arms){0};
 }
 
@@ -235,6 +293,16 @@ static const myo_pooled *watched(const myo_comparison *c, int person, const myo_
 const myo_pooled *myo_arms_cell(const myo_comparison *c, int person, const myo_outcome *o) {
     const myo_pooled *p = myo_compare_cell(c, person, 0, o->channel, o->type);
     return p && p->exposure_s > 0.0 ? p : NULL;
+}
+
+const myo_pooled *myo_arms_before(const myo_comparison *c, int person, const myo_outcome *o) {
+    for (size_t i = 0; i < c->arms->n_before; i++) {
+        const myo_pooled *p = &c->arms->before[i];
+        if (p->participant == person && p->channel == o->channel && p->type == o->type) {
+            return p->exposure_s > 0.0 ? p : NULL;
+        }
+    }
+    return NULL;
 }
 
 static double grade_of(const myo_comparison *c, int person, const myo_outcome *o) {
@@ -310,12 +378,30 @@ myo_cmp_row myo_versus_support(const myo_versus *q, const char *effect_name, con
     return r;
 }
 
+/* People of the group who have recordings, but none of the channel. */
+static size_t lack_channel(const myo_versus *q, bool contrast) {
+    const myo_comparison *c = q->c;
+    const int group = myo_labels_find(&c->groups, contrast ? q->con.name : q->ref.name);
+    const int all = myo_labels_find(&c->channels, "all");
+    size_t n = 0;
+    for (int i = 0; i < c->participants.n && q->o->channel != all; i++) {
+        n += c->arms->person[i].group == group && myo_compare_has(c, i, 0) &&
+             !myo_compare_cell(c, i, 0, q->o->channel, q->o->type);
+    }
+    return n;
+}
+
 myo_cmp_row myo_versus_row(const myo_versus *q) {
     const myo_arm *const arms[] = {&q->ref, &q->con};
     myo_cmp_row r = myo_versus_support(q, NULL, NULL);
     r.role = q->o->role;
     for (int i = 0; i < 2; i++) {
         const size_t missing = arms[i]->n_all - arms[i]->n;
+        const size_t lack = q->o->metric < MYO_N_SUMMARY_METRIC ? lack_channel(q, i == 1) : 0;
+        if (lack > 0) {
+            myo_cmp_row_warn(q->c, &r, "%zu of %zu people under %s without channel %s", lack,
+                             arms[i]->n_all, arms[i]->name, q->c->channels.name[q->o->channel]);
+        }
         if (missing > 0) {
             myo_cmp_row_warn(q->c, &r, "%zu of %zu people under %s without a value, left out",
                              missing, arms[i]->n_all, arms[i]->name);

@@ -44,6 +44,8 @@ typedef struct myo_arms {
     myo_person *person;
     double *onset_s; /* of all, by person and class */
     int baseline;    /* condition that is left out; -1: none */
+    myo_pooled *before; /* its cells, as c->cell; measures are gone */
+    size_t n_before;
     int n_several;   /* people of whom more than the first recording is there */
     bool from_dose;  /* onsets are counted from the dose; else from the first sample */
     bool has_events; /* somebody has tables of events */
@@ -57,6 +59,8 @@ void myo_arms_clear(myo_arms *a);
 
 /* Whose cell it is: recordings of one person, channel and class; NULL: none. */
 const myo_pooled *myo_arms_cell(const myo_comparison *c, int person, const myo_outcome *o);
+/* The same of the baseline. */
+const myo_pooled *myo_arms_before(const myo_comparison *c, int person, const myo_outcome *o);
 /* What the person has of an outcome, on the scale that is compared: 0 or 1, a grade, a log or a
  * plain number; NaN: no value. */
 double myo_arms_value(const myo_comparison *c, int person, const myo_outcome *o);

@@ -104,6 +104,10 @@ static myo_err make_rows(myo_comparison *c) {
     if (!c->design || !c->design->reads_itself) {
         MYO_TRY(read_results(c));
     }
+    if (c->job->baseline && strcmp(c->design->name, "parallel") != 0) {
+        return myo_fail(c->d, MYO_ERR_USAGE, "--baseline is of --design parallel only (found %s)",
+                        c->design->name);
+    }
     MYO_TRY(c->design->run(c));
     MYO_TRY(myo_compare_adjust(c));
     finish_rows(c);

@@ -62,6 +62,7 @@ typedef struct myo_pooled {
     int channel, type;
     int n_recordings;
     const myo_measure *measure; /* n_recordings of them, in manifest order */
+    int n_no_exposure; /* recordings without usable time beside others that have some: in no number */
     int64_t n, n_indeterminate; /* events; indeterminate ones of the channel, in no class */
     double exposure_s;
     double burden_s; /* time within events; NaN where a recording with exposure does not say */
@@ -109,6 +110,7 @@ typedef struct myo_cmp_row {
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
     bool below_mdc;       /* one person's change, smaller than what sessions can show */
+    bool unequal_watch;   /* people of the two sides were watched for different times */
     double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */

@@ -18,7 +18,7 @@ typedef struct course {
     myo_comparison *c;
     const myo_outcome *o;
     myo_course_bin bin[N_BINS]; /* exposure in h */
-    int n_people;
+    int n_people, n_missing; /* n_missing: recordings without a table of events, left out */
 } course;
 
 /* --- counts in bins --- */
@@ -68,7 +68,9 @@ static myo_err add_side(course *k, int participant, int condition, bool *seen) {
                           .all = strcmp(k->c->channels.name[k->o->channel], "all") == 0};
     for (size_t i = 0; i < side.n_recordings; i++) {
         const myo_marks *r = &side.recording[i];
-        if (!isnan(k->c->results.recordings.row[r->row].minutes_from_dose)) {
+        const bool timed = !isnan(k->c->results.recordings.row[r->row].minutes_from_dose);
+        k->n_missing += timed && r->missing;
+        if (timed && !r->missing) {
             add_recording(k, r, cell);
             myo_marks_visit(r, &w, add_event, k);
             *seen = true;
@@ -100,9 +102,16 @@ static const char *bin_name(myo_comparison *c, const myo_course_bin *b) {
                           : myo_compare_text(c, "%g to %g min after dose", b->start, b->end);
 }
 
+static void tell_missing(const course *k, myo_cmp_row *r) {
+    if (k->n_missing > 0) {
+        myo_cmp_row_warn(k->c, r, "%d recordings without a table of events, left out", k->n_missing);
+    }
+}
+
 static myo_cmp_row row_of(course *k, const char *reference, const char *contrast) {
     myo_cmp_row r = myo_cmp_row_of(k->c, k->o, reference, contrast);
     r.role = MYO_SUPPORTING;
+    tell_missing(k, &r);
     if (k->n_people > 1) {
         myo_cmp_row_warn(
             k->c, &r, "%d people pooled as one: the interval takes no account of their differences",

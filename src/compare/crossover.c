@@ -58,19 +58,39 @@ static const char *find_orders(const myo_comparison *c, int col, const myo_pairs
                                                  : NULL;
 }
 
+/* The period adds to one order what it takes from the other: turned round, its own effect is left
+ * and the condition's cancels. */
+static myo_err test_orders(const myo_pairs *pairs, const int *second, double level,
+                           myo_crossed *out) {
+    const size_t n = (size_t)pairs->n;
+    double *turned = myo_alloc(n + 1, sizeof *turned);
+    if (!turned) {
+        return MYO_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        out->n[second[i] != 0]++;
+        turned[i] = second[i] ? -pairs->d[i] : pairs->d[i];
+    }
+    out->test = myo_hills_armitage(pairs->d, second, n, level);
+    out->period = myo_hills_armitage(turned, second, n, level).p;
+    myo_free(turned);
+    return MYO_OK;
+}
+
 myo_err myo_compare_crossover(const myo_comparison *c, const myo_pairs *pairs, double level,
-                              bool *made, myo_test *out) {
+                              myo_crossed *out) {
     const int col = find_column(&c->results.recordings.table);
-    *made = col >= 0;
-    if (!*made) {
+    *out = (myo_crossed){.made = col >= 0, .period = NAN};
+    if (!out->made) {
         return MYO_OK;
     }
     int *second = myo_alloc((size_t)pairs->n + 1, sizeof *second);
     myo_err e = second ? MYO_OK : MYO_ERR_NOMEM;
     const char *why = second ? find_orders(c, col, pairs, second, &e) : NULL;
-    if (e == MYO_OK) {
-        *out = why ? myo_test_none(why)
-                   : myo_hills_armitage(pairs->d, second, (size_t)pairs->n, level);
+    if (e == MYO_OK && why) {
+        out->test = myo_test_none(why);
+    } else if (e == MYO_OK) {
+        e = test_orders(pairs, second, level, out);
     }
     myo_free(second);
     return e;

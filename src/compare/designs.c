@@ -19,7 +19,8 @@ const int myo_n_designs = sizeof myo_designs / sizeof myo_designs[0];
 /* What design parallel takes from recordings.tsv, and what it makes of the events. */
 static const char parallel_help[] =
     "\nDesign parallel: groups are those of column group. A person counts once, recordings together;\n"
-    "where most people have several conditions, the first one is a baseline and left out.\n"
+    "where most people have several conditions, the first one is a baseline and left out, or the one\n"
+    "that --baseline names; the primary rate is compared with it, person by person, in a row below.\n"
     "  incidence   had an event: channel all by the signal; channel clinician by column incidence\n"
     "              (0, 1, no, yes) or else grade > 0, whatever became of the recording\n"
     "  grade       channel clinician: the worst of column grade; channel all, jerks, by the events:\n"

@@ -92,6 +92,7 @@ static myo_err location_row(const myo_single *q, samples *s, myo_cmp_row r) {
             myo_cmp_row_test(q->c, &r, &t.shift);
         }
     }
+    myo_warn_single(q, &r);
     myo_warn_mdc(q->c, q->o, &r);
     return myo_compare_add(q->c, &r);
 }
@@ -172,6 +173,7 @@ static myo_err burden_row(const myo_single *q) {
         MYO_TRY(permute_bins(q, &r));
     }
     r.effect = r.estimate_contrast - r.estimate_reference;
+    myo_warn_single(q, &r);
     myo_warn_mdc(q->c, q->o, &r);
     return myo_compare_add(q->c, &r);
 }

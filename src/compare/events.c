@@ -138,7 +138,8 @@ static myo_err read_files(const myo_comparison *c, const char *base, myo_marks *
     myo_buf b = {0};
     const char *path = path_of(&b, base, "events.tsv");
     myo_err e = path ? MYO_OK : MYO_ERR_NOMEM;
-    *missing = *missing || (path && !is_there(path));
+    m->missing = path && !is_there(path);
+    *missing = *missing || m->missing;
     if (path && is_there(path)) {
         e = take_table(c, path, path + name, take_marks, m);
     }

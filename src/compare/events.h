@@ -20,6 +20,7 @@ typedef struct myo_marks {
     double sync_s;            /* linked events of several channels count once */
     myo_mark *mark;
     size_t n;
+    bool missing;             /* there is no table of its events */
 } myo_marks;
 
 /* All recordings of one participant under one condition, in manifest order. Release with

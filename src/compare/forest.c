@@ -11,9 +11,9 @@ static const double LEVEL = 0.95;
 enum { STUDIES_MAX = 1000, WORD = 32 };
 
 /* Columns of comparison.tsv that are read back. */
-enum { ROLE, TYPE, CHANNEL, METRIC, REFERENCE, CONTRAST, NAME, TEST, N_TEXT };
+enum { ROLE, TYPE, CHANNEL, METRIC, REFERENCE, CONTRAST, NAME, TEST, DESIGN, N_TEXT };
 static const char *const text_names[N_TEXT] = {"role",      "trial_type", "channel",     "metric",
-                                               "reference", "contrast",   "effect_name", "test"};
+                                               "reference", "contrast",   "effect_name", "test", "design"};
 enum {
     N_REF,
     N_CON,
@@ -47,6 +47,9 @@ static const char *const num_names[N_NUM] = {"n_reference",
 /* The primary row of one study. Texts are the comparison's. */
 typedef struct study {
     const char *name;
+    char hash[65]; /* of its comparison.tsv */
+    bool counted;  /* its ratio is from counts with 1/2 added, as an interval has no end */
+    const char *why_not; /* it has no weight because ...; NULL: it has */
     const char *text[N_TEXT];
     double num[N_NUM];
 } study;
@@ -116,6 +119,7 @@ static myo_err read_study(myo_comparison *c, const char *dir, study *s) {
     if (e == MYO_OK) {
         myo_tsv_unguard(&t);
         e = take_primary(c, &t, s, &own);
+        e = e == MYO_OK ? myo_file_sha256(path.s, s->hash, &own) : e;
     }
     if (e != MYO_OK) {
         myo_fail(c->d, e, "%s/comparison.tsv: %s", dir, own.code ? own.message : myo_err_text(e));
@@ -148,6 +152,45 @@ static myo_err check_alike(const forest *f) {
                           name);
 }
 
+/* A study whose reference is another's contrast would turn the ratio round; one given twice would count
+ * twice. */
+static myo_err check_pair(const forest *f, const study *a, const study *b) {
+    if (strcmp(a->hash, b->hash) == 0) {
+        return myo_fail(f->c->d, MYO_ERR_USAGE, "%.80s and %.80s are the same comparison", a->name,
+                        b->name);
+    }
+    if (strcmp(a->text[REFERENCE], b->text[CONTRAST]) == 0 ||
+        strcmp(a->text[CONTRAST], b->text[REFERENCE]) == 0) {
+        return myo_fail(f->c->d, MYO_ERR_USAGE,
+                        "studies in opposite directions (found %.40s against %.40s in %.60s, %.40s "
+                        "against %.40s in %.60s): compare again with --reference",
+                        a->text[CONTRAST], a->text[REFERENCE], a->name, b->text[CONTRAST],
+                        b->text[REFERENCE], b->name);
+    }
+    return MYO_OK;
+}
+
+static myo_err check_pairs(const forest *f) {
+    for (size_t i = 0; i < f->n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            MYO_TRY(check_pair(f, &f->study[k], &f->study[i]));
+        }
+    }
+    return MYO_OK;
+}
+
+/* Two folders of one name are told apart by their paths. */
+static void name_apart(forest *f) {
+    for (size_t i = 1; i < f->n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(f->study[i].name, f->study[k].name) == 0) {
+                f->study[i].name = f->c->job->dirs[i];
+                f->study[k].name = f->c->job->dirs[k];
+            }
+        }
+    }
+}
+
 /* --- effects --- */
 
 static bool is_count(double x) {
@@ -165,14 +208,31 @@ static bool table_of(const study *s, myo_2x2 *t) {
     return true;
 }
 
-/* ln of a ratio and its standard error, from its interval. */
-static myo_effect effect_of(const study *s) {
+/* Counts over exposures, 1/2 added to both counts: for a ratio of 0 or without end. */
+static myo_effect effect_of_counts(const study *s) {
     const double *x = s->num;
-    const bool ok =
-        x[EFFECT] > 0.0 && x[LOW] > 0.0 && x[HIGH] > x[LOW] && x[CI] > 0.0 && x[CI] < 1.0;
-    return (myo_effect){.log = ok ? log(x[EFFECT]) : NAN,
-                        .se = ok ? (log(x[HIGH]) - log(x[LOW])) / (2.0 * myo_z_quantile(x[CI]))
-                                 : NAN};
+    const double con = x[EV_CON] + 0.5, ref = x[EV_REF] + 0.5;
+    return (myo_effect){.log = log(con / x[H_CON]) - log(ref / x[H_REF]),
+                        .se = sqrt(1.0 / con + 1.0 / ref)};
+}
+
+/* ln of a ratio and its standard error, from its interval. An interval of few people is one of order
+ * statistics, far from normal: it says too little of a standard error. */
+static myo_effect effect_of(study *s) {
+    static const double LEVEL_MIN = 0.9;
+    const double *x = s->num;
+    const bool finite = x[EFFECT] > 0.0 && x[LOW] > 0.0 && x[HIGH] > x[LOW] && x[CI] < 1.0;
+    if (finite && x[CI] >= LEVEL_MIN) {
+        return (myo_effect){.log = log(x[EFFECT]),
+                            .se = (log(x[HIGH]) - log(x[LOW])) / (2.0 * myo_z_quantile(x[CI]))};
+    }
+    s->counted = !finite && strcmp(s->text[DESIGN], "rates") == 0 && is_count(x[EV_REF]) &&
+                 is_count(x[EV_CON]) && x[EV_REF] + x[EV_CON] > 0.0 && x[H_REF] > 0.0 &&
+                 x[H_CON] > 0.0;
+    s->why_not = s->counted ? NULL
+                 : finite   ? "its interval is of too few people to have a standard error"
+                            : "its ratio has no interval on both sides";
+    return s->counted ? effect_of_counts(s) : (myo_effect){.log = NAN, .se = NAN};
 }
 
 static myo_err put_together(forest *f, myo_meta *m) {
@@ -227,7 +287,11 @@ static myo_err add_study(forest *f, size_t i) {
         myo_format_fixed(random, WORD, 100.0 * e->w_random, 1);
         myo_cmp_row_warn(f->c, &r, "weight %s %% (fixed), %s %% (random)", fixed, random);
     } else {
-        myo_cmp_row_warn(f->c, &r, "left out: it says nothing about the ratio");
+        myo_cmp_row_warn(f->c, &r, "left out: %s",
+                         f->tables || !s->why_not ? "no event in either arm" : s->why_not);
+    }
+    if (s->counted && !f->tables) {
+        myo_cmp_row_warn(f->c, &r, "1/2 added to both counts, as one is zero");
     }
     if (e->corrected) {
         myo_cmp_row_warn(f->c, &r, "1/2 added to each cell, as one is zero");
@@ -290,11 +354,12 @@ static myo_err add_pooled(forest *f, const myo_meta *m, const myo_test *t, const
     r.role = role;
     add_totals(f, &r);
     myo_cmp_row_test(f->c, &r, t);
-    r.n_people = r.n_reference;
     myo_cmp_row_warn(f->c, &r, "exploratory: %zu studies, which differ in more than chance", m->k);
     if (m->left_out > 0) {
-        myo_cmp_row_warn(f->c, &r, "%zu studies left out: they say nothing about the ratio",
-                         m->left_out);
+        myo_cmp_row_warn(f->c, &r, "%zu left out: see their rows", m->left_out);
+    }
+    if (strcmp(common(f, DESIGN, ""), "") == 0) {
+        myo_cmp_row_warn(f->c, &r, "studies of different designs");
     }
     myo_cmp_row_warn(f->c, &r, "%s", scatter(f->c, m));
     return myo_compare_add(f->c, &r);
@@ -321,6 +386,8 @@ static myo_err read_all(forest *f) {
         f->study[i].name = f->study[i].name[0] ? f->study[i].name : "study";
     }
     MYO_TRY(check_alike(f));
+    MYO_TRY(check_pairs(f));
+    name_apart(f);
     return add_rows(f);
 }
 

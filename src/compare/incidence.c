@@ -3,8 +3,10 @@
 #include "compare/arms.h"
 #include "stats/risk.h"
 
-/* Where Katz's interval covers between these, its level is told as the nominal one. */
-static const double COVERS_LOW = 0.93, COVERS_HIGH = 0.97, MOST_TOLD = 0.999;
+/* Where Katz's interval covers between these, it is the headline. */
+static const double COVERS_LOW = 0.93, COVERS_HIGH = 0.97;
+/* People watched for times that differ by more than this share cannot be compared by who had it. */
+static const double UNEQUAL = 0.1;
 
 static myo_2x2 table_of(const myo_cmp_row *r) {
     return (myo_2x2){r->events_contrast, r->n_contrast, r->events_reference, r->n_reference};
@@ -25,41 +27,84 @@ static myo_cmp_row support(const myo_versus *q, const char *effect_name, const c
     return r;
 }
 
-/* The interval's own level at risks like the observed ones, pulled off 0 and 1 by half a person.
- * Rounded down: no interval is one of 100 %. NaN: not reckoned for so many people. */
-static double attained(myo_2x2 t) {
-    const double covers =
-        myo_risk_ratio_katz_coverage(t.n1, ((double)t.a + 0.5) / ((double)t.n1 + 1.0), t.n0,
-                                     ((double)t.c + 0.5) / ((double)t.n0 + 1.0), MYO_ARMS_LEVEL);
-    const double down = floor(1000.0 * covers) / 1000.0;
-    return down > MOST_TOLD ? MOST_TOLD : down;
+/* What an interval covers at risks like the observed ones, pulled off 0 and 1 by half a person,
+ * rounded down. NaN: not reckoned for so many people. */
+static double attained(myo_2x2 t, double (*coverage)(int64_t, double, int64_t, double, double)) {
+    const double covers = coverage(t.n1, ((double)t.a + 0.5) / ((double)t.n1 + 1.0), t.n0,
+                                   ((double)t.c + 0.5) / ((double)t.n0 + 1.0), MYO_ARMS_LEVEL);
+    return floor(1000.0 * covers) / 1000.0;
 }
 
-static void tell_level(const myo_versus *q, myo_cmp_row *r) {
-    const myo_2x2 t = table_of(r);
-    const double covers = attained(t);
-    if (t.a == 0 || t.c == 0 || t.a == t.n1 || t.c == t.n0) {
+static bool is_extreme(myo_2x2 t) {
+    return t.a == 0 || t.c == 0 || t.a == t.n1 || t.c == t.n0;
+}
+
+/* Katz's interval leans on the logarithm's being normal: not so with few people, and least where
+ * nobody or everybody had the event. */
+static bool katz_will_do(myo_2x2 t) {
+    const double covers = attained(t, myo_risk_ratio_katz_coverage);
+    return !is_extreme(t) && !(covers < COVERS_LOW || covers > COVERS_HIGH);
+}
+
+/* Of tables that have the same margins there is one only if everybody had the event. */
+static double fisher_p(myo_2x2 t) {
+    return t.a + t.c == t.n1 + t.n0 ? 1.0 : myo_fisher(t, MYO_ARMS_LEVEL).p;
+}
+
+static void put_ratio(const myo_versus *q, myo_2x2 t, bool katz, myo_cmp_row *r) {
+    const myo_test test =
+        katz ? myo_risk_ratio_katz(t, MYO_ARMS_LEVEL) : myo_risk_ratio_score(t, MYO_ARMS_LEVEL);
+    myo_cmp_row_test(q->c, r, &test);
+}
+
+static double each_h(double exposure_h, int64_t n) {
+    return exposure_h / (double)n;
+}
+
+/* By the signal, somebody watched for longer has more time to show the event. */
+static void tell_exposure(const myo_versus *q, myo_cmp_row *r) {
+    const double ref = each_h(r->exposure_reference_h, r->n_reference);
+    const double con = each_h(r->exposure_contrast_h, r->n_contrast);
+    if (q->o->channel != myo_labels_find(&q->c->channels, MYO_CLINICIAN) &&
+        fabs(ref - con) > UNEQUAL * fmax(ref, con)) {
+        r->unequal_watch = true;
         myo_cmp_row_warn(q->c, r,
-                         "nobody or everybody in an arm: 1/2 added to each cell of the table");
-    }
-    if (covers < COVERS_LOW || covers > COVERS_HIGH) {
-        myo_cmp_row_warn(q->c, r,
-                         "so few people: the interval of 95 %% covers %.1f %% at such risks",
-                         100.0 * covers);
-        r->level = covers;
+                         "people were watched for different times: compare rates or onset");
     }
 }
 
 static myo_err headline(const myo_versus *q) {
     myo_cmp_row r = myo_versus_row(q);
     const myo_2x2 t = table_of(&r);
-    const myo_test katz = myo_risk_ratio_katz(t, MYO_ARMS_LEVEL);
+    const bool katz = katz_will_do(t);
     put_risks(&r);
-    r.test = "Fisher exact (two-sided), Katz interval";
-    myo_cmp_row_test(q->c, &r, &katz);
-    if (!katz.why) {
-        r.p = myo_fisher(t, MYO_ARMS_LEVEL).p;
-        tell_level(q, &r);
+    r.test = katz ? "Fisher exact (two-sided), Katz interval"
+                  : "Fisher exact (two-sided), score interval (Koopman)";
+    put_ratio(q, t, katz, &r);
+    if (!katz && !isnan(r.level)) { /* the nominal one, or what it covers if that is less */
+        r.level = fmin(r.level, attained(t, myo_risk_ratio_score_coverage));
+    }
+    r.p = isnan(r.level) ? NAN : fisher_p(t);
+    tell_exposure(q, &r);
+    return myo_compare_add(q->c, &r);
+}
+
+/* The interval that is not the headline's. */
+static myo_err other_ratio_row(const myo_versus *q) {
+    myo_cmp_row r = support(q, NULL, NULL);
+    const myo_2x2 t = table_of(&r);
+    const bool katz = !katz_will_do(t);
+    const double covers = attained(t, myo_risk_ratio_katz_coverage);
+    r.test = katz ? "Katz" : "score (Koopman)";
+    put_ratio(q, t, katz, &r);
+    if (katz && is_extreme(t) && t.a + t.c > 0) {
+        myo_cmp_row_warn(q->c, &r,
+                         "nobody or everybody in an arm: 1/2 added to each cell of the table");
+    }
+    if (katz && (covers < COVERS_LOW || covers > COVERS_HIGH)) {
+        myo_cmp_row_warn(q->c, &r,
+                         "so few people: the interval of 95 %% covers %.1f %% at such risks",
+                         100.0 * covers);
     }
     return myo_compare_add(q->c, &r);
 }
@@ -118,7 +163,7 @@ myo_err myo_arms_incidence(const myo_versus *q) {
     const myo_cmp_row r = support(q, NULL, NULL);
     const myo_2x2 t = table_of(&r);
     const myo_test difference = myo_risk_difference(t, MYO_ARMS_LEVEL);
-    MYO_TRY(test_row(q, "risk_ratio", "score (Koopman)", myo_risk_ratio_score(t, MYO_ARMS_LEVEL)));
+    MYO_TRY(other_ratio_row(q));
     MYO_TRY(test_row(q, "risk_difference", "Newcombe interval", difference));
     MYO_TRY(nnt_row(q, difference));
     return fisher_rows(q, t);

@@ -46,8 +46,12 @@ static size_t take_session(const myo_comparison *c, const myo_pooled *p, int i, 
     return n;
 }
 
+/* Sessions without any event would differ by their lengths only, or not at all. */
 static void add_person(const myo_comparison *c, const myo_pooled *p, myo_metric_id metric,
                        baselines *b) {
+    if (metric == MYO_METRIC_RATE && p->n == 0) {
+        return;
+    }
     for (int i = 0; i < p->n_recordings; i++) {
         const size_t n = take_session(c, p, i, b->one);
         if (n > 0) {

@@ -2,7 +2,12 @@
  * censored there (science.md 6.4). */
 #include "base/base.h"
 #include "compare/arms.h"
+#include "stats/draw.h"
 #include "stats/survive.h"
+
+/* Chi-squared is too small in arms of few people: up to so many they are permuted, and beyond where
+ * all groupings can be gone through at little cost. */
+enum { FEW_PEOPLE = 50, MOST_PERMUTED = 1000 };
 
 /* Everybody of both arms. */
 typedef struct waits {
@@ -49,16 +54,56 @@ static void tell_median(const myo_versus *q, const myo_arm *a, double median, my
     }
 }
 
+static bool permutes(const myo_versus *q, size_t n) {
+    return n <= FEW_PEOPLE ||
+           (n <= MOST_PERMUTED && myo_n_choices(n, q->con.n) <= MYO_ARRANGEMENTS_EXACT);
+}
+
+static myo_err logrank(const myo_versus *q, const waits *w, myo_cmp_row *r) {
+    const char *const by[] = {"log-rank (chi-squared); hazard ratio by Cox, Efron ties, Wald interval",
+                              "log-rank by permutation (all groupings); hazard ratio by Cox, Efron "
+                              "ties, Wald interval",
+                              "log-rank by permutation (Monte Carlo); hazard ratio by Cox, Efron "
+                              "ties, Wald interval"};
+    const myo_draws draws = {q->c->job->resamples, q->c->job->seed};
+    const bool permuted = permutes(q, w->n);
+    myo_test t;
+    if (permuted) {
+        MYO_TRY(myo_logrank_permuted(&t, w->time, w->event, w->arm, w->n, draws));
+    } else {
+        MYO_TRY(myo_logrank(&t, w->time, w->event, w->arm, w->n));
+    }
+    r->has_seed = t.resamples > 0;
+    r->resamples = r->has_seed ? t.resamples : MYO_NO_INT;
+    r->test = by[r->has_seed ? 2 : permuted];
+    r->p = t.p;
+    return MYO_OK;
+}
+
+/* Where one arm has no event while the other was watched, the likelihood has its top at 0 (the
+ * contrast has none) or at infinity, which is no number for the table: NaN. */
+static double ratio_at_the_end(const waits *w, size_t n_ref) {
+    double last = 0.0;
+    for (size_t i = 0; i < n_ref; i++) {
+        last = fmax(last, w->time[i]);
+    }
+    for (size_t i = n_ref; i < w->n; i++) {
+        if (w->event[i] && w->time[i] <= last) {
+            return NAN;
+        }
+    }
+    return 0.0;
+}
+
 static myo_err compare(const myo_versus *q, const waits *w) {
     myo_cmp_row r = myo_versus_row(q);
-    myo_test logrank, hazard;
+    myo_test hazard;
     MYO_TRY(median_of(w->time, w->event, q->ref.n, &r.estimate_reference));
     MYO_TRY(median_of(w->time + q->ref.n, w->event + q->ref.n, q->con.n, &r.estimate_contrast));
-    MYO_TRY(myo_logrank(&logrank, w->time, w->event, w->arm, w->n));
     MYO_TRY(myo_hazard_ratio(&hazard, w->time, w->event, w->arm, w->n, MYO_ARMS_LEVEL));
-    r.test = "log-rank; hazard ratio by Cox, Efron ties, Wald interval";
     myo_cmp_row_test(q->c, &r, &hazard);
-    r.p = logrank.p;
+    MYO_TRY(logrank(q, w, &r));
+    r.effect = hazard.why && !isnan(r.p) ? ratio_at_the_end(w, q->ref.n) : r.effect;
     tell_clock(q, &r);
     if (r.events_reference + r.events_contrast > 0) {
         tell_median(q, &q->ref, r.estimate_reference, &r);

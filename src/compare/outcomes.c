@@ -116,6 +116,20 @@ static myo_err find_one(const myo_comparison *c, const unsigned *has, const char
     return MYO_OK;
 }
 
+/* Nobody asked for anything, and the usual is not there: the first rate of a movement is. */
+static bool first_rate(const myo_comparison *c, const unsigned *has, myo_outcome *out) {
+    const int all = myo_labels_find(&c->channels, "all");
+    for (int type = 0; type < c->types.n; type++) {
+        *out = (myo_outcome){all, type, MYO_METRIC_RATE, MYO_PRIMARY};
+        if (myo_compare_movement(c->types.name[type]) && exists(c, has, out)) {
+            myo_warn(c->d, "no jerks in the data: %s:rate_per_h:all is taken as primary",
+                     c->types.name[type]);
+            return true;
+        }
+    }
+    return false;
+}
+
 static myo_err find_primary(const myo_comparison *c, const unsigned *has, myo_outcome *out) {
     const char *const *wanted = c->job->primary ? &c->job->primary : usual_primary;
     const int n = c->job->primary ? 1 : N_USUAL;
@@ -126,7 +140,7 @@ static myo_err find_primary(const myo_comparison *c, const unsigned *has, myo_ou
             return MYO_OK;
         }
     }
-    return no_primary(c, wanted[0]);
+    return !c->job->primary && first_rate(c, has, out) ? MYO_OK : no_primary(c, wanted[0]);
 }
 
 /* --- the others --- */

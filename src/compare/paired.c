@@ -7,6 +7,7 @@
 #include "compare/pairs.h"
 #include "stats/rank.h"
 #include "stats/resample.h"
+#include "stats/shares.h"
 
 static const double LEVEL = 0.95;
 /* The signed ranks of five differences reach p = 2 / 2^5 = 0.0625 at the least. */
@@ -19,6 +20,7 @@ typedef struct question {
     int reference, contrast;
     double mdc;
     myo_pairs pairs;
+    myo_crossed crossed;
 } question;
 
 /* --- what is in the row before any test --- */
@@ -87,6 +89,18 @@ static void tell_left_out(const question *q, myo_cmp_row *r) {
     }
 }
 
+/* Recordings of the people above that count for nothing. */
+static void tell_no_time(const question *q, myo_cmp_row *r) {
+    int n = 0;
+    for (int i = 0; i < q->pairs.n_pairs; i++) {
+        n += q->pairs.ref[i].n_no_exposure + q->pairs.con[i].n_no_exposure;
+    }
+    if (n > 0) {
+        myo_cmp_row_warn(q->c, r, "%d recording%s without usable time, left out", n,
+                         n == 1 ? "" : "s");
+    }
+}
+
 static myo_err start_row(const question *q, myo_cmp_row *r) {
     const myo_comparison *c = q->c;
     *r = myo_cmp_row_of(c, q->o, c->conditions.name[q->reference], c->conditions.name[q->contrast]);
@@ -150,12 +164,50 @@ static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
     return MYO_OK;
 }
 
+static void warn_uneven(const question *q, myo_cmp_row *r) {
+    char times[24], few[24];
+    myo_format_g(times, sizeof times, q->pairs.times, 3);
+    myo_format_g(few, sizeof few, q->pairs.few, 2);
+    myo_cmp_row_warn(q->c, r,
+                     "usable times differ %s-fold between the conditions and one has %s events a "
+                     "person only: ranks of log rates would mislead, so the ratio and its test are "
+                     "of each person's share of events under %s",
+                     times, few, r->contrast);
+}
+
+/* Where logs of counts would mislead. */
+static myo_err shares(const question *q, myo_cmp_row *r) {
+    const myo_pairs *p = &q->pairs;
+    r->test = "binomial given each person's events, scatter of people's scores";
+    if (too_few(q, r)) {
+        return MYO_OK;
+    }
+    myo_two_counts *counts = myo_alloc((size_t)p->n, sizeof *counts);
+    if (!counts) {
+        return MYO_ERR_NOMEM;
+    }
+    for (int i = 0; i < p->n; i++) {
+        const myo_pooled *ref = &p->ref[p->pair[i]], *con = &p->con[p->pair[i]];
+        counts[i] = (myo_two_counts){(double)ref->n, ref->exposure_s, (double)con->n,
+                                     con->exposure_s};
+    }
+    const myo_test t = myo_shared_ratio(counts, (size_t)p->n, LEVEL);
+    myo_free(counts);
+    put_test(q, r, &t);
+    warn_uneven(q, r);
+    return MYO_OK;
+}
+
+static myo_err main_test(const question *q, myo_cmp_row *r) {
+    return q->pairs.uneven ? shares(q, r) : signed_ranks(q, r);
+}
+
 /* --- rows --- */
 
 /* Where counts did not get their logarithm by half an event. */
 static void tell_added(const question *q, myo_cmp_row *r) {
     char fano[24];
-    if (q->pairs.clustered && q->pairs.n > 1) {
+    if (q->pairs.clustered && !q->pairs.uneven && q->pairs.n > 1) {
         myo_format_g(fano, sizeof fano, q->pairs.fano, 3);
         myo_cmp_row_warn(
             q->c, r,
@@ -165,12 +217,46 @@ static void tell_added(const question *q, myo_cmp_row *r) {
     }
 }
 
+/* Where more had one order, what the period does counts as the condition's. */
+static bool is_lopsided(const question *q) {
+    return q->crossed.n[0] != q->crossed.n[1];
+}
+
+/* The period-adjusted row takes the headline's place; a few people stay too few. */
+static bool is_adjusted(const question *q) {
+    return q->o->role == MYO_PRIMARY && q->pairs.n >= FEW && is_lopsided(q) && !q->crossed.test.why &&
+           !q->pairs.uneven;
+}
+
+static void tell_order(const question *q, myo_cmp_row *r) {
+    static const double CLEAR_PERIOD = 0.1;
+    const myo_crossed *x = &q->crossed;
+    const char *first = q->c->conditions.name[q->reference];
+    char p[24];
+    if (x->n[0] + x->n[1] < 2 || !(is_lopsided(q) || x->period < CLEAR_PERIOD)) {
+        return;
+    }
+    if (x->test.why) {
+        myo_cmp_row_warn(q->c, r, "order and condition are mixed up: %d people had %s first, %d second",
+                         x->n[0], first, x->n[1]);
+        return;
+    }
+    myo_format_g(p, sizeof p, x->period, 2);
+    myo_cmp_row_warn(q->c, r,
+                     "order and condition are mixed up: see the period-adjusted row (%d people had "
+                     "%s first, %d second; period p %s)",
+                     x->n[0], first, x->n[1], p);
+}
+
 static myo_err headline(const question *q) {
     myo_cmp_row r;
     MYO_TRY(start_row(q, &r));
-    MYO_TRY(signed_ranks(q, &r));
+    MYO_TRY(main_test(q, &r));
     tell_added(q, &r);
+    tell_order(q, &r);
+    r.role = is_adjusted(q) ? MYO_SUPPORTING : r.role;
     tell_left_out(q, &r);
+    tell_no_time(q, &r);
     tell_arms(q, &r);
     return myo_compare_add(q->c, &r);
 }
@@ -203,25 +289,36 @@ static myo_err sensitivity(const question *q) {
     if (e == MYO_OK) {
         r.role = MYO_SUPPORTING;
         r.indeterminate_in = true;
-        e = signed_ranks(&in, &r);
+        e = main_test(&in, &r);
     }
     e = e == MYO_OK ? myo_compare_add(q->c, &r) : e;
     myo_pairs_clear(&in.pairs);
     return e;
 }
 
+static void warn_logs(const question *q, myo_cmp_row *r) {
+    myo_cmp_row_warn(q->c, r, "few events in times that differ: made on log rates, which mislead");
+}
+
 static myo_err crossover(const question *q) {
     myo_cmp_row r;
-    bool made = false;
-    MYO_TRY(start_row(q, &r));
-    r.role = MYO_SUPPORTING;
-    r.test = "period-adjusted t (Hills-Armitage)";
-    myo_test t;
-    MYO_TRY(myo_compare_crossover(q->c, &q->pairs, LEVEL, &made, &t));
-    if (!made) {
+    if (!q->crossed.made) {
         return MYO_OK;
     }
-    put_test(q, &r, &t);
+    MYO_TRY(start_row(q, &r));
+    r.role = is_adjusted(q) ? q->o->role : MYO_SUPPORTING;
+    r.test = "period-adjusted t (Hills-Armitage)";
+    put_test(q, &r, &q->crossed.test);
+    if (q->pairs.uneven) {
+        warn_logs(q, &r);
+    }
+    if (is_adjusted(q)) {
+        myo_cmp_row_warn(q->c, &r, "headline, as %d people had %s first and %d second",
+                         q->crossed.n[0], q->c->conditions.name[q->reference], q->crossed.n[1]);
+        tell_left_out(q, &r);
+        tell_no_time(q, &r);
+        tell_arms(q, &r);
+    }
     return myo_compare_add(q->c, &r);
 }
 
@@ -231,9 +328,13 @@ static bool counts_indeterminate(const myo_comparison *c, const myo_outcome *o) 
 }
 
 static myo_err ask(question *q) {
+    const bool more = q->o->role < MYO_EXPLORATORY && q->pairs.n > 1;
+    if (more) {
+        MYO_TRY(myo_compare_crossover(q->c, &q->pairs, LEVEL, &q->crossed));
+    }
     MYO_TRY(headline(q));
-    if (q->o->role < MYO_EXPLORATORY && q->pairs.n > 1) {
-        MYO_TRY(sign_flip(q));
+    if (more) {
+        MYO_TRY(q->pairs.uneven ? MYO_OK : sign_flip(q));
         MYO_TRY(crossover(q));
     }
     return counts_indeterminate(q->c, q->o) ? sensitivity(q) : MYO_OK;

@@ -11,6 +11,27 @@ static bool same_unit(const myo_pooled *a, const myo_pooled *b) {
 /* Above, events cluster (science.md 6.1). */
 static const double CLUSTERED = 1.5;
 
+/* Where times differ more and events are fewer, logs of n + 1/2 mislead: their bias, of second
+ * order in 1 / n, differs between the sides. Rejected of 600 true null hypotheses at 5 %, 40
+ * people, SD of log rates 0.5, exposures 1:0.25, with 0.25, 1.25, 5 and 10 events expected on the
+ * short side: 85, 17, 8 and 7 %; 1:0.5 with 0.5 and 2 events: 8 and 5 %; 1:0.8: 3 to 6 %. (The same
+ * rate c = 1 / (T_ref + T_con) added to both sides instead: 34, 35, 13, 11 %; 15 and 9 %; 5 to 8
+ * %.) myo_shared_ratio(): at most 4.5 %, whatever the exposures. */
+static const double UNEVEN = 1.25, FEW_EVENTS = 20.0;
+
+static void see_times(const myo_outcome *o, myo_pairs *p) {
+    double ln = 0.0, ref = 0.0, con = 0.0;
+    for (int i = 0; i < p->n_pairs; i++) {
+        ln += log(p->con[i].exposure_s / p->ref[i].exposure_s);
+        ref += (double)p->ref[i].n;
+        con += (double)p->con[i].n;
+    }
+    const double n = fmax(1.0, (double)p->n_pairs);
+    p->times = exp(fabs(ln) / n);
+    p->few = fmin(ref, con) / n;
+    p->uneven = o->metric == MYO_METRIC_RATE && p->times > UNEVEN && p->few < FEW_EVENTS;
+}
+
 static void sum_up(const myo_outcome *o, myo_pairs *p) {
     double sum = 0.0, known_s = 0.0, all_s = 0.0, n = 0.0;
     for (int i = 0; i < 2 * p->n_pairs; i++) {
@@ -108,6 +129,7 @@ myo_err myo_pairs_of(const myo_comparison *c, const myo_outcome *o, int referenc
                    myo_compare_cell(c, i, contrast, o->channel, o->type), indeterminate_in, &p);
     }
     sum_up(o, &p);
+    see_times(o, &p);
     for (int i = 0; i < p.n_pairs; i++) {
         add_difference(o, i, &p);
     }

@@ -15,6 +15,9 @@ typedef struct myo_pairs {
     double fano;    /* variance over mean of counts per minute, mean over sessions; NaN: unknown */
     double per_h;   /* events of all pairs in the hours of all pairs */
     bool clustered; /* rates: fano has a part in d */
+    double times;   /* how many times as long one side is, geometric mean over people; >= 1 */
+    double few;     /* events per person on the side with fewer */
+    bool uneven;    /* rates: d would mislead (pairs.c) */
     int n_incomplete;  /* people with one of the two only */
     int n_no_exposure; /* people with both, but no usable time in one */
     int n_no_event;    /* pairs without any event, which tell nothing of a ratio */

@@ -35,12 +35,26 @@ static void clear_arm(myo_arm *a) {
     myo_free(a->value);
 }
 
+/* What so few people can give is told with every row, whichever way it was made. */
+static void warn_levels(myo_comparison *c, size_t from) {
+    for (size_t i = from; i < c->n_rows; i++) {
+        myo_cmp_row *r = &c->row[i];
+        if (r->level < MYO_ARMS_LEVEL - 1e-9) {
+            myo_cmp_row_warn(c, r, "%lld and %lld people cannot give an interval of 95 %%: %.1f %%",
+                             (long long)r->n_reference, (long long)r->n_contrast,
+                             100.0 * r->level);
+        }
+    }
+}
+
 static myo_err ask(myo_comparison *c, const myo_outcome *o, int reference, int contrast) {
+    const size_t from = c->n_rows;
     myo_versus q = {.c = c, .o = o};
     myo_err e = take_arm(c, o, reference, &q.ref);
     e = e == MYO_OK ? take_arm(c, o, contrast, &q.con) : e;
     if (e == MYO_OK) {
         e = rows_of[o->metric](&q);
+        warn_levels(c, from);
     }
     clear_arm(&q.ref);
     clear_arm(&q.con);

@@ -182,10 +182,13 @@ static double mean_of(const mean *m) {
     return m->weight > 0.0 ? m->sum / m->weight : NAN;
 }
 
-/* The unit all recordings with events have; NULL if they differ. */
-static const char *unit_of(const myo_measure *x, size_t n) {
+/* The unit all recordings with events have (exposed: and usable time); NULL if they differ. */
+static const char *unit_of(const myo_measure *x, size_t n, bool exposed) {
     const char *unit = "";
     for (size_t i = 0; i < n; i++) {
+        if (exposed && !(x[i].exposure_s > 0.0)) {
+            continue;
+        }
         if (!isnan(x[i].peak_median) && unit[0] && strcmp(unit, x[i].unit) != 0) {
             return NULL;
         }
@@ -204,6 +207,15 @@ static int group_of(const myo_comparison *c, const myo_measure *x, size_t n) {
     return -1;
 }
 
+static bool has_exposure(const myo_measure *x, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (x[i].exposure_s > 0.0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 myo_pooled myo_pool_measures(const myo_comparison *c, const myo_measure *x, size_t n) {
     myo_pooled p = {.participant = x->participant,
                     .condition = x->condition,
@@ -213,7 +225,12 @@ myo_pooled myo_pool_measures(const myo_comparison *c, const myo_measure *x, size
                     .measure = x,
                     .group = group_of(c, x, n)};
     mean fano = {0}, duration = {0}, peak = {0}, freq = {0};
+    const bool any = has_exposure(x, n);
     for (size_t i = 0; i < n; i++) {
+        if (any && !(x[i].exposure_s > 0.0)) { /* its events have no time to be a rate of */
+            p.n_no_exposure++;
+            continue;
+        }
         p.n += x[i].n;
         p.n_indeterminate += x[i].n_indeterminate;
         p.exposure_s += x[i].exposure_s;
@@ -225,7 +242,7 @@ myo_pooled myo_pool_measures(const myo_comparison *c, const myo_measure *x, size
     }
     p.fano = mean_of(&fano);
     p.duration_ms_median = mean_of(&duration);
-    p.unit = unit_of(x, n);
+    p.unit = unit_of(x, n, any);
     p.peak_median = p.unit ? mean_of(&peak) : NAN;
     p.freq_hz_median = mean_of(&freq);
     return p;

@@ -48,8 +48,8 @@ static json_t *text_or_null(const char *s) {
 
 static json_t *options(const myo_comparison *c) {
     const myo_compare_job *job = c->job;
-    return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I}", "design", c->design->name, "reference",
-                     text_or_null(job->reference), "primary", text_or_null(job->primary), "by",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:I, s:I}", "design", c->design->name, "reference",
+                     text_or_null(job->reference), "baseline", text_or_null(job->baseline), "primary", text_or_null(job->primary), "by",
                      text_or_null(job->by), "seed", (json_int_t)job->seed, "resamples",
                      (json_int_t)job->resamples);
 }

@@ -37,6 +37,7 @@ static void warn_tables(const myo_single *q, myo_cmp_row *row) {
 static void warn(const myo_single *q, const rates *r, myo_cmp_row *row) {
     myo_warn_spread(q, &r->spread, row);
     warn_tables(q, row);
+    myo_warn_single(q, row);
     myo_warn_mdc(q->c, q->o, row);
 }
 

@@ -8,6 +8,8 @@
 #include "compare/compare.h"
 
 enum { WORD = 40 };
+/* Sen's interval is near its level, not at it; under this there are too few sessions. */
+static const double FEW_LEVEL = 0.93;
 static const double LEVEL = 0.95;
 /* From here on a ratio reads as so many times, not as per cent more. */
 static const double TIMES = 2.0;
@@ -153,11 +155,19 @@ static const char *exposure(myo_comparison *c, const myo_cmp_row *r) {
                             (long long)r->events_contrast, a, b);
 }
 
+static bool has_no_interval(const myo_cmp_row *r) {
+    return isnan(r->level) || (isnan(r->low) && isnan(r->high));
+}
+
 /* "95 % interval 0.41 to 0.66"; an open side is said. */
 static const char *interval(myo_comparison *c, const myo_cmp_row *r) {
     const effect_words w = words_of(r);
     const double null = w.null;
     char level[WORD], lo[WORD], hi[WORD];
+    if (has_no_interval(r)) {
+        myo_format_g(level, WORD, r->p, 2);
+        return myo_compare_text(c, "p %s, no interval", level);
+    }
     myo_format_g(level, WORD, 100.0 * r->level, 3);
     put_number(lo, r->low, null);
     put_number(hi, r->high, null);
@@ -171,6 +181,9 @@ static const char *interval(myo_comparison *c, const myo_cmp_row *r) {
 static const char *effect(myo_comparison *c, const myo_cmp_row *r) {
     const effect_words w = words_of(r);
     char s[WORD];
+    if (isnan(r->effect)) {
+        return myo_compare_text(c, "no finite %s", w.words);
+    }
     put_number(s, r->effect, w.null);
     return myo_compare_text(c, "%s %s%s", w.words, s, w.unit);
 }
@@ -256,6 +269,15 @@ static const char *not_shown(myo_comparison *c, const myo_cmp_row *r, const char
                             but, exposure(c, r), tail);
 }
 
+/* No finite effect, as one side has no event, but an interval that keeps clear of no change. */
+static const char *boundless(myo_comparison *c, const myo_cmp_row *r, double null) {
+    const metric_words w = about_of(r);
+    const bool more = r->low > null;
+    return myo_compare_text(c, "%s was %s under %s than %s (%s, %s): %s %s.", capital(c, subject(c, r)),
+                            more ? "higher" : "lower", r->contrast, r->reference, interval(c, r),
+                            exposure(c, r), more ? w.more : w.less, plural(c, r->trial_type));
+}
+
 static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(
         c,
@@ -263,6 +285,20 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
         "widest interval that %lld people can give is the %s (%s).",
         subject(c, r), r->contrast, r->reference, effect(c, r), (long long)r->n_people,
         interval(c, r), exposure(c, r));
+}
+
+static const char *too_few_events(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c, "Too few events to say whether %s differs under %s from %s: %s, %s (%s).",
+                            subject(c, r), r->contrast, r->reference, effect(c, r), interval(c, r),
+                            exposure(c, r));
+}
+
+static const char *too_few_in_groups(myo_comparison *c, const myo_cmp_row *r) {
+    return myo_compare_text(c,
+                            "Too few people to say whether %s differs under %s from %s: %s, %s "
+                            "(%s).",
+                            subject(c, r), r->contrast, r->reference, effect(c, r),
+                            interval(c, r), exposure(c, r));
 }
 
 static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
@@ -279,13 +315,21 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
 
 /* --- people in groups --- */
 
+/* " in 10.0 h" where the sides were not watched alike */
+static const char *watched(myo_comparison *c, const myo_cmp_row *r, double hours) {
+    char h[WORD];
+    put_hours(h, hours);
+    return r->unequal_watch ? myo_compare_text(c, " in %s h", h) : "";
+}
+
 /* "6 of 25 people under A against 18 of 25 under B: risk ratio 0.33 (95 % interval ...)" */
 static const char *say_risk(myo_comparison *c, const myo_cmp_row *r) {
     return myo_compare_text(c,
-                            "%lld of %lld people under %s against %lld of %lld under %s: %s (%s)",
+                            "%lld of %lld people under %s%s against %lld of %lld under %s%s: %s (%s)",
                             (long long)r->events_contrast, (long long)r->n_contrast, r->contrast,
+                            watched(c, r, r->exposure_contrast_h),
                             (long long)r->events_reference, (long long)r->n_reference, r->reference,
-                            effect(c, r), interval(c, r));
+                            watched(c, r, r->exposure_reference_h), effect(c, r), interval(c, r));
 }
 
 static const char *say_grade(myo_comparison *c, const myo_cmp_row *r) {
@@ -340,7 +384,8 @@ static const char *groups(myo_comparison *c, const myo_cmp_row *r, bool agreed, 
 
 /* Studies put together differ in more than chance: never more than exploratory. */
 static const char *studies(myo_comparison *c, const myo_cmp_row *r, bool agreed) {
-    const char *says = myo_compare_text(c, "%d studies together, %s against %s: %s, %s", c->job->n_dirs,
+    const char *says = myo_compare_text(c, "%d %s together, %s against %s: %s, %s", c->job->n_dirs,
+                                        c->job->n_dirs == 1 ? "study" : "studies",
                                         r->contrast, r->reference, effect(c, r), interval(c, r));
     if (agreed) {
         return myo_compare_text(c, "%s: %s (exploratory).", says, direction(c, r));
@@ -358,7 +403,7 @@ static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
     const char *basis = myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
                                          (long long)r->n_contrast,
                                          r->n_people == MYO_NO_INT ? "sessions" : "people", h);
-    if (r->level < LEVEL - 1e-9) {
+    if (r->level < FEW_LEVEL) {
         return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
                                 r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
                                 r->contrast, basis);
@@ -372,13 +417,48 @@ static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
                             falls ? "falls" : "rises", r->contrast, basis);
 }
 
+/* What p says where it does not say the same as the interval. */
+static const char *doubt(myo_comparison *c, const myo_cmp_row *r, bool clear) {
+    char p[WORD];
+    myo_format_g(p, WORD, r->p_adjusted, 2);
+    const char *holm = r->p_adjusted > r->p ? " adjusted for the other contrasts (Holm)" : "";
+    if (clear) {
+        return myo_compare_text(c, ", but p %s%s", p, holm);
+    }
+    const bool small = about_of(r).says && r->p_adjusted <= 1.0 - LEVEL;
+    return small ? myo_compare_text(c, ", though p is %s%s", p, holm) : "";
+}
+
+/* People in groups: exact tests have p where there may be no interval, or no finite ratio. */
+static const char *arms(myo_comparison *c, const myo_cmp_row *r) {
+    const double null = words_of(r).null;
+    const bool bare = has_no_interval(r), clear = r->low > null || r->high < null;
+    const bool small = !(r->p_adjusted > 1.0 - LEVEL);
+    const bool agreed = small && (about_of(r).says ? clear || bare : clear);
+    if (r->level < LEVEL - 1e-9 && !agreed) {
+        return too_few_in_groups(c, r);
+    }
+    const char *but = bare ? "" : doubt(c, r, clear);
+    if (about_of(r).says) {
+        return groups(c, r, agreed, but);
+    }
+    if (agreed && isnan(r->effect)) {
+        return boundless(c, r, null);
+    }
+    return agreed ? shown(c, r) : not_shown(c, r, but);
+}
+
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     const double null = words_of(r).null;
-    if (isnan(r->level) || (isnan(r->low) && isnan(r->high)) || !r->contrast) {
+    const bool parallel = strcmp(c->design->name, "parallel") == 0;
+    if (!r->contrast || (has_no_interval(r) && !(parallel && r->reference && !isnan(r->p)))) {
         return untested(c, r);
     }
+    if (parallel) {
+        return arms(c, r);
+    }
     const bool clear = r->low > null || r->high < null;
-    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL) && !isnan(r->effect);
+    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL);
     if (!r->reference) {
         return trend(c, r, agreed);
     }
@@ -388,12 +468,11 @@ const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
         return too_few(c, r);
     }
-    char p[WORD];
-    myo_format_g(p, WORD, r->p_adjusted, 2);
-    const char *holm = r->p_adjusted > r->p ? " adjusted for the other contrasts (Holm)" : "";
-    const char *but = clear ? myo_compare_text(c, ", but p %s%s", p, holm) : "";
-    if (about_of(r).says) {
-        return groups(c, r, agreed, but);
+    if (r->participant && r->level < LEVEL - 1e-9) {
+        return too_few_events(c, r);
     }
-    return agreed ? shown(c, r) : not_shown(c, r, but);
+    if (agreed && isnan(r->effect)) {
+        return boundless(c, r, null);
+    }
+    return agreed ? shown(c, r) : not_shown(c, r, doubt(c, r, clear));
 }

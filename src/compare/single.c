@@ -56,3 +56,30 @@ void myo_warn_mdc(myo_comparison *c, const myo_outcome *o, myo_cmp_row *row) {
                          "no repeated baseline: how much sessions differ anyway is unknown");
     }
 }
+
+/* People with recordings under both conditions. */
+static int n_people(const myo_single *q) {
+    int n = 0;
+    for (int i = 0; i < q->c->participants.n; i++) {
+        n += myo_compare_has(q->c, i, q->reference) && myo_compare_has(q->c, i, q->contrast);
+    }
+    return n;
+}
+
+void myo_warn_single(const myo_single *q, myo_cmp_row *row) {
+    const int left_out = q->ref->n_no_exposure + q->con->n_no_exposure;
+    if (left_out > 0) {
+        myo_cmp_row_warn(q->c, row, "%d of %d recordings without usable time, left out", left_out,
+                         q->ref->n_recordings + q->con->n_recordings);
+    }
+    if (row->level < MYO_SINGLE_LEVEL - 1e-9) {
+        myo_cmp_row_warn(q->c, row,
+                         "so few events or bins of time cannot give an interval of 95 %%: attained "
+                         "%.1f %%",
+                         100.0 * row->level);
+    }
+    const int people = q->o->role == MYO_PRIMARY ? n_people(q) : 1;
+    if (people > 1) {
+        myo_cmp_row_warn(q->c, row, "one of %d people, not adjusted for their number", people);
+    }
+}

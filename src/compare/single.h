@@ -27,4 +27,8 @@ myo_err myo_single_events(const myo_single *q);
  * one person (single.c). */
 void myo_warn_mdc(myo_comparison *c, const myo_outcome *o, myo_cmp_row *row);
 
+/* Recordings left out; an interval that few events cannot widen to 95 %; a primary row of one of
+ * several people. Call with the test in the row. */
+void myo_warn_single(const myo_single *q, myo_cmp_row *row);
+
 #endif

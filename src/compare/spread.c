@@ -1,5 +1,6 @@
 /* spread.c - do one person's events cluster? */
 #include <gsl/gsl_cdf.h>
+#include <string.h>
 #include "compare/spread.h"
 
 /* Above, the exact interval is too narrow: of either side's counts, per minute in the summary
@@ -33,21 +34,97 @@ static bool clusters(const myo_pooled *p, myo_scatter s) {
     return s.f > CLUSTERED || p->fano > CLUSTERED;
 }
 
+/* --- between sessions --- */
+
+static bool same_session(const myo_single *q, const myo_measure *a, const myo_measure *b,
+                         bool by_session) {
+    const myo_study_row *row = q->c->results.recordings.row;
+    return by_session ? strcmp(row[a->row].session, row[b->row].session) == 0 : a == b;
+}
+
+/* Counts of sessions (of recordings, if not by_session) against those expected from their times:
+ * variance over mean. *k: how many with time there are. */
+static myo_scatter scatter_of_sessions(const myo_single *q, const myo_pooled *p, bool by_session,
+                                       int *k) {
+    double sum = 0.0;
+    *k = 0;
+    for (int i = 0; i < p->n_recordings; i++) {
+        double n = 0.0, time = 0.0;
+        bool first = true;
+        for (int j = 0; j < p->n_recordings; j++) {
+            const myo_measure *m = &p->measure[j];
+            if (m->exposure_s > 0.0 && same_session(q, &p->measure[i], m, by_session)) {
+                first = first && j >= i;
+                n += (double)m->n;
+                time += m->exposure_s;
+            }
+        }
+        if (first && time > 0.0 && p->measure[i].exposure_s > 0.0) {
+            const double mean = (double)p->n * time / p->exposure_s;
+            sum += mean > 0.0 ? (n - mean) * (n - mean) / mean : 0.0;
+            (*k)++;
+        }
+    }
+    const double df = (double)*k - 1.0;
+    return *k > 1 && p->n > 0 ? (myo_scatter){sum / df, df} : (myo_scatter){NAN, fmax(0.0, df)};
+}
+
+static myo_scatter scatter_between(const myo_single *q, const myo_pooled *p, int *k) {
+    const myo_scatter s = scatter_of_sessions(q, p, true, k);
+    return *k > 1 ? s : scatter_of_sessions(q, p, false, k);
+}
+
+/* The larger of what the time within sessions and what sessions among each other show, with the
+ * degrees of freedom of sessions: how the next session would come out is what the comparison is
+ * about, however many minutes each lasts. Rejected of 4000 true null hypotheses at 5 %, sessions of
+ * 60 events with SD of log rates 0.4, two, three, five and ten a side: 1.7, 3.1, 3.5 and 4.2 %, where
+ * the exact test has 54 to 57; where sessions do not differ, 0.0, 0.3, 1.3 and 2.3 %. */
+static void take_sessions(const myo_single *q, myo_spread *s) {
+    const myo_scatter ref = scatter_between(q, q->ref, &s->n_ref);
+    const myo_scatter con = scatter_between(q, q->con, &s->n_con);
+    const double df = (is_known(ref) ? ref.df : 0.0) + (is_known(con) ? con.df : 0.0);
+    if (!(df > 0.0)) {
+        s->n_ref = s->n_con = 0;
+        return;
+    }
+    s->sessions = ((is_known(ref) ? ref.f * ref.df : 0.0) + (is_known(con) ? con.f * con.df : 0.0)) / df;
+    /* The scatter of a side with one session is taken from the other (stats/quasi.c). */
+    const double within = fmax(s->ref.f, s->con.f);
+    s->ref = (myo_scatter){fmax(ref.f, is_known(con) ? s->ref.f : within), ref.df};
+    s->con = (myo_scatter){fmax(con.f, is_known(ref) ? s->con.f : within), con.df};
+    s->ref.f = is_known(ref) ? s->ref.f : NAN;
+    s->con.f = is_known(con) ? s->con.f : NAN;
+    s->clustered = true;
+}
+
+static void warn_sessions(const myo_single *q, const myo_spread *s, myo_cmp_row *row) {
+    char f[24];
+    myo_format_g(f, sizeof f, s->sessions, 3);
+    myo_cmp_row_warn(q->c, row,
+                     "interval and p allow for the scatter among %d and %d sessions or recordings "
+                     "(variance over mean of their counts %s)",
+                     s->n_ref, s->n_con, f);
+}
+
 myo_spread myo_spread_of(const myo_single *q) {
-    myo_spread s;
+    myo_spread s = {.sessions = NAN};
     s.ref = q->has_events ? q->ref_series.scatter : scatter_of_cell(q->ref);
     s.con = q->has_events ? q->con_series.scatter : scatter_of_cell(q->con);
     together(&s);
     s.clustered =
         s.df > 0.0 && (s.f > CLUSTERED_BOTH || clusters(q->ref, s.ref) || clusters(q->con, s.con));
+    s.within = s.clustered;
+    s.bins[0] = s.ref.f;
+    s.bins[1] = s.con.f;
+    take_sessions(q, &s);
     return s;
 }
 
 static void warn_clustered(const myo_single *q, const myo_spread *s, myo_cmp_row *row) {
     char ref[24], con[24], p[24];
     const double chance = fmax(gsl_cdf_chisq_Q(s->f * s->df, s->df), 1e-300);
-    myo_format_g(ref, sizeof ref, fmax(s->ref.f, q->ref->fano), 3);
-    myo_format_g(con, sizeof con, fmax(s->con.f, q->con->fano), 3);
+    myo_format_g(ref, sizeof ref, fmax(s->bins[0], q->ref->fano), 3);
+    myo_format_g(con, sizeof con, fmax(s->bins[1], q->con->fano), 3);
     myo_format_g(p, sizeof p, chance, 2);
     myo_cmp_row_warn(q->c, row, "events %s (variance over mean of counts %s and %s, p %s)",
                      chance > 1.0 - MYO_SINGLE_LEVEL ? "may cluster" : "cluster", ref, con, p);
@@ -62,7 +139,10 @@ void myo_warn_spread(const myo_single *q, const myo_spread *s, myo_cmp_row *row)
     if (q->ref->n + q->con->n == 0) {
         return;
     }
-    if (s->clustered) {
+    if (s->n_ref + s->n_con > 0) {
+        warn_sessions(q, s, row);
+    }
+    if (s->within) {
         warn_clustered(q, s, row);
     } else if (isnan(s->f)) {
         myo_cmp_row_warn(q->c, row,

@@ -8,8 +8,12 @@
 
 typedef struct myo_spread {
     myo_scatter ref, con; /* what quasi-Poisson takes */
-    double f, df;         /* of both sides together; f NaN: unknown */
-    bool clustered;       /* the exact interval would be too narrow */
+    double f, df;         /* of both sides' bins together; f NaN: unknown */
+    double bins[2];       /* f of each as bins of time show it */
+    bool within;          /* bins show that events cluster */
+    bool clustered;       /* the exact interval would be too narrow, for that or for sessions */
+    int n_ref, n_con;     /* sessions that tell their scatter; 0: none has two */
+    double sessions;      /* variance over mean of counts of sessions, both sides together */
 } myo_spread;
 
 /* From the bins, or from the summary's fano where there is no table of events. */

@@ -19,11 +19,17 @@ static const char *const usual[] = {"serum_mg_mmol_l", "dose_mmol", "minutes_fro
 
 /* Sessions of somebody: x as the manifest has it, y on the metric's scale. */
 typedef struct points {
-    double *x, *y;
+    double *x, *y, *h; /* h: exposure, hours */
     size_t n;
     int64_t events;
     double exposure_h;
 } points;
+
+/* What is in no slope. */
+typedef struct left_out {
+    int units, mixed;                  /* sessions: in another unit; with several x */
+    int no_event, too_few; /* people */
+} left_out;
 
 typedef struct trend {
     myo_comparison *c;
@@ -31,6 +37,9 @@ typedef struct trend {
     double *x; /* of each recording; NaN: none */
     const myo_outcome *o;
     points p;      /* room for all recordings */
+    myo_measure *session; /* room for all recordings */
+    const char *unit;     /* of the person's peaks */
+    left_out left, told;  /* while points are gathered; of all people, once */
     double *slope; /* room for all people */
     size_t n_slopes;
     int64_t n_sessions, events; /* of the people with a slope */
@@ -78,27 +87,101 @@ static myo_err choose_column(trend *t) {
 
 static void add_point(trend *t, double x, double y, const myo_pooled *p) {
     t->p.x[t->p.n] = x;
+    t->p.h[t->p.n] = p->exposure_s / 3600.0;
     t->p.y[t->p.n++] = y;
     t->p.events += p->n;
     t->p.exposure_h += p->exposure_s / 3600.0;
 }
 
-/* The sessions of one person. */
+/* The recordings of one session are one point. A session whose recordings differ in x has none. */
+static bool same_session(const myo_comparison *c, const myo_measure *a, const myo_measure *b) {
+    const myo_study_row *row = c->results.recordings.row;
+    return strcmp(row[a->row].session, row[b->row].session) == 0;
+}
+
+static bool is_wanted(const trend *t, const myo_measure *m, int participant) {
+    return m->participant == participant && m->channel == t->o->channel &&
+           m->type == t->o->type && m->exposure_s > 0.0 && !isnan(t->x[m->row]);
+}
+
+/* Measures of the session that m begins; 0 if an earlier one began it, or x is not one number. */
+static size_t take_session(trend *t, size_t m, size_t first, int participant) {
+    const myo_comparison *c = t->c;
+    size_t n = 0;
+    bool one_x = true;
+    for (size_t i = first; i < m; i++) {
+        if (is_wanted(t, &c->measure[i], participant) &&
+            same_session(c, &c->measure[i], &c->measure[m])) {
+            return 0;
+        }
+    }
+    for (size_t i = m; i < c->n_measures && c->measure[i].participant == participant; i++) {
+        if (is_wanted(t, &c->measure[i], participant) &&
+            same_session(c, &c->measure[i], &c->measure[m])) {
+            one_x = one_x && t->x[c->measure[i].row] == t->x[c->measure[m].row];
+            t->session[n++] = c->measure[i];
+        }
+    }
+    t->left.mixed += !one_x;
+    return one_x ? n : 0;
+}
+
+/* Peaks in another unit than the person's first are no points of the same line. */
+static bool fits_unit(trend *t, const myo_pooled *p) {
+    if (t->o->metric != MYO_METRIC_PEAK || isnan(p->peak_median)) {
+        return true;
+    }
+    t->unit = t->unit ? t->unit : p->unit;
+    return t->unit && p->unit && strcmp(t->unit, p->unit) == 0;
+}
+
+static void add_session(trend *t, size_t n) {
+    const myo_pooled one = myo_pool_measures(t->c, t->session, n);
+    const bool is_rate = t->o->metric == MYO_METRIC_RATE;
+    const double y = is_rate ? (double)one.n : myo_metric_scaled(&one, t->o->metric);
+    if (!fits_unit(t, &one)) {
+        t->left.units++;
+    } else if (isfinite(y)) {
+        add_point(t, t->x[t->session[0].row], y, &one);
+    }
+}
+
+/* Counts as log rates. Half an event in the mean exposure is added to each rate, the same for long and
+ * short sessions: ln((n + 1/2) / T) where all are of one length (science.md 6.3). */
+static void take_logs(points *p) {
+    double hours = 0.0;
+    for (size_t i = 0; i < p->n; i++) {
+        hours += p->h[i];
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        p->y[i] = log(p->y[i] / p->h[i] + 0.5 * (double)p->n / hours);
+    }
+}
+
+/* The sessions of one person. Without any event there is no rate to follow anything: only the
+ * lengths of the sessions would be left. */
 static void gather(trend *t, int participant) {
     const myo_comparison *c = t->c;
+    size_t first = 0;
     t->p.n = 0;
     t->p.events = 0;
     t->p.exposure_h = 0.0;
-    for (size_t i = 0; i < c->n_measures; i++) {
-        const myo_measure *m = &c->measure[i];
-        if (m->participant == participant && m->channel == t->o->channel && m->type == t->o->type &&
-            m->exposure_s > 0.0 && !isnan(t->x[m->row])) {
-            const myo_pooled one = myo_pool_measures(c, m, 1);
-            const double y = myo_metric_scaled(&one, t->o->metric);
-            if (isfinite(y)) {
-                add_point(t, t->x[m->row], y, &one);
-            }
+    t->unit = NULL;
+    while (first < c->n_measures && c->measure[first].participant != participant) {
+        first++;
+    }
+    for (size_t i = first; i < c->n_measures && c->measure[i].participant == participant; i++) {
+        const size_t n = is_wanted(t, &c->measure[i], participant)
+                             ? take_session(t, i, first, participant)
+                             : 0;
+        if (n > 0) {
+            add_session(t, n);
         }
+    }
+    if (t->o->metric == MYO_METRIC_RATE) {
+        t->left.no_event += t->p.n > 0 && t->p.events == 0;
+        t->p.n = t->p.events > 0 ? t->p.n : 0;
+        take_logs(&t->p);
     }
 }
 
@@ -135,6 +218,23 @@ static void put_counts(const trend *t, myo_cmp_row *r) {
     r->exposure_contrast_h = t->p.exposure_h;
 }
 
+static void tell_left_out(const trend *t, myo_cmp_row *r) {
+    const struct {
+        int n;
+        const char *what;
+    } all[] = {
+        {t->told.too_few, "people with one session, or one value of it, only: in no slope"},
+        {t->told.no_event, "people without any event, which tells nothing about a ratio"},
+        {t->told.mixed, "sessions whose recordings differ in it, left out"},
+        {t->told.units, "sessions in another unit, left out"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        if (all[i].n > 0) {
+            myo_cmp_row_warn(t->c, r, "%d %s", all[i].n, all[i].what);
+        }
+    }
+}
+
 static myo_err add_slope(trend *t, const char *whose, myo_role role) {
     myo_trend s;
     myo_cmp_row r = row_of(t);
@@ -145,6 +245,9 @@ static myo_err add_slope(trend *t, const char *whose, myo_role role) {
                      : "Theil-Sen slope, Mann-Kendall (normal)";
     put_counts(t, &r);
     put_test(t, &r, &s.test);
+    if (role != MYO_SUPPORTING) {
+        tell_left_out(t, &r);
+    }
     if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
         myo_cmp_row_warn(t->c, &r,
                          "%zu sessions cannot give an interval of 95 %%: attained %.1f %%", t->p.n,
@@ -212,6 +315,7 @@ static myo_err add_all(trend *t) {
     r.events_contrast = t->events;
     r.exposure_contrast_h = t->exposure_h;
     put_test(t, &r, &s.location);
+    tell_left_out(t, &r);
     if (!isnan(r.level) && r.level < LEVEL - 1e-9) {
         myo_cmp_row_warn(t->c, &r, "%zu people cannot give an interval of 95 %%: attained %.1f %%",
                          t->n_slopes, 100.0 * r.level);
@@ -225,7 +329,7 @@ static myo_err add_between(trend *t) {
     const myo_comparison *c = t->c;
     double *x = myo_alloc((size_t)c->participants.n + 1, sizeof *x);
     double *y = myo_alloc((size_t)c->participants.n + 1, sizeof *y);
-    points all = {x, y, 0, 0, 0.0};
+    points all = {x, y, NULL, 0, 0, 0.0};
     for (int i = 0; x && y && i < c->participants.n; i++) {
         gather(t, i);
         double sx = 0.0, sy = 0.0;
@@ -246,7 +350,8 @@ static myo_err add_between(trend *t) {
         t->p = all;
         e = t->p.n < SESSIONS_MIN || !x_varies(&t->p)
                 ? myo_compare_nothing(t->c, t->o, NULL, t->by,
-                                      "fewer than three sessions with different values")
+                                      t->told.no_event ? "no event"
+                                                       : "fewer than three sessions with different values")
                 : add_slope(t, NULL, t->o->role);
         t->p = room;
         if (e == MYO_OK && all.n >= SESSIONS_MIN) {
@@ -264,11 +369,14 @@ static myo_err add_between(trend *t) {
 /* People with a slope; none if there is only one of them, whose slope cannot be tested. */
 static int n_with_slope(trend *t) {
     int n = 0, tested = 0;
+    t->left = (left_out){0};
     for (int i = 0; i < t->c->participants.n; i++) {
         gather(t, i);
         n += has_slope(&t->p);
+        t->left.too_few += t->p.n > 0 && !has_slope(&t->p);
         tested += t->p.n >= SESSIONS_MIN && x_varies(&t->p);
     }
+    t->told = t->left;
     return n == 1 && tested == 0 ? 0 : n;
 }
 
@@ -306,14 +414,19 @@ myo_err myo_design_trend(myo_comparison *c) {
     trend t = {.c = c, .x = myo_alloc(n, sizeof *t.x)};
     t.p.x = myo_alloc(n, sizeof *t.p.x);
     t.p.y = myo_alloc(n, sizeof *t.p.y);
+    t.p.h = myo_alloc(n, sizeof *t.p.h);
     t.slope = myo_alloc((size_t)c->participants.n + 1, sizeof *t.slope);
     for (size_t i = 0; t.x && i < n; i++) {
         t.x[i] = NAN;
     }
-    const myo_err e = t.x && t.p.x && t.p.y && t.slope ? ask_all(&t) : MYO_ERR_NOMEM;
+    t.session = myo_alloc(n, sizeof *t.session);
+    const myo_err e =
+        t.x && t.p.x && t.p.y && t.p.h && t.slope && t.session ? ask_all(&t) : MYO_ERR_NOMEM;
     myo_free(t.x);
     myo_free(t.p.x);
     myo_free(t.p.y);
+    myo_free(t.p.h);
     myo_free(t.slope);
+    myo_free(t.session);
     return e;
 }

@@ -127,7 +127,9 @@ static const myo_column comparison_cols[] = {
      "value of the metric under the contrast, in its unit; the median over people in designs paired and "
      "parallel, there the share of people for incidence, the model's rate for rates"},
     {"effect", NUM, "", "size of the change, as effect_name says: contrast over reference for ratios, "
-                        "contrast minus reference for differences"},
+                        "contrast minus reference for differences; rates of the same people: ratio of "
+                        "(n + 1/2) / usable time, 1/2 also for mdc, where events cluster more than 1/2; where "
+                        "usable times differ and events are few, from shares of each person's events"},
     {"effect_name", TEXT, "", "what the effect is, as rate_ratio; differences are in the metric's unit; "
                               "probability_superiority: of the contrast's value being the higher, ties by half; "
                               "nnt: people per event fewer, negative per event more"},

@@ -31,9 +31,13 @@ void myo_cell_outcome(myo_page *p, const myo_rep_cmp *c) {
 static void put_events(myo_page *p, double events, double hours) {
     second_line(p);
     myo_esc_fixed(&p->b, events, 0);
-    myo_buf_puts(&p->b, events == 1.0 ? " event, " : " events, ");
-    myo_esc_g(&p->b, hours, 4);
-    myo_buf_puts(&p->b, " h</span>");
+    myo_buf_puts(&p->b, events == 1.0 ? " event" : " events");
+    if (isfinite(hours)) {
+        myo_buf_puts(&p->b, ", ");
+        myo_esc_g(&p->b, hours, 4);
+        myo_buf_puts(&p->b, " h");
+    }
+    myo_buf_puts(&p->b, "</span>");
 }
 
 void myo_cell_side(myo_page *p, const myo_rep_cmp *c, int side) {

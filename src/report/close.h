@@ -47,6 +47,9 @@ typedef struct myo_close {
 /* Reads the tables. *found false (and MYO_OK) if one is not there; an error names the damaged one.
  */
 myo_err myo_close_read(myo_rep *r, size_t rec, myo_close *c, bool *found);
+/* As myo_close_read, but a damaged table is the recording's reason, told once, and *found false
+ * (damage.c). */
+myo_err myo_rep_try_close(myo_rep *r, size_t rec, myo_close *c, bool *found);
 void myo_close_clear(myo_close *c);
 
 /* A figure of one recording, one file and one row in figs.c. */

@@ -107,15 +107,34 @@ static myo_err fill(myo_rep *r, const columns *c, myo_diag *d) {
     return MYO_OK;
 }
 
+/* *found: there is one that may be shown. */
+static myo_err is_from_here(myo_rep *r, const char *name, bool *found) {
+    myo_buf path = {0};
+    myo_err e = myo_rep_path(r, NULL, name, &path);
+    *found = e == MYO_OK && myo_rep_exists(path.s);
+    e = *found ? myo_rep_find_origin(r, &r->origin) : e;
+    if (*found && e == MYO_OK && r->origin == MYO_REP_ORIGIN_OTHER) {
+        *found = false;
+        myo_warn(r->d, "%s: comparison.tsv was made from other results: run compare again",
+                 r->job->dir);
+    }
+    myo_buf_clear(&path);
+    return e;
+}
+
 myo_err myo_rep_read_comparison(myo_rep *r) {
     static const char name[] = "comparison.tsv";
     bool found = false;
     columns c;
     myo_diag why = {0};
-    MYO_TRY(myo_rep_table(r, &r->comparison, NULL, name, &found));
+    if (!r->is_study) {
+        return MYO_OK; /* recordings without conditions: there is nothing it could be about */
+    }
+    MYO_TRY(is_from_here(r, name, &found));
     if (!found) {
         return MYO_OK;
     }
+    MYO_TRY(myo_rep_table(r, &r->comparison, NULL, name, &found));
     r->cmp = myo_alloc(r->comparison.n_rows + 1, sizeof *r->cmp);
     if (!r->cmp) {
         return MYO_ERR_NOMEM;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "report/esc.h"
 
-enum { SHORT_TEXT = 255, WORST_GROWTH = 4 }; /* a byte becomes \xNN at the worst */
+enum { SHORT_TEXT = 255, WORST_GROWTH = 4, PLAIN_DIGITS = 6 }; /* a byte becomes \xNN at the worst */
 
 static const char *reference_of(char c) {
     switch (c) {
@@ -77,9 +77,19 @@ void myo_esc_text(myo_buf *b, const char *s) {
     myo_esc_cut(b, s, SIZE_MAX);
 }
 
+void myo_esc_number(char dst[32], double v, int digits) {
+    const double a = fabs(v);
+    int whole = 1; /* digits before the point */
+    for (double ten = 10.0; whole < PLAIN_DIGITS && a >= ten - 0.5; ten *= 10.0) {
+        whole++;
+    }
+    const bool plain = a < 1e6 - 0.5; /* then no figure before the point becomes an exponent */
+    myo_format_g(dst, 32, v, plain && whole > digits ? whole : digits);
+}
+
 void myo_esc_g(myo_buf *b, double v, int digits) {
-    char s[64];
-    myo_format_g(s, sizeof s, v, digits);
+    char s[32];
+    myo_esc_number(s, v, digits);
     myo_buf_puts(b, s);
 }
 

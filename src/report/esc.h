@@ -14,6 +14,8 @@ void myo_esc_cut(myo_buf *b, const char *s, size_t n);
 size_t myo_esc_char(const char *s);
 
 /* Numbers: significant digits or decimals; NaN as "n/a". */
+/* Significant digits, but plain up to 6 figures: 1680, not 1.68e+03. */
+void myo_esc_number(char dst[32], double v, int digits);
 void myo_esc_g(myo_buf *b, double v, int digits);
 void myo_esc_fixed(myo_buf *b, double v, int decimals);
 void myo_esc_i64(myo_buf *b, int64_t v);

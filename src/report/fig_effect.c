@@ -20,6 +20,7 @@ static const double FAR_LEAD = 1000.0, FAR_OTHER = 20.0;
 
 typedef struct panel {
     const myo_rep_cmp *row[MAX_ROWS];
+    myo_rep_role head[MAX_ROWS]; /* the heading it stands under */
     int n;
     bool ratio;
     double top, height;
@@ -28,6 +29,8 @@ typedef struct panel {
 typedef struct forest {
     panel panel[MAX_PANELS];
     int n_panels, n_rows, n_left_out;
+    int of_role[MYO_REP_N_ROLE];
+    bool many; /* contrasts: each row names its own */
 } forest;
 
 /* ---- which rows ---- */
@@ -50,17 +53,31 @@ static bool has_interval(const myo_rep_cmp *c) {
     return isfinite(c->low) || isfinite(c->high);
 }
 
+static bool same_outcome(const myo_rep_cmp *a, const myo_rep_cmp *b) {
+    return strcmp(a->type, b->type) == 0 && strcmp(a->metric, b->metric) == 0 &&
+           strcmp(a->channel, b->channel) == 0;
+}
+
+static bool same_contrast(const myo_rep_cmp *a, const myo_rep_cmp *b) {
+    return strcmp(a->reference, b->reference) == 0 && strcmp(a->contrast, b->contrast) == 0 &&
+           strcmp(a->participant, b->participant) == 0;
+}
+
 /* What was planned is shown in any case, as "no estimate" is an answer too; of the rest what has an
- * interval, in the primary outcome's channel. Where several people have a row each (design rates),
- * theirs are enough. */
+ * interval, in the primary outcome's channel, and a value of no effect. Where several people have a
+ * row each (design rates), theirs are enough. */
 static bool is_wanted(const myo_rep *r, const myo_rep_cmp *c) {
     const myo_rep_cmp *lead = &r->cmp[0];
-    const bool people = r->n_cmps > 1 && r->cmp[1].role == MYO_REP_PRIMARY;
-    if (c->role == MYO_REP_PRIMARY || (c->role == MYO_REP_CONFIRMATORY && !people)) {
+    const bool people = lead->participant[0] != '\0' && r->n_cmps > 1 &&
+                        r->cmp[1].role == MYO_REP_PRIMARY;
+    if (c->role == MYO_REP_PRIMARY) {
         return c->effect_name[0] != '\0';
     }
-    return !people && has_interval(c) && strcmp(c->channel, lead->channel) == 0 &&
-           isfinite(myo_effect_none(c->effect_name));
+    if (people || isnan(myo_effect_none(c->effect_name))) {
+        return false;
+    }
+    return c->role == MYO_REP_CONFIRMATORY ||
+           (has_interval(c) && strcmp(c->channel, lead->channel) == 0);
 }
 
 static panel *panel_for(forest *f, const myo_rep_cmp *c) {
@@ -77,22 +94,49 @@ static panel *panel_for(forest *f, const myo_rep_cmp *c) {
     return p;
 }
 
-static void choose(const myo_rep *r, forest *f) {
-    int of_role[MYO_REP_N_ROLE] = {0};
+static void add_row(const myo_rep *r, forest *f, const myo_rep_cmp *c, myo_rep_role head) {
+    const int most = c->role == MYO_REP_PRIMARY ? MAX_LEAD : MAX_OTHER;
+    if (!is_wanted(r, c)) {
+        return;
+    }
+    panel *p = f->n_rows < MAX_ROWS && f->of_role[c->role] < most ? panel_for(f, c) : NULL;
+    if (!p) {
+        f->n_left_out++;
+        return;
+    }
+    f->many = f->many || strcmp(c->reference, r->cmp[0].reference) != 0 ||
+              strcmp(c->contrast, r->cmp[0].contrast) != 0;
+    p->head[p->n] = head;
+    p->row[p->n++] = c;
+    f->of_role[c->role]++;
+    f->n_rows++;
+}
+
+/* The same outcome by other methods; those of outcomes that are not drawn are in the table only. */
+static void add_supporting(const myo_rep *r, forest *f, const myo_rep_cmp *of, myo_rep_role head) {
     for (size_t i = 0; i < r->n_cmps; i++) {
         const myo_rep_cmp *c = &r->cmp[i];
-        const int most = c->role == MYO_REP_PRIMARY ? MAX_LEAD : MAX_OTHER;
-        if (!is_wanted(r, c)) {
-            continue;
+        if (c->role == MYO_REP_SUPPORTING && same_outcome(of, c) && same_contrast(of, c)) {
+            add_row(r, f, c, head);
         }
-        panel *p = f->n_rows < MAX_ROWS && of_role[c->role] < most ? panel_for(f, c) : NULL;
-        if (!p) {
-            f->n_left_out++;
-            continue;
+    }
+}
+
+/* Primary rows together, what supports them under a heading of its own; of other outcomes, each is
+ * followed by what supports it. */
+static void choose(const myo_rep *r, forest *f) {
+    for (int role = 0; role < MYO_REP_N_ROLE; role++) {
+        for (size_t i = 0; i < r->n_cmps; i++) {
+            const myo_rep_cmp *c = &r->cmp[i];
+            if (role == MYO_REP_SUPPORTING && c->role == MYO_REP_PRIMARY) {
+                add_supporting(r, f, c, MYO_REP_SUPPORTING);
+            } else if (role != MYO_REP_SUPPORTING && (int)c->role == role) {
+                add_row(r, f, c, c->role);
+            }
+            if (role == MYO_REP_CONFIRMATORY && c->role == MYO_REP_CONFIRMATORY) {
+                add_supporting(r, f, c, MYO_REP_CONFIRMATORY);
+            }
         }
-        p->row[p->n++] = c;
-        of_role[c->role]++;
-        f->n_rows++;
     }
 }
 
@@ -102,7 +146,7 @@ static void lay_out(forest *f, double *height) {
         panel *p = &f->panel[i];
         int heads = 0;
         for (int k = 0; k < p->n; k++) {
-            heads += k == 0 || p->row[k]->role != p->row[k - 1]->role;
+            heads += k == 0 || p->head[k] != p->head[k - 1];
         }
         p->top = y;
         p->height = HEAD_H + heads * HEAD_H + p->n * ROW_H + FOOT_H;
@@ -164,20 +208,56 @@ static void draw_interval(myo_buf *b, const myo_scale *s, const myo_rep_cmp *c, 
     }
 }
 
-static bool same_outcome(const myo_rep_cmp *a, const myo_rep_cmp *b) {
-    return strcmp(a->type, b->type) == 0 && strcmp(a->metric, b->metric) == 0 &&
-           strcmp(a->channel, b->channel) == 0;
+/* A hazard that rises is a time that falls: the row must not be read as the time. */
+static const char *what_of(const myo_rep_cmp *c) {
+    return strcmp(c->effect_name, "hazard_ratio") == 0 ? "hazard of onset"
+                                                       : myo_metric_word(c->metric);
 }
 
-/* What a row is about; of the primary outcome's other methods only the method. */
-static void put_label(myo_buf *b, const myo_rep_cmp *lead, const myo_rep_cmp *c, double y) {
+/* On two smaller lines where one has no room. */
+static void put_wrapped(myo_buf *b, double x, double y, myo_buf *t) {
+    const double room = LABEL_W - x;
+    size_t cut = 0;
+    if (t->s && myo_svg_text_width(t->s, 12.0) > room) {
+        for (size_t i = 0; i < t->n; i++) {
+            if (t->s[i] == ' ') {
+                t->s[i] = '\0';
+                cut = myo_svg_text_width(t->s, 11.0) <= room ? i : cut;
+                t->s[i] = ' ';
+            }
+        }
+    }
+    if (cut > 0) {
+        t->s[cut] = '\0';
+        myo_svg_text(b, "s", MYO_LEFT, x, y - 2.0, t->s);
+        myo_svg_fit(b, "s", MYO_LEFT, x, y + 9.0, room, 11.0, t->s + cut + 1);
+        b->failed = b->failed || t->failed;
+        myo_buf_clear(t);
+    } else {
+        myo_svg_fit_buf(b, "", MYO_LEFT, x, y + 4.0, room, 12.0, t);
+    }
+}
+
+/* The row above it in its panel that it supports, or another that supports the same one. */
+static bool follows_own(const panel *p, int i) {
+    const myo_rep_cmp *c = p->row[i];
+    return i > 0 && same_outcome(p->row[i - 1], c) && same_contrast(p->row[i - 1], c);
+}
+
+/* What a row is about; where the row above says that already, the method alone. */
+static void put_label(myo_buf *b, const forest *f, const panel *p, int i, double y) {
     myo_buf t = {0};
+    const myo_rep_cmp *c = p->row[i];
     const bool supporting = c->role == MYO_REP_SUPPORTING;
-    if (c->participant[0]) {
+    const bool indent = supporting && follows_own(p, i);
+    if (c->participant[0] && !indent) {
         myo_buf_printf(&t, "%s \xC2\xB7 ", c->participant);
     }
-    if (!supporting || !same_outcome(lead, c)) {
-        myo_buf_printf(&t, "%s \xC2\xB7 %s", c->type, myo_metric_word(c->metric));
+    if (f->many && !indent && c->contrast[0]) {
+        myo_buf_printf(&t, "%s vs %s: ", c->contrast, c->reference);
+    }
+    if (!indent) {
+        myo_buf_printf(&t, "%s \xC2\xB7 %s", c->type, what_of(c));
         if (strcmp(c->channel, "all") != 0) {
             myo_buf_printf(&t, " \xC2\xB7 %s", c->channel);
         }
@@ -187,7 +267,7 @@ static void put_label(myo_buf *b, const myo_rep_cmp *lead, const myo_rep_cmp *c,
         const bool in = strcmp(c->indeterminate, "included") == 0;
         myo_buf_puts(&t, in ? "indeterminate events counted in" : c->test);
     }
-    myo_svg_fit_buf(b, "", MYO_LEFT, 14.0, y + 4.0, LABEL_W - 14.0, 12.0, &t);
+    put_wrapped(b, indent ? 28.0 : 14.0, y, &t);
 }
 
 /* "0.51 (0.38 to 0.68)" */
@@ -195,12 +275,11 @@ static void put_numbers(myo_buf *b, const myo_rep_cmp *c, double y) {
     char v[3][32];
     myo_buf t = {0};
     if (!has_estimate(c)) {
-        const int first = (int)strcspn(c->warning, ";");
-        myo_buf_printf(&t, "no estimate%s%.*s", first > 0 ? ": " : "", first, c->warning);
+        myo_buf_puts(&t, c->warning[0] ? "no estimate: see the table" : "no estimate");
     } else {
-        myo_format_g(v[0], sizeof v[0], c->effect, 3);
-        myo_format_g(v[1], sizeof v[1], c->low, 3);
-        myo_format_g(v[2], sizeof v[2], c->high, 3);
+        myo_esc_number(v[0], c->effect, 3);
+        myo_esc_number(v[1], c->low, 3);
+        myo_esc_number(v[2], c->high, 3);
         myo_buf_puts(&t, v[0]);
         if (has_interval(c)) {
             myo_buf_printf(&t, " (%s to %s)", v[1], v[2]);
@@ -215,18 +294,19 @@ static void put_numbers(myo_buf *b, const myo_rep_cmp *c, double y) {
     myo_svg_fit_buf(b, "", MYO_LEFT, TEXT_X, y + 4.0, WIDTH - TEXT_X, 12.0, &t);
 }
 
-static void draw_row(myo_buf *b, const myo_scale *s, const myo_rep_cmp *lead, const myo_rep_cmp *c,
+static void draw_row(myo_buf *b, const myo_scale *s, const forest *f, const panel *p, int i,
                      double y) {
+    const myo_rep_cmp *c = p->row[i];
     static const char *const classes[MYO_REP_N_ROLE] = {"lead", "", "", "expl"};
     myo_svg_group(b, classes[c->role]);
-    put_label(b, lead, c, y);
+    put_label(b, f, p, i, y);
     draw_interval(b, s, c, y);
     put_numbers(b, c, y);
     myo_svg_group_end(b);
 }
 
 static void role_heading(myo_buf *b, myo_rep_role role, double y) {
-    static const char *const heads[MYO_REP_N_ROLE] = {"Primary outcome", "Other methods",
+    static const char *const heads[MYO_REP_N_ROLE] = {"Primary outcome", "Same outcome, other method",
                                                       "Other outcomes, confirmatory",
                                                       "Exploratory: ideas, not findings"};
     myo_svg_text(b, "s so", MYO_LEFT, 0.0, y + 4.0, heads[role]);
@@ -234,18 +314,23 @@ static void role_heading(myo_buf *b, myo_rep_role role, double y) {
 
 /* What lies on either side of no effect: less or more of the outcome, or a fall or rise with what
  * sessions are ordered by. */
-static void put_sides(myo_buf *b, const myo_rep_cmp *c, double x, double y) {
+static void put_sides(myo_buf *b, const forest *f, const myo_rep_cmp *c, double x, double y) {
     const bool slope = myo_effect_is_per_unit(c->effect_name);
     myo_buf left = {0}, right = {0};
     if (!c->contrast[0] || isnan(x)) {
+        return;
+    }
+    if (f->many && !slope) {
+        myo_svg_text(b, "s so", MYO_RIGHT, x - 8.0, y, "\xE2\x86\x90 less than in the reference");
+        myo_svg_text(b, "s so", MYO_LEFT, x + 8.0, y, "more than in the reference \xE2\x86\x92");
         return;
     }
     myo_buf_printf(&left, slope ? "\xE2\x86\x90 falls with %s" : "\xE2\x86\x90 less in %s",
                    c->contrast);
     myo_buf_printf(&right, slope ? "rises with %s \xE2\x86\x92" : "more in %s \xE2\x86\x92",
                    c->contrast);
-    myo_svg_fit_buf(b, "s so", MYO_RIGHT, x - 8.0, y, fmax(x - PLOT_L + 120.0, 60.0), 11.0, &left);
-    myo_svg_fit_buf(b, "s so", MYO_LEFT, x + 8.0, y, fmax(PLOT_R - x + 120.0, 60.0), 11.0, &right);
+    myo_svg_fit_buf(b, "s so", MYO_RIGHT, x - 8.0, y, x - 8.0, 11.0, &left);
+    myo_svg_fit_buf(b, "s so", MYO_LEFT, x + 8.0, y, WIDTH - x - 8.0, 11.0, &right);
 }
 
 static const char *axis_name(const panel *p, char dst[160]) {
@@ -262,7 +347,7 @@ static const char *axis_name(const panel *p, char dst[160]) {
     return dst;
 }
 
-static void draw_panel(myo_buf *b, const panel *p, const myo_rep_cmp *lead) {
+static void draw_panel(myo_buf *b, const forest *f, const panel *p) {
     char name[160];
     const myo_scale s = scale_of(p);
     const double base = p->top + p->height - FOOT_H,
@@ -274,14 +359,14 @@ static void draw_panel(myo_buf *b, const panel *p, const myo_rep_cmp *lead) {
     if (isfinite(x)) {
         myo_svg_line(b, "nul", x, base, x, head);
     }
-    put_sides(b, p->row[0], x, base + 52.0);
+    put_sides(b, f, p->row[0], x, base + 52.0);
     double y = head;
     for (int i = 0; i < p->n; i++) {
-        if (i == 0 || p->row[i]->role != p->row[i - 1]->role) {
-            role_heading(b, p->row[i]->role, y + HEAD_H / 2.0);
+        if (i == 0 || p->head[i] != p->head[i - 1]) {
+            role_heading(b, p->head[i], y + HEAD_H / 2.0);
             y += HEAD_H;
         }
-        draw_row(b, &s, lead, p->row[i], y + ROW_H / 2.0);
+        draw_row(b, &s, f, p, i, y + ROW_H / 2.0);
         y += ROW_H;
     }
 }
@@ -313,6 +398,10 @@ static void draw(const myo_rep *r, myo_page *p) {
     }
     double height = 0.0;
     choose(r, f);
+    if (f->n_rows == 0) {
+        myo_free(f);
+        return;
+    }
     lay_out(f, &height);
     myo_page_figure(p);
     myo_svg_begin(
@@ -320,7 +409,7 @@ static void draw(const myo_rep *r, myo_page *p) {
                                "One line per outcome: estimate, interval, and a dashed line at no "
                                "change. The same numbers are in the tables below."});
     for (int i = 0; i < f->n_panels; i++) {
-        draw_panel(&p->b, &f->panel[i], &r->cmp[0]);
+        draw_panel(&p->b, f, &f->panel[i]);
     }
     myo_svg_end(&p->b);
     caption(p, f);

@@ -9,7 +9,7 @@
 #include "report/signal.h"
 
 enum { PER_CLASS = 3, COLUMNS = 260 };
-static const double WIDTH = 960.0, PANEL_W = 262.0, GAP = 58.0, LEFT = 52.0;
+static const double WIDTH = 960.0, PANEL_W = 250.0, GAP = 62.0, LEFT = 52.0;
 static const double HEAD_H = 46.0, RAW_H = 56.0, FILTERED_H = 88.0, INNER = 22.0, FOOT_H = 34.0;
 static const double LEAST_MARGIN_S = 0.05, MOST_MARGIN_S = 2.0, MOST_SPAN_S = 30.0;
 

@@ -9,7 +9,7 @@
 #include "report/signal.h"
 
 enum { MAX_LANES = 64, COLUMNS = 1560 }; /* columns of half a pixel: what is closer is one mark */
-static const double WIDTH = 960.0, LEFT = 150.0, RIGHT = 930.0, LEGEND_H = 18.0;
+static const double WIDTH = 960.0, LEFT = 150.0, RIGHT = 916.0, LEGEND_H = 18.0;
 static const double SLOT_H = 7.0, STRIP_H = 30.0, LANE_PAD = 5.0, FOOT_H = 34.0;
 
 typedef struct overview {
@@ -165,7 +165,7 @@ static myo_err draw_strip(myo_buf *b, const overview *f, int lane, double y) {
         double half = 0.0;
         const double middle = middle_of(&s, &half);
         draw_bars(b, f, &s, middle, half, y);
-        myo_format_g(text, 32, 2.0 * half, 3);
+        myo_esc_number(text, 2.0 * half, 3);
         snprintf(text + strlen(text), MYO_UNIT_MAX, " %s", s.unit);
         myo_svg_text(b, "s so", MYO_RIGHT, LEFT - 10.0, y + (STRIP_H - 4.0) / 2.0 + 17.0, text);
     }

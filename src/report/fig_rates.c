@@ -80,7 +80,7 @@ static void find_types(rates *f) {
 static void add_line(rates *f, size_t rec) {
     const myo_rep_rec *of = &f->r->rec[rec];
     const line_at *last = f->n_lines > 0 ? &f->line[f->n_lines - 1] : NULL;
-    const bool first = !last || strcmp(f->r->rec[last->rec].participant, of->participant) != 0;
+    const bool first = !last || f->r->rec[last->rec].person != of->person;
     f->rows_h += first ? BAND_PAD : 0.0;
     f->line[f->n_lines++] = (line_at){rec, f->rows_h + ROW_H / 2.0, first, 0.0, 0.0};
     f->rows_h += ROW_H;
@@ -103,19 +103,18 @@ static void find_bands(rates *f) {
 /* A person's recordings together, wherever the table has them; people as they first appear. */
 static bool choose(rates *f) {
     const myo_rep *r = f->r;
-    bool *done = myo_alloc(r->n_recs + 1, sizeof *done);
+    bool *done = myo_alloc(r->n_people + 1, sizeof *done);
     for (size_t i = 0; done && i < r->n_recs; i++) {
         f->n_usable += is_drawn(r, i);
     }
     for (size_t i = 0; done && i < r->n_recs && f->n_lines < MAX_RECS; i++) {
-        for (size_t k = i; !done[i] && k < r->n_recs && f->n_lines < MAX_RECS; k++) {
-            if (!done[k] && strcmp(r->rec[i].participant, r->rec[k].participant) == 0) {
-                done[k] = k > i;
-                if (is_drawn(r, k)) {
-                    add_line(f, k);
-                }
+        bool *seen = &done[r->rec[i].person];
+        for (size_t k = i; !*seen && k != SIZE_MAX && f->n_lines < MAX_RECS; k = r->rec[k].next) {
+            if (is_drawn(r, k)) {
+                add_line(f, k);
             }
         }
+        *seen = true;
     }
     f->rows_h += BAND_PAD;
     find_bands(f);

@@ -1,6 +1,5 @@
 /* pick.c - which recordings are shown close up: from the quietest person to the busiest, evenly, so
  * that neither the striking nor the dull ones are chosen. */
-#include <string.h>
 #include "report/pick.h"
 
 typedef struct person {
@@ -17,10 +16,6 @@ static int by_events(const void *a, const void *b) {
     return (p->first > q->first) - (p->first < q->first);
 }
 
-static bool same_person(const myo_rep *r, size_t a, size_t b) {
-    return a == b || (r->is_study && strcmp(r->rec[a].participant, r->rec[b].participant) == 0);
-}
-
 static bool can_show(const myo_rep_rec *rec) {
     return rec->status == MYO_ROW_DONE && rec->n_channels > 0;
 }
@@ -30,24 +25,21 @@ static double events_of(const myo_rep *r, size_t rec, int type) {
     return s ? s->n : 0.0;
 }
 
-/* Recordings of a person mostly follow each other: the last person is tried first. */
-static size_t find_people(const myo_rep *r, person *people) {
+/* at: where each person stands among the people so far, one more; 0: nowhere yet. */
+static size_t find_people(const myo_rep *r, person *people, size_t *at) {
     const int type = myo_rep_outcome_of(r).type;
     size_t n = 0;
     for (size_t i = 0; i < r->n_recs; i++) {
         if (!can_show(&r->rec[i])) {
             continue;
         }
-        size_t k = n;
-        while (k > 0 && !same_person(r, people[k - 1].first, i)) {
-            k = r->is_study ? k - 1 : 0;
-        }
-        if (k == 0) {
+        size_t *k = &at[r->rec[i].person];
+        if (*k == 0) {
             people[n] = (person){.first = i};
-            k = ++n;
+            *k = ++n;
         }
-        people[k - 1].n++;
-        people[k - 1].events += events_of(r, i, type);
+        people[*k - 1].n++;
+        people[*k - 1].events += events_of(r, i, type);
     }
     return n;
 }
@@ -74,8 +66,8 @@ static size_t how_many(const person *people, size_t n) {
 
 static size_t mark(const myo_rep *r, const person *who, bool *shown, size_t room) {
     size_t n = 0;
-    for (size_t i = who->first; i < r->n_recs && n < who->n && n < room; i++) {
-        if (can_show(&r->rec[i]) && same_person(r, who->first, i)) {
+    for (size_t i = who->first; i != SIZE_MAX && n < room; i = r->rec[i].next) {
+        if (can_show(&r->rec[i])) {
             shown[i] = true;
             n++;
         }
@@ -83,18 +75,25 @@ static size_t mark(const myo_rep *r, const person *who, bool *shown, size_t room
     return n;
 }
 
-myo_err myo_pick(const myo_rep *r, bool *shown, size_t *n_shown) {
-    person *people = myo_alloc(r->n_recs + 1, sizeof *people);
-    if (!people) {
-        return MYO_ERR_NOMEM;
-    }
-    const size_t n = find_people(r, people);
+static void pick_people(const myo_rep *r, person *people, size_t *at, bool *shown,
+                        size_t *n_shown) {
+    const size_t n = find_people(r, people, at);
     myo_sort_in_place(people, n, sizeof *people, by_events);
     const size_t m = how_many(people, n);
     *n_shown = 0;
     for (size_t k = 0; k < m; k++) {
         *n_shown += mark(r, &people[place(k, m, n)], shown, MYO_PICK_MOST - *n_shown);
     }
+}
+
+myo_err myo_pick(const myo_rep *r, bool *shown, size_t *n_shown) {
+    person *people = myo_alloc(r->n_people + 1, sizeof *people);
+    size_t *at = myo_alloc(r->n_people + 1, sizeof *at);
+    const bool room = people && at;
+    if (room) {
+        pick_people(r, people, at, shown, n_shown);
+    }
     myo_free(people);
-    return MYO_OK;
+    myo_free(at);
+    return room ? MYO_OK : MYO_ERR_NOMEM;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "myotab/myotab.h"
 #include "report/report.h"
 
 #define TABLE_MAX ((size_t)256 << 20) /* bytes of a table of the folder */
@@ -65,6 +66,10 @@ myo_err myo_rep_table(myo_rep *r, myo_tsv *t, const char *stem, const char *endi
     }
     myo_buf_clear(&path);
     return e;
+}
+
+myo_err myo_rep_go_on(const myo_rep *r) {
+    return myo_stop_requested() ? myo_fail(r->d, MYO_ERR_STOPPED, "stopped by a signal") : MYO_OK;
 }
 
 /* ---- which recordings there are ---- */
@@ -240,23 +245,26 @@ static myo_err read_channels(myo_rep *r, myo_rep_rec *rec, bool *found) {
         e = add_channels(&t, rec, &flags, &why);
         e = e == MYO_OK ? e : myo_rep_blame(r, rec->stem, ending, e, &why);
         rec->flags = e == MYO_OK && flags.s ? myo_rep_keep(r, flags.s) : "";
+        rec->n_channels = e == MYO_OK ? rec->n_channels : 0; /* not a part of them */
     }
     myo_buf_clear(&flags);
     myo_tsv_clear(&t);
     return e;
 }
 
-/* What a complete recording ought to have and has not. */
-static void tell_missing(myo_rep *r, myo_rep_rec *rec, bool channels, bool summary) {
+/* What a complete recording ought to have and has not; what is damaged has its reason already. */
+static void tell_missing(myo_rep *r, myo_rep_rec *rec, bool run, bool channels, bool summary) {
     myo_buf b = {0};
     const struct {
         bool there;
         const char *name;
-    } parts[] = {
-        {rec->has_run, "_run.json"}, {channels, "_channels.tsv"}, {summary, "_summary.tsv"}};
+    } parts[] = {{run, "_run.json"}, {channels, "_channels.tsv"}, {summary, "_summary.tsv"}};
+    if (rec->reason[0]) {
+        myo_buf_printf(&b, "%s", rec->reason);
+    }
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!parts[i].there) {
-            myo_buf_printf(&b, "%s%s%s", b.n > 0 ? ", " : "not found: ", rec->stem, parts[i].name);
+            myo_buf_printf(&b, "%snot found: %s%s", b.n > 0 ? "; " : "", rec->stem, parts[i].name);
         }
     }
     r->page.b.failed = r->page.b.failed || b.failed;
@@ -266,24 +274,51 @@ static void tell_missing(myo_rep *r, myo_rep_rec *rec, bool channels, bool summa
     myo_buf_clear(&b);
 }
 
+static myo_err read_run(myo_rep *r, size_t i, bool *found) {
+    const myo_err e = myo_rep_read_run(r, &r->rec[i]);
+    *found = r->rec[i].has_run;
+    return e;
+}
+
+static myo_err read_lanes(myo_rep *r, size_t i, bool *found) {
+    return read_channels(r, &r->rec[i], found);
+}
+
+/* Rows of a damaged table are none. */
+static myo_err read_sums(myo_rep *r, size_t i, bool *found) {
+    const size_t before = r->n_sums;
+    MYO_TRY(myo_rep_table(r, &r->summary[i], r->rec[i].stem, "_summary.tsv", found));
+    const myo_err e = *found ? myo_rep_read_summary(r, &r->summary[i], i) : MYO_OK;
+    r->n_sums = e == MYO_OK ? r->n_sums : before;
+    return e;
+}
+
+/* One table of a recording: damage costs that table, not the page. */
+static myo_err read_part(myo_rep *r, size_t i, myo_err (*read)(myo_rep *, size_t, bool *),
+                         bool *there) {
+    myo_diag own = {0}, *d = r->d;
+    r->d = &own;
+    const myo_err e = read(r, i, there);
+    r->d = d;
+    *there = *there || e != MYO_OK;
+    return myo_rep_tolerate(r, i, e, &own);
+}
+
 static myo_err read_rec(myo_rep *r, size_t i) {
     myo_rep_rec *rec = &r->rec[i];
-    bool channels = false, summary = r->results.summary.n_cols > 0;
-    if (rec->status != MYO_ROW_DONE) {
+    bool run = false, channels = false, summary = r->results.summary.n_cols > 0;
+    if (rec->status != MYO_ROW_DONE || !rec->stem[0]) { /* without a stem: tables made by hand */
         return MYO_OK;
     }
-    MYO_TRY(myo_rep_read_run(r, rec));
-    MYO_TRY(read_channels(r, rec, &channels));
+    MYO_TRY(read_part(r, i, read_run, &run));
+    MYO_TRY(read_part(r, i, read_lanes, &channels));
     if (!summary) {
-        MYO_TRY(myo_rep_table(r, &r->summary[i], rec->stem, "_summary.tsv", &summary));
-        if (summary) {
-            MYO_TRY(myo_rep_read_summary(r, &r->summary[i], i));
-        }
+        MYO_TRY(read_part(r, i, read_sums, &summary));
     }
     if (rec->file[0] && !r->is_study) {
         rec->name = rec->path = rec->file;
     }
-    tell_missing(r, rec, channels, summary);
+    tell_missing(r, rec, run, channels, summary);
     return MYO_OK;
 }
 
@@ -293,6 +328,7 @@ static myo_err read_recs(myo_rep *r) {
         return MYO_ERR_NOMEM;
     }
     for (size_t i = 0; i < r->n_recs; i++) {
+        MYO_TRY(myo_rep_go_on(r));
         MYO_TRY(read_rec(r, i));
     }
     if (r->results.summary.n_cols > 0) {
@@ -317,8 +353,11 @@ myo_err myo_rep_read(myo_rep *r) {
     if (!r->is_study) {
         MYO_TRY(folder_recs(r));
     }
+    MYO_TRY(myo_rep_index_people(r));
+    MYO_TRY(myo_rep_read_progress(r));
     MYO_TRY(read_recs(r));
-    return myo_rep_read_comparison(r);
+    MYO_TRY(myo_rep_read_comparison(r));
+    return myo_rep_try_shown(r);
 }
 
 void myo_rep_clear(myo_rep *r) {

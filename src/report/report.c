@@ -3,6 +3,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "report/report.h"
+#include "run/folder.h"
+
+/* Temporary names are cut at this length (file.c). */
+enum { NAME_MAX_BYTES = 201 };
 
 static void write_title(myo_rep *r) {
     myo_buf *b = &r->page.b;
@@ -13,6 +17,12 @@ static void write_title(myo_rep *r) {
         title);
     myo_buf_printf(b, "<p class=\"note\">Muscle activity and movement: %zu recording%s</p>\n",
                    r->n_recs, r->n_recs == 1 ? "" : "s");
+    if (r->unfinished) {
+        myo_page_para_begin(&r->page, "bad");
+        myo_page_text(&r->page, r->progress);
+        myo_buf_puts(&r->page.b, ". Whatever this page says is of the others alone.");
+        myo_page_para_end(&r->page);
+    }
     myo_page_para(&r->page, "use",
                   "For research use. Events are found and classed by published rules and an "
                   "algorithm, not by a "
@@ -39,15 +49,49 @@ static myo_err check_recordings(const myo_rep *r) {
                : myo_fail(r->d, MYO_ERR_USAGE, "--recordings %s: not a folder", folder);
 }
 
+static bool is_page(void *user, const char *name) {
+    return strcmp(name, user) == 0;
+}
+
+/* What a killed report of this name left behind. */
+static myo_err tidy(const char *out) {
+    char *dir = myo_strdup(out);
+    if (!dir) {
+        return MYO_ERR_NOMEM;
+    }
+    char *slash = strrchr(dir, '/');
+    const char *name = slash ? slash + 1 : dir;
+    char own[NAME_MAX_BYTES];
+    snprintf(own, sizeof own, "%.*s", (int)sizeof own - 1, name);
+    if (slash) {
+        *slash = '\0';
+    }
+    myo_folder_tidy(!slash ? "." : slash == dir ? "/" : dir, is_page, own);
+    myo_free(dir);
+    return MYO_OK;
+}
+
+/* The page is there, but not every recording is on it. */
+static myo_err tell_damage(const myo_rep *r) {
+    return r->n_damaged == 0
+               ? MYO_OK
+               : myo_fail(r->d, MYO_ERR_DAMAGED,
+                          "%s: page written, but %zu of %zu recordings have tables that cannot be "
+                          "read",
+                          r->job->out, r->n_damaged, r->n_recs);
+}
+
 static myo_err make(myo_rep *r) {
     MYO_TRY(check_recordings(r));
     MYO_TRY(myo_page_may_replace(r->job->out, r->d));
+    MYO_TRY(tidy(r->job->out));
     MYO_TRY(myo_rep_read(r));
     if (r->page.b.failed) {
         return MYO_ERR_NOMEM; /* a text that could not be kept */
     }
     MYO_TRY(myo_page_open(&r->page, r->job->out, r->d));
-    return write_page(r);
+    MYO_TRY(write_page(r));
+    return tell_damage(r);
 }
 
 static void tell(const myo_report_job *job, const myo_diag *d, myo_err e) {
@@ -56,6 +100,11 @@ static void tell(const myo_report_job *job, const myo_diag *d, myo_err e) {
     }
     for (int i = 0; i < d->n_warnings; i++) {
         job->say(job->user, MYO_LEVEL_WARNING, NULL, d->warnings[i]);
+    }
+    if (d->n_suppressed > 0) {
+        char more[64];
+        snprintf(more, sizeof more, "and %d more warnings", d->n_suppressed);
+        job->say(job->user, MYO_LEVEL_WARNING, NULL, more);
     }
     if (e != MYO_OK) {
         job->say(job->user, MYO_LEVEL_ERROR, NULL, d->message[0] ? d->message : myo_err_text(e));

@@ -38,6 +38,9 @@ typedef struct myo_rep_rec {
     const char *const *warnings;
     int n_warnings, n_suppressed;
     size_t first_sum; /* where its rows of the summary begin */
+    bool damaged;     /* a table of it could not be read; the reason says which */
+    size_t person;    /* number of its participant, in the order of their first recordings */
+    size_t next;      /* the participant's next recording; SIZE_MAX: none */
 } myo_rep_rec;
 
 /* A row of a summary table. */
@@ -68,11 +71,24 @@ typedef struct myo_rep_cmp {
     myo_rep_role role;
 } myo_rep_cmp;
 
+/* What the comparison was made from. */
+typedef enum myo_rep_origin {
+    MYO_REP_ORIGIN_UNKNOWN, /* not said: tables made by hand */
+    MYO_REP_ORIGIN_HERE,    /* these results */
+    MYO_REP_ORIGIN_OTHER    /* other results, or a provenance that cannot be read */
+} myo_rep_origin;
+
 typedef struct myo_rep {
     const myo_report_job *job;
     bool is_study;
     myo_results results; /* of a study */
     myo_tsv comparison;  /* n_cols 0: none */
+    myo_rep_origin origin; /* of the comparison; OTHER: it was not read */
+    bool unfinished;
+    const char *progress;  /* of a study that is unfinished, in words */
+    size_t n_all, n_left;  /* its recordings */
+    size_t n_damaged;      /* recordings with a table that cannot be read */
+    size_t n_people;
     myo_tsv *summary;    /* one each recording, without a study */
     myo_rep_rec *rec;
     size_t n_recs, cap_recs;
@@ -92,6 +108,8 @@ const char *myo_rep_keep(myo_rep *r, const char *s);
 /* DIR/STEM + ending, or DIR/ending with stem NULL. */
 myo_err myo_rep_path(const myo_rep *r, const char *stem, const char *ending, myo_buf *path);
 bool myo_rep_exists(const char *path);
+/* MYO_ERR_STOPPED once a signal has asked for it: for loops over everything. */
+myo_err myo_rep_go_on(const myo_rep *r);
 /* Reads a table of the folder; *found false (and MYO_OK) if there is none. Errors name the file. */
 myo_err myo_rep_table(myo_rep *r, myo_tsv *t, const char *stem, const char *ending, bool *found);
 /* Forwards what is wrong with a table, and clears it. */
@@ -102,6 +120,15 @@ myo_err myo_rep_read(myo_rep *r);
 void myo_rep_clear(myo_rep *r);
 /* Its pieces. */
 myo_err myo_rep_read_comparison(myo_rep *r); /* cmp.c */
+myo_err myo_rep_find_origin(const myo_rep *r, myo_rep_origin *origin); /* origin.c */
+myo_err myo_rep_read_progress(myo_rep *r);                             /* progress.c */
+myo_err myo_rep_index_people(myo_rep *r);                              /* who.c */
+/* One recording's error is not the page's: MYO_OK, a warning and the recording's reason; what
+ * concerns the whole run (no memory, stopped) stays an error. `own` is where it was told; cleared. */
+myo_err myo_rep_tolerate(myo_rep *r, size_t rec, myo_err e, myo_diag *own); /* damage.c */
+/* Reads the tables of the recordings that will be shown close up once, so that their damage is known
+ * before the page begins. */
+myo_err myo_rep_try_shown(myo_rep *r); /* damage.c */
 myo_err myo_rep_read_summary(myo_rep *r, const myo_tsv *t,
                              size_t rec); /* sums.c; rec SIZE_MAX: by the column stem */
 myo_err myo_rep_index_sums(myo_rep *r);   /* sums.c; after the last one */

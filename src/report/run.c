@@ -51,13 +51,17 @@ static myo_err count(const reader *f, const char *group, const char *name, const
     return myo_distinct_add(&f->r->settings, group, name, value_text(v, value));
 }
 
+static myo_err check_object(const reader *f, const char *group) {
+    const json_t *object = json_object_get(f->root, group);
+    return json_is_object(object) && json_object_size(object) <= 1000
+               ? MYO_OK
+               : wrong(f, group, "an object of at most 1000 members");
+}
+
 static myo_err count_members(const reader *f, const char *group) {
     json_t *object = json_object_get(f->root, group);
     const char *key;
     json_t *v;
-    if (!json_is_object(object) || json_object_size(object) > 1000) {
-        return wrong(f, group, "an object of at most 1000 members");
-    }
     json_object_foreach(object, key, v) {
         MYO_TRY(count(f, group, key, v));
     }
@@ -143,21 +147,28 @@ static myo_err read_warnings(const reader *f) {
     return MYO_OK;
 }
 
+/* Settings are counted last: those of a file with anything wrong in it count nowhere. */
+static myo_err count_settings(const reader *f) {
+    static const char *const single[] = {"version", "compiler", "preset", "seed"};
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        MYO_TRY(count(f, "run", single[i], json_object_get(f->root, single[i])));
+    }
+    MYO_TRY(count_members(f, "libraries"));
+    return count_members(f, "parameters");
+}
+
 static myo_err read_members(const reader *f) {
-    static const char *const single[] = {"program", "version", "compiler", "preset", "seed"};
     const char *program = json_string_value(json_object_get(f->root, "program"));
     if (!program || strcmp(program, "myotab") != 0) {
         return wrong(f, "program", "\"myotab\"");
     }
-    for (size_t i = 1; i < sizeof single / sizeof single[0]; i++) {
-        MYO_TRY(count(f, "run", single[i], json_object_get(f->root, single[i])));
-    }
-    MYO_TRY(count_members(f, "libraries"));
-    MYO_TRY(count_members(f, "parameters"));
+    MYO_TRY(check_object(f, "libraries"));
+    MYO_TRY(check_object(f, "parameters"));
     MYO_TRY(read_params(f, &(myo_params){0}));
     MYO_TRY(read_input(f));
     MYO_TRY(read_sidecars(f));
     MYO_TRY(read_warnings(f));
+    MYO_TRY(count_settings(f));
     f->rec->has_run = true;
     return MYO_OK;
 }

@@ -32,6 +32,25 @@ static void put_filled(myo_rep *r, const char *text) {
     myo_buf_puts(&r->page.b, text);
 }
 
+/* What the numbers of the comparison do not say of themselves. */
+static void write_statistics(myo_page *p) {
+    myo_page_para(
+        p, "",
+        "Rates are compared as ratios, by their logarithms. Half an event is added to each count "
+        "before the logarithm is taken, so that people without an event have one too; where events "
+        "come in clusters it is more, half their ratio of variance to mean, and less where few are "
+        "expected. People without any event under both conditions tell nothing about a ratio and "
+        "are left out of it, which the row's warning says.");
+    myo_page_para(
+        p, "",
+        "Signed ranks: people whose value did not change (zeros) are left out of the ranks of the "
+        "test; they stay in the estimate (Hodges-Lehmann) and its interval. p values of the "
+        "confirmatory family are adjusted together by the method named beside them: Holm keeps "
+        "the chance of one false claim among all of them under the level, BH (Benjamini-Hochberg) "
+        "the expected share of false ones among the claims made. The primary outcome's p value is "
+        "not adjusted.");
+}
+
 static myo_err write_method(myo_rep *r) {
     static const char *const steps[] = {
         "<strong>Cleaning.</strong> Flat stretches, dropouts and electrode pops are masked and "
@@ -78,6 +97,7 @@ static myo_err write_method(myo_rep *r) {
         myo_page_name(&r->page, c->test[0] ? c->test : "n/a");
         myo_buf_puts(&r->page.b, "</strong>.");
         myo_page_para_end(&r->page);
+        write_statistics(&r->page);
     }
     return MYO_OK;
 }

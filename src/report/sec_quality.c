@@ -15,6 +15,11 @@ static void count(const myo_rep *r, size_t n[3]) {
 static void write_counts(myo_rep *r) {
     size_t n[3] = {0};
     count(r, n);
+    if (!r->is_study) {
+        myo_page_para(&r->page, "",
+                      "A recording that failed leaves no table and is not on this page.");
+        return;
+    }
     myo_page_para_begin(&r->page, "");
     myo_buf_printf(&r->page.b, "%zu recording%s: %zu complete", r->n_recs,
                    r->n_recs == 1 ? "" : "s", n[MYO_ROW_DONE]);
@@ -50,6 +55,7 @@ static void write_failures(myo_rep *r) {
         myo_page_td(&r->page, rec->path);
         myo_page_td(&r->page, rec->status == MYO_ROW_FAILED ? "failed"
                               : rec->status == MYO_ROW_LEFT ? "left"
+                              : rec->damaged                ? "not readable"
                                                             : "tables missing");
         myo_page_td(&r->page, rec->reason);
         myo_page_row_end(&r->page);

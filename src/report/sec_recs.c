@@ -136,17 +136,27 @@ static myo_err write_found(myo_rep *r, myo_close *c, bool open) {
     return MYO_OK;
 }
 
+static void write_absent(myo_rep *r, const myo_rep_rec *rec) {
+    myo_page_para_begin(&r->page, "note");
+    myo_page_name(&r->page, rec->name);
+    if (rec->damaged) {
+        myo_buf_puts(&r->page.b, ": ");
+        myo_page_text(&r->page, rec->reason);
+        myo_buf_puts(&r->page.b, ".");
+    } else {
+        myo_page_text(&r->page, ": its tables of channels, events or bursts are not here.");
+    }
+    myo_page_para_end(&r->page);
+}
+
 static myo_err write_rec(myo_rep *r, size_t rec, bool open) {
     myo_close c;
     bool found = false;
-    myo_err e = myo_close_read(r, rec, &c, &found);
+    myo_err e = myo_rep_try_close(r, rec, &c, &found);
     if (e == MYO_OK && found) {
         e = write_found(r, &c, open);
     } else if (e == MYO_OK) {
-        myo_page_para_begin(&r->page, "note");
-        myo_page_name(&r->page, r->rec[rec].name);
-        myo_page_text(&r->page, ": its tables of channels, events or bursts are not here.");
-        myo_page_para_end(&r->page);
+        write_absent(r, &r->rec[rec]);
     }
     myo_close_clear(&c);
     return e;

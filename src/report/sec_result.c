@@ -70,11 +70,22 @@ static void write_table(myo_rep *r) {
 }
 
 static myo_err write(myo_rep *r) {
+    if (r->origin == MYO_REP_ORIGIN_OTHER) {
+        myo_page_para(&r->page, "bad",
+                      "comparison.tsv was made from other results: run compare again. Nothing of "
+                      "it is shown here.");
+        return MYO_OK;
+    }
     if (r->comparison.n_cols == 0) {
         myo_page_para(&r->page, "",
                       "Conditions have not been compared in this folder: it has no comparison.tsv "
                       "(myotab compare makes it).");
         return MYO_OK;
+    }
+    if (r->origin == MYO_REP_ORIGIN_UNKNOWN) {
+        myo_page_para(&r->page, "use",
+                      "The origin of comparison.tsv is unknown: without its comparison_run.json "
+                      "nothing proves that it was made from these results.");
     }
     if (!myo_rep_primary(r)) {
         myo_page_para(&r->page, "",

@@ -43,7 +43,7 @@ static const char text[] =
     "caption{text-align:left;font-weight:600;padding:.25rem 0}\n"
     "th,td{padding:.28rem .65rem;text-align:left;vertical-align:top;"
     "border-bottom:1px solid var(--grid)}\n"
-    "th bdi,td bdi{display:inline-block;max-width:22rem;overflow-wrap:break-word}\n"
+    "th bdi,td bdi{display:inline-block;max-width:30rem;overflow-wrap:break-word}\n"
     "thead th{border-bottom:1px solid var(--soft);font-weight:600;vertical-align:bottom}\n"
     "tbody th{font-weight:500}\n"
     "th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"

@@ -1,25 +1,33 @@
 /* sums.c - summary tables read back: what each channel of each recording showed of each class. */
+#include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include "report/report.h"
 
-static const struct {
+/* The most a value may be: a count as compare allows it, times of a thousand years, rates and
+ * amplitudes far beyond any recording. */
+static const double COUNT = 1e9, SPAN_S = 3.2e10, SPAN_MS = 3.2e13, ANY = 1e15;
+
+typedef struct number_of {
     const char *name;
     size_t at;
-    bool may_miss;
-} numbers[] = {
-    {"n", offsetof(myo_rep_sum, n), false},
-    {"n_indeterminate", offsetof(myo_rep_sum, n_indeterminate), true},
-    {"exposure_s", offsetof(myo_rep_sum, exposure_s), true},
-    {"rate_per_h", offsetof(myo_rep_sum, rate), true},
-    {"rate_low", offsetof(myo_rep_sum, low), true},
-    {"rate_high", offsetof(myo_rep_sum, high), true},
-    {"fano", offsetof(myo_rep_sum, fano), true},
-    {"burden_s_per_h", offsetof(myo_rep_sum, burden), true},
-    {"duration_ms_median", offsetof(myo_rep_sum, duration), true},
-    {"peak_median", offsetof(myo_rep_sum, peak), true},
-    {"freq_hz_median", offsetof(myo_rep_sum, freq), true},
+    bool may_miss, whole;
+    const double *most;
+} number_of;
+
+static const number_of numbers[] = {
+    {"n", offsetof(myo_rep_sum, n), false, true, &COUNT},
+    {"n_indeterminate", offsetof(myo_rep_sum, n_indeterminate), true, true, &COUNT},
+    {"exposure_s", offsetof(myo_rep_sum, exposure_s), true, false, &SPAN_S},
+    {"rate_per_h", offsetof(myo_rep_sum, rate), true, false, &ANY},
+    {"rate_low", offsetof(myo_rep_sum, low), true, false, &ANY},
+    {"rate_high", offsetof(myo_rep_sum, high), true, false, &ANY},
+    {"fano", offsetof(myo_rep_sum, fano), true, false, &ANY},
+    {"burden_s_per_h", offsetof(myo_rep_sum, burden), true, false, &ANY},
+    {"duration_ms_median", offsetof(myo_rep_sum, duration), true, false, &SPAN_MS},
+    {"peak_median", offsetof(myo_rep_sum, peak), true, false, &ANY},
+    {"freq_hz_median", offsetof(myo_rep_sum, freq), true, false, &ANY},
 };
 enum { N_NUMBERS = sizeof numbers / sizeof numbers[0] };
 
@@ -69,14 +77,22 @@ static size_t rec_of(const stem_ref *refs, size_t n, const char *stem) {
 
 /* ---- rows ---- */
 
+static myo_err refuse(const myo_tsv *t, size_t row, int col, int i, myo_diag *d) {
+    char most[32], allowed[80];
+    myo_format_g(most, sizeof most, *numbers[i].most, 15);
+    snprintf(allowed, sizeof allowed, "a %snumber >= 0, at most %s",
+             numbers[i].whole ? "whole " : "", most);
+    return myo_tsv_fail(t, row, col, allowed, d);
+}
+
 static myo_err read_row(const myo_tsv *t, size_t row, const columns *c, myo_rep_sum *s,
                         myo_diag *d) {
     for (int i = 0; i < N_NUMBERS; i++) {
         double *to = (double *)(void *)((char *)s + numbers[i].at);
         MYO_TRY(myo_tsv_f64(t, row, c->number[i], numbers[i].may_miss, to, d));
-    }
-    if (s->n < 0.0 || s->exposure_s < 0.0) {
-        return myo_tsv_fail(t, row, c->number[s->n < 0.0 ? 0 : 2], "a number >= 0", d);
+        if (*to < 0.0 || *to > *numbers[i].most || (numbers[i].whole && *to != floor(*to))) {
+            MYO_TRY(refuse(t, row, c->number[i], i, d));
+        }
     }
     s->channel = myo_tsv_cell(t, row, c->channel);
     s->unit = myo_tsv_cell(t, row, c->unit);
@@ -87,6 +103,9 @@ static myo_err read_row(const myo_tsv *t, size_t row, const columns *c, myo_rep_
 static myo_err add_rows(myo_rep *r, const myo_tsv *t, const columns *c, const stem_ref *refs,
                         size_t rec, myo_diag *d) {
     for (size_t row = 0; row < t->n_rows; row++) {
+        if (row % 4096 == 0) {
+            MYO_TRY(myo_rep_go_on(r));
+        }
         myo_rep_sum *s = &r->sum[r->n_sums];
         *s = (myo_rep_sum){.rec = rec};
         MYO_TRY(read_row(t, row, c, s, d));

@@ -1,6 +1,8 @@
 /* folder.c - the folder that results go to. */
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,12 +26,17 @@ static bool folder_of(const char *path, struct stat *st) {
     return ok;
 }
 
-myo_err myo_folder_refuse(const char *dir, const char *input, myo_diag *d) {
+bool myo_folder_holds(const char *dir, const char *path) {
     struct stat out, in;
-    if (stat(dir, &out) != 0 || !folder_of(input, &in)) {
-        return MYO_OK; /* one of them is not there, so neither holds the other */
-    }
-    if (in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+    return stat(dir, &out) == 0 && folder_of(path, &in) && in.st_dev == out.st_dev &&
+           in.st_ino == out.st_ino;
+}
+
+/* Links lead to the recording too. */
+myo_err myo_folder_refuse(const char *dir, const char *input, myo_diag *d) {
+    char target[PATH_MAX];
+    if (myo_folder_holds(dir, input) ||
+        (realpath(input, target) != NULL && myo_folder_holds(dir, target))) {
         return myo_fail(d, MYO_ERR_USAGE,
                         "-o %s holds the input %s; choose another folder or one below it", dir,
                         input);

@@ -5,6 +5,8 @@
 
 #include "run/lock.h"
 
+/* Does the file `path` lie in `dir` itself? */
+bool myo_folder_holds(const char *dir, const char *path);
 /* MYO_ERR_USAGE if `input` lies in `dir` itself: results never land among recordings (contract.md
  * 2). */
 myo_err myo_folder_refuse(const char *dir, const char *input, myo_diag *d);

@@ -1,6 +1,7 @@
 /* circular.c - one person, two sessions of clustered events: blocks of bins permuted on rings. */
 #include <math.h>
 #include "base/base.h"
+#include "myotab/stop.h"
 #include "stats/draw.h"
 #include "stats/order.h"
 #include "stats/resample.h"
@@ -113,7 +114,7 @@ static myo_err exchange_all(turned *t, myo_draws draws) {
     uint32_t *order = myo_alloc(2 * k, sizeof *order);
     myo_rng rng = {0};
     const myo_err e = pick && order ? MYO_OK : MYO_ERR_NOMEM;
-    for (int64_t i = 0; e == MYO_OK && i < draws.resamples; i++) {
+    for (int64_t i = 0; e == MYO_OK && i < draws.resamples && !myo_stop_requested(); i++) {
         myo_draw_begin(&rng, draws.seed, i);
         const size_t turn_ref = myo_draw_below(&rng, (uint32_t)t->ref.n);
         const size_t turn_con = myo_draw_below(&rng, (uint32_t)t->con.n);

@@ -1,6 +1,7 @@
 /* flip.c - is the mean zero: by flipping signs. */
 #include <math.h>
 #include "base/base.h"
+#include "myotab/stop.h"
 #include "stats/draw.h"
 #include "stats/order.h"
 #include "stats/resample.h"
@@ -47,7 +48,8 @@ static void all_flips(flips *f) {
 
 static void random_flips(flips *f, uint64_t seed) {
     myo_rng rng = {0};
-    for (size_t b = 0; b < f->v.n; b++) {
+    /* after a stop the caller throws the test away */
+    for (size_t b = 0; b < f->v.n && !myo_stop_requested(); b++) {
         size_t count = 0;
         double sum = 0.0;
         myo_draw_begin(&rng, seed, (int64_t)b);

@@ -18,6 +18,9 @@ myo_err myo_ties_of(const double *x, size_t n, myo_ties *out);
  * myo_free. */
 double *myo_kendall_cum(size_t n);
 
+/* The same among the pairs with unequal x, given the ties in x (ties in y: none); n <= 50. */
+double *myo_kendall_cum_tied(const double *x, size_t n);
+
 /* Why a trend of y over x cannot be tested; NULL if it can. */
 const char *myo_trend_refuse(const double *x, const double *y, size_t n, double level);
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "myotab/stop.h"
 #include "stats/draw.h"
 #include "stats/order.h"
 #include "stats/resample.h"
@@ -48,7 +49,7 @@ static myo_err regroup(grouping *g, bool exact, myo_draws draws) {
         myo_all_choices(n, g->n_con, contrast, except_observed, g);
     }
     myo_rng rng = {0};
-    for (int64_t b = 0; !exact && b < draws.resamples; b++) {
+    for (int64_t b = 0; !exact && b < draws.resamples && !myo_stop_requested(); b++) {
         myo_draw_begin(&rng, draws.seed, b);
         do {
             myo_draw_choice(&rng, n, g->n_con, contrast, order);
@@ -152,6 +153,53 @@ myo_err myo_permute_means(const double *ref, size_t n_ref, const double *con, si
     return e;
 }
 
+/* --- sum of scores --- */
+
+typedef struct scoring {
+    const double *score;
+    size_t n;
+    double seen, slack, lower, upper, made;
+} scoring;
+
+static double sum_of(const double *score, size_t n, const bool *contrast) {
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        sum += contrast[i] ? score[i] : 0.0;
+    }
+    return sum;
+}
+
+static void add_scores(void *user, const bool *contrast) {
+    scoring *s = user;
+    const double sum = sum_of(s->score, s->n, contrast);
+    s->upper += sum >= s->seen - s->slack;
+    s->lower += sum <= s->seen + s->slack;
+    s->made += 1.0;
+}
+
+myo_err myo_permute_scores(const double *score, size_t n_ref, size_t n_con, myo_draws draws,
+                           myo_test *out) {
+    const bool exact = n_ref > 0 && n_con > 0 && go_through_all(n_ref, n_con);
+    myo_test t = myo_test_none(n_ref == 0 || n_con == 0               ? "a group is empty"
+                               : !myo_all_finite(score, n_ref + n_con) ? myo_why_finite
+                               : exact                                 ? NULL
+                                                                       : myo_draws_why(draws));
+    if (!t.why) {
+        scoring s = {.score = score, .n = n_ref + n_con, .lower = 1.0, .upper = 1.0, .made = 1.0};
+        for (size_t i = 0; i < s.n; i++) {
+            s.seen += i >= n_ref ? score[i] : 0.0;
+            s.slack += 1e-12 * fabs(score[i]);
+        }
+        grouping g = {n_ref, n_con, add_scores, &s};
+        MYO_TRY(regroup(&g, exact, draws));
+        t.statistic = s.seen;
+        t.p = myo_two_sided(s.lower / s.made, s.upper / s.made);
+        t.resamples = exact ? 0 : draws.resamples;
+    }
+    *out = t;
+    return MYO_OK;
+}
+
 /* --- rates --- */
 
 typedef struct crowd {
@@ -227,15 +275,19 @@ static const char *refuse_people(const myo_people *p, sums *s) {
 static void rate_limits(crowd *c, const sums *ref, const sums *con, double level, myo_test *t) {
     const double all = (double)c->made + 1.0, tail = 0.5 * (1.0 - level) * (1.0 + 1e-12);
     const size_t k = (size_t)floor(tail * all);
+    const double least = fmax((double)k, 1.0); /* the extreme one excludes nothing of its own */
     const double se = sqrt(log_rate_var(ref) + log_rate_var(con));
     const double ratio = log_ratio(ref, con, ref->x > 0.0 && con->x > 0.0 ? 0.0 : 0.5);
     c->statistic[c->made++] = c->seen;
     t->estimate = exp(ratio);
     t->low = exp(ratio - se * myo_kth(c->statistic, c->made, c->made - 1 - k));
     t->high = exp(ratio - se * myo_kth(c->statistic, c->made, k));
-    t->level = level;
+    t->level = fmin(level, fmax(1.0 - 2.0 * least / all, 0.0));
     t->p = myo_two_sided(c->lower / all, c->upper / all);
     t->statistic = c->seen;
+    if (!(t->high > t->low * (1.0 + 1e-9))) { /* all regroupings are alike, so no ratio is told from another */
+        t->low = t->high = t->level = NAN;
+    }
 }
 
 static const char *refuse_rates(const myo_people *ref, const myo_people *con, double level,

@@ -45,13 +45,19 @@ myo_err myo_sign_flip(const double *d, size_t n, double level, myo_draws draws, 
 myo_err myo_permute_means(const double *ref, size_t n_ref, const double *con, size_t n_con,
                           double level, myo_draws draws, myo_test *out);
 
+/* Is the contrast's sum of scores (the last n_con of n_ref + n_con) as under permutation of the
+ * labels? For rank tests whose scores hold for any grouping. statistic: the sum; no interval. */
+myo_err myo_permute_scores(const double *score, size_t n_ref, size_t n_con, myo_draws draws,
+                           myo_test *out);
+
 /* People with event counts and exposures, in two groups (Konietschke, Friede and Pauly 2019). Ratio
  * of rates sum(count) / sum(exposure), contrast / reference; statistic: ln of it over its standard
  * error by the scatter between people (never under Poisson's). People are permuted: p, and
  * low..high = ratio exp(-q SE) with q the upper and lower quantile of the permuted statistic. Exact
  * for p if the groups are alike; right for groups of unequal scatter as they grow, which is why the
  * statistic is studentised. 1/2 is added to both sums of counts in the statistic, and in the ratio
- * if a group has no event. level: nominal. */
+ * if a group has no event. level: nominal, or 1 - 2 / (number of groupings) where these are so few
+ * that no more can be had. NaN limits and level: all groupings are alike (everybody the same). */
 typedef struct myo_people {
     const double *count, *exposure; /* exposure > 0, in one unit */
     size_t n;                       /* >= 2 */

@@ -32,15 +32,29 @@ static myo_err exact_limits(double *slope, size_t m, size_t n, double level, myo
     return MYO_OK;
 }
 
-/* Sen 1968, with the ranks rounded as SciPy rounds them. */
+/* What limits at these ranks (from 0) attain: the number of slopes below the true one is that of reversed
+ * pairs among those with unequal x, whose law given the ties in x is known exactly. */
+static myo_err attained(const double *x, size_t n, size_t low, size_t high, double *level) {
+    double *cum = myo_kendall_cum_tied(x, n);
+    if (!cum) {
+        return MYO_ERR_NOMEM;
+    }
+    *level = cum[high] - cum[low];
+    myo_free(cum);
+    return MYO_OK;
+}
+
+/* Sen 1968, with the ranks rounded as SciPy rounds them; *lo, *hi: those ranks, from 0. */
 static void normal_limits(double *slope, size_t m, size_t points, double ties, double level,
-                          myo_test *t) {
+                          myo_test *t, size_t *lo, size_t *hi) {
     const double n = (double)points, sd = sqrt((n * (n - 1.0) * (2.0 * n + 5.0) - ties) / 18.0);
     const double reach = gsl_cdf_ugaussian_Qinv(0.5 * (1.0 - level)) * sd;
     const double low = rint(0.5 * ((double)m - reach)) - 1.0;
     const double high = rint(0.5 * ((double)m + reach));
-    t->low = myo_kth(slope, m, (size_t)fmax(low, 0.0));
-    t->high = myo_kth(slope, m, (size_t)fmin(high, (double)m - 1.0));
+    *lo = (size_t)fmax(low, 0.0);
+    *hi = (size_t)fmin(high, (double)m - 1.0);
+    t->low = myo_kth(slope, m, *lo);
+    t->high = myo_kth(slope, m, *hi);
     t->level = level;
 }
 
@@ -56,7 +70,9 @@ static myo_err make_slope(const double *x, const double *y, size_t n, double lev
     const size_t m = all_slopes(x, y, n, slope);
     t->estimate = 0.5 * myo_kth(slope, m, (m - 1) / 2) + 0.5 * myo_kth(slope, m, m / 2);
     if (tx.t2 + ty.t2 > 0.0 || n > MYO_KENDALL_EXACT) {
-        normal_limits(slope, m, n, tx.v + ty.v, level, t);
+        size_t lo, hi;
+        normal_limits(slope, m, n, tx.v + ty.v, level, t, &lo, &hi);
+        e = n <= MYO_KENDALL_EXACT ? attained(x, n, lo, hi, &t->level) : MYO_OK;
     } else {
         e = exact_limits(slope, m, n, level, t);
     }

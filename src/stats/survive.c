@@ -289,3 +289,38 @@ myo_err myo_hazard_ratio(myo_test *out, const double *time, const bool *event, c
                          size_t n, double level) {
     return two_arms(out, time, event, arm, n, level, hazard_of);
 }
+
+/* --- log-rank by permutation --- */
+
+static double cumulated_hazard(const moments *t, double until) {
+    double sum = 0.0;
+    for (size_t i = 0; i < t->n && t->m[i].time <= until; i++) {
+        sum += (t->m[i].events[0] + t->m[i].events[1]) / (t->m[i].at_risk[0] + t->m[i].at_risk[1]);
+    }
+    return sum;
+}
+
+myo_err myo_logrank_permuted(myo_test *out, const double *time, const bool *event, const int *arm,
+                             size_t n, myo_draws draws) {
+    myo_test t;
+    MYO_TRY(myo_logrank(&t, time, event, arm, n));
+    if (t.why) {
+        *out = t;
+        return MYO_OK;
+    }
+    moments m;
+    MYO_TRY(moments_of(&m, time, event, arm, n));
+    const size_t n_ref = (size_t)m.people[0];
+    size_t next[2] = {0, n_ref};
+    double *score = myo_alloc(n, sizeof *score);
+    for (size_t i = 0; score && i < n; i++) {
+        score[next[arm[i]]++] = (double)event[i] - cumulated_hazard(&m, time[i]);
+    }
+    const myo_err e = score ? myo_permute_scores(score, n_ref, n - n_ref, draws, &t) : MYO_ERR_NOMEM;
+    if (e == MYO_OK) {
+        *out = t;
+    }
+    myo_free(score);
+    myo_free(m.m);
+    return e;
+}

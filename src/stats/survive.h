@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "myotab/err.h"
+#include "stats/resample.h"
 #include "stats/test.h"
 
 /* The curve just after `time`. */
@@ -38,6 +39,13 @@ void myo_km_clear(myo_km *k);
 /* Log-rank test of two arms (R: survival::survdiff): statistic chi-squared with 1 degree of
  * freedom, no estimate. */
 myo_err myo_logrank(myo_test *out, const double *time, const bool *event, const int *arm, size_t n);
+
+/* The same question by permuting who is in which arm, which is exact however few people there are if
+ * the ends of watching are alike in both arms; chi-squared rejects too often then. statistic: events
+ * of the contrast beyond those expected, linear in the people's log-rank scores (event or not, less
+ * the cumulated hazard of all until then). All groupings, or random ones (resample.h). */
+myo_err myo_logrank_permuted(myo_test *out, const double *time, const bool *event, const int *arm,
+                             size_t n, myo_draws draws);
 
 /* Hazard ratio, contrast over reference, by Cox's partial likelihood with Efron's ties (R:
  * survival::coxph) and Wald's interval and p; statistic z. */

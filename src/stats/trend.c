@@ -215,6 +215,55 @@ double *myo_kendall_cum(size_t n) {
     return chance;
 }
 
+/* Chances times prod (1 - q^(n+i)) / (1 - q^i), i = 1..t: a group of t joins n earlier values, and each of its members may
+ * be below any of them (the law of Mann and Whitney's count). Whole numbers, exact up to 2^53. */
+static void join_group(double *ways, size_t size, size_t n, size_t t) {
+    for (size_t i = 1; i <= t; i++) {
+        for (size_t s = size; s-- > n + i;) {
+            ways[s] -= ways[s - n - i];
+        }
+        for (size_t s = i; s < size; s++) {
+            ways[s] += ways[s - i];
+        }
+    }
+}
+
+double *myo_kendall_cum_tied(const double *x, size_t n) {
+    const size_t size = n * (n - 1) / 2 + 1;
+    double *all = myo_alloc(size + n, sizeof *all), *one = myo_alloc(2 * size, sizeof *one);
+    if (!all || !one) {
+        myo_free(all);
+        myo_free(one);
+        return NULL;
+    }
+    double *sorted = all + size, *next = one + size;
+    memcpy(sorted, x, n * sizeof *sorted);
+    myo_sort_f64(sorted, n);
+    all[0] = 1.0;
+    for (size_t i = 0, end; i < n; i = end) {
+        double total = 0.0;
+        for (end = i + 1; end < n && sorted[end] == sorted[i]; end++) {
+        }
+        memset(one, 0, 2 * size * sizeof *one);
+        one[0] = 1.0;
+        join_group(one, size, i, end - i);
+        for (size_t s = 0; s < size; s++) {
+            total += one[s];
+        }
+        for (size_t s = 0; s < size; s++) {
+            for (size_t k = 0; k <= s; k++) {
+                next[s] += all[s - k] * (one[k] / total);
+            }
+        }
+        memcpy(all, next, size * sizeof *all);
+    }
+    for (size_t s = 1; s < size; s++) {
+        all[s] += all[s - 1];
+    }
+    myo_free(one);
+    return all;
+}
+
 static int64_t kendall_s(const int64_t *rank2, size_t n) {
     int64_t s = 0;
     for (size_t i = 1; i < n; i++) {

@@ -39,7 +39,8 @@ myo_err myo_kendall(const double *x, const double *y, size_t n, myo_trend *out);
 /* Theil and Sen's slope: the median of (y_j - y_i) / (x_j - x_i) over the pairs with unequal x, in
  * units of y per unit of x. low..high: such slopes by rank: without ties and n <= MYO_KENDALL_EXACT
  * from Kendall's exact distribution (test.level: attained; the widest interval if the asked level
- * is out of reach), else Sen's normal ones with ties in x and y (SciPy's theilslopes). p, statistic
+ * is out of reach), else Sen's normal ones with ties in x and y (SciPy's theilslopes), test.level
+ * being what they attain given the ties in x for n <= MYO_KENDALL_EXACT. p, statistic
  * and exact: as myo_kendall. Not made for more than MYO_SLOPE_MAX points. */
 myo_err myo_theil_sen(const double *x, const double *y, size_t n, double level, myo_trend *out);
 

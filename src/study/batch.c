@@ -110,10 +110,11 @@ static int by_text(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The stem that a mark is of, cut out of its name; false for other names. */
+/* The stem that a mark is of, cut out of its name; false for other names, and compare's. */
 static bool cut_stem(char *name) {
     const size_t n = strlen(name);
-    const bool is = n > 9 && strcmp(name + n - 9, "_run.json") == 0;
+    const bool is = n > 9 && strcmp(name + n - 9, "_run.json") == 0 &&
+                    strcmp(name, "comparison_run.json") != 0;
     if (is) {
         name[n - 9] = '\0';
     }

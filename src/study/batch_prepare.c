@@ -5,6 +5,7 @@
 #include "run/folder.h"
 #include "study/batch.h"
 #include "study/choice.h"
+#include "study/tables.h"
 
 /* ---- which rows ---- */
 
@@ -106,7 +107,26 @@ static myo_err settle_params(batch *b) {
     return err;
 }
 
+/* The study itself is an input, too: its folder (BIDS), or a manifest that is called as a file of ours. */
+static myo_err refuse_study(const batch *b, myo_diag *d) {
+    const char *study = b->job->study, *dir = b->job->out_dir, *slash = strrchr(study, '/');
+    struct stat in, out;
+    if (b->study.is_bids && stat(study, &in) == 0 && stat(dir, &out) == 0 &&
+        in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+        return myo_fail(d, MYO_ERR_USAGE,
+                        "-o %s is the dataset itself; choose a folder below it, as derivatives/myotab",
+                        dir);
+    }
+    if (!b->study.is_bids && myo_folder_holds(dir, study) &&
+        myo_tables_is_name(slash ? slash + 1 : study)) {
+        return myo_fail(d, MYO_ERR_USAGE,
+                        "-o %s would write over the manifest %s; choose another folder", dir, study);
+    }
+    return MYO_OK;
+}
+
 static myo_err look_at_inputs(batch *b) {
+    MYO_TRY(refuse_study(b, &b->d));
     for (size_t i = 0; i < b->study.n_rows; i++) {
         struct stat st;
         const char *file = b->study.row[i].file;

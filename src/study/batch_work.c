@@ -255,10 +255,11 @@ static myo_err compute(batch *b, size_t i, myo_pool *pool, char hex[65], myo_dia
     myo_err err = batch_row_job(b, i, &job, &open, &stem);
     job.pool = pool;
     err = err == MYO_OK ? myo_analyse(&job, d) : err;
+    const bool may_be_there = !b->made || err == MYO_OK; /* not in a folder that is new */
     if (err == MYO_OK && !myo_result_fingerprint(stem.s, hex)) {
         err = myo_fail(d, MYO_ERR_OUTPUT, "%s_run.json: cannot be read back", stem.s);
     }
-    if (err != MYO_OK && is_fact(err) && !myo_stop_requested() && stem.s != NULL) {
+    if (err != MYO_OK && is_fact(err) && !myo_stop_requested() && stem.s != NULL && may_be_there) {
         myo_result_remove(stem.s); /* a failed recording leaves only its row */
     }
     myo_buf_clear(&stem);

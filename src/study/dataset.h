@@ -10,10 +10,10 @@
 /* The text of a manifest (study.h) to `text`: a row for each sub-X/[ses-Y/]emg/X_emg.edf, .bdf and
  * sub-X/[ses-Y/]motion/X_motion.tsv: people by path, each one's sessions as
  * sessions.tsv has them, then by acq_time, then by path. Columns: path participant_id session_id task acq
- * tracksys recording run acq_time, then those of participants.tsv, sessions.tsv, scans.tsv. Where
+ * tracksys recording run acq_time condition, then those of participants.tsv, sessions.tsv, scans.tsv. Where
  * two files have a column of one name the more specific file keeps it, the other's gets
- * participants_ or sessions_ in front. Ids are the labels without "sub-" and "ses-"; session_id is
- * n/a in a dataset without sessions. A broken file or a name that contradicts its folder is
+ * participants_ or sessions_ in front. Ids are as in BIDS tables, "sub-01" and "ses-pre"; session_id is
+ * n/a in a dataset without sessions. condition is what the tables say, else the session's label without "ses-". A broken file or a name that contradicts its folder is
  * MYO_ERR_MANIFEST, and named. */
 myo_err myo_dataset_table(const char *dir, myo_buf *text, myo_diag *d);
 

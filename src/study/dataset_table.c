@@ -5,16 +5,17 @@
 #include "study/dataset.h"
 #include "study/study_in.h"
 
-/* Columns that every dataset gets, before those of its tables. acq_time is a column of theirs that
- * has a place of its own. */
-enum { N_OWN = MYO_N_ENTITY + 2, ACQ_TIME = N_OWN - 1 };
-static const char *const own_names[N_OWN] = {"path",    "participant_id", "session_id", "task",
-                                             "acq",     "tracksys",       "recording",  "run",
-                                             "acq_time"};
+/* Columns that every dataset gets, before those of its tables. acq_time and condition are columns of
+ * theirs that have a place of their own. */
+enum { N_OWN = MYO_N_ENTITY + 3, ACQ_TIME = N_OWN - 2, CONDITION = N_OWN - 1 };
+static const char *const own_names[N_OWN] = {"path",     "participant_id", "session_id", "task",
+                                             "acq",      "tracksys",       "recording",  "run",
+                                             "acq_time", "condition"};
 
 /* A column of one kind of table: where it goes. */
 typedef struct target {
-    char *name; /* owned; NULL: the column acq_time */
+    char *name; /* owned; NULL: a column of ours */
+    int own;    /* which one then: ACQ_TIME, CONDITION */
 } target;
 
 typedef struct join {
@@ -130,14 +131,16 @@ static bool is_named(const join *j, myo_beside_kind kind, const char *name) {
     return false;
 }
 
-/* Does this kind hold the most specific column acq_time? */
-static bool holds_acq_time(const join *j, myo_beside_kind kind) {
+/* ACQ_TIME or CONDITION if this column is the most specific one of that name; else -1. */
+static int own_place(const join *j, myo_beside_kind kind, const char *name) {
     for (int k = MYO_N_SIDE - 1; k > (int)kind; k--) {
-        if (is_named(j, (myo_beside_kind)k, own_names[ACQ_TIME])) {
-            return false;
+        if (is_named(j, (myo_beside_kind)k, name)) {
+            return -1;
         }
     }
-    return true;
+    return strcmp(name, own_names[ACQ_TIME]) == 0    ? ACQ_TIME
+           : strcmp(name, own_names[CONDITION]) == 0 ? CONDITION
+                                                     : -1;
 }
 
 /* The name with the kind's prefix as often as it takes to be the only one. */
@@ -166,8 +169,8 @@ static myo_err name_columns(join *j) {
             return no_memory(j);
         }
         for (size_t i = 0; i < v->n; i++) {
-            if (strcmp(v->name[i], own_names[ACQ_TIME]) == 0 &&
-                holds_acq_time(j, (myo_beside_kind)k)) {
+            j->to[k][i].own = own_place(j, (myo_beside_kind)k, v->name[i]);
+            if (j->to[k][i].own >= 0) {
                 continue;
             }
             j->to[k][i].name = unique_name(j, (myo_beside_kind)k, v->name[i]);
@@ -227,25 +230,42 @@ static void take_sides(join *j, size_t i) {
     take_side(j, &j->scans[j->place[i]], MYO_SCANS, f->path + folder_length(f->path) + 1);
 }
 
-static const char *acq_time(const join *j) {
+/* What the tables say in a column that has a place of its own; NULL: nothing. */
+static const char *own_cell(const join *j, int place) {
     for (int k = MYO_N_SIDE - 1; k >= 0; k--) {
         for (size_t i = 0; i < j->names[k].n; i++) {
-            if (!j->to[k][i].name) {
-                return j->cell[k][i];
+            const char *cell = j->cell[k][i];
+            if (!j->to[k][i].name && j->to[k][i].own == place) {
+                return cell && cell[0] && strcmp(cell, "n/a") != 0 ? cell : NULL;
             }
         }
     }
     return NULL;
 }
 
+/* An id as tables of BIDS have it, which join by it; no program takes it for a number. */
+static void put_id(myo_buf *b, const char *prefix, const char *label) {
+    put_cell(b, "\t", label[0] ? prefix : NULL);
+    myo_buf_puts(b, label);
+}
+
+/* A session is the condition where nothing else is said, by its bare label. */
+static const char *condition(const join *j, const myo_bids_file *f) {
+    const char *said = own_cell(j, CONDITION);
+    return said ? said : f->entity[MYO_SES];
+}
+
 static void put_row(join *j, size_t i, myo_buf *b) {
     const myo_bids_file *f = &j->set.file[i];
     take_sides(j, i);
     put_cell(b, "", f->path);
-    for (int e = 0; e < MYO_N_ENTITY; e++) {
+    put_id(b, "sub-", f->entity[MYO_SUB]);
+    put_id(b, "ses-", f->entity[MYO_SES]);
+    for (int e = MYO_SES + 1; e < MYO_N_ENTITY; e++) {
         put_cell(b, "\t", f->entity[e]);
     }
-    put_cell(b, "\t", acq_time(j));
+    put_cell(b, "\t", own_cell(j, ACQ_TIME));
+    put_cell(b, "\t", condition(j, f));
     for (int k = 0; k < MYO_N_SIDE; k++) {
         for (size_t c = 0; c < j->names[k].n; c++) {
             if (j->to[k][c].name) {
@@ -273,7 +293,7 @@ static void put_header(const join *j, myo_buf *b) {
 /* --- order: the first session is what others are compared with (contract.md 3.5) --- */
 
 typedef struct place_in_time {
-    const char *sub;
+    const char *sub, *ses;
     size_t session;   /* row of sessions.tsv; SIZE_MAX: not there */
     const char *when; /* acq_time, ISO 8601: sorts as text; "~" unknown, behind all */
     size_t i;         /* of the files, which are in the order of their paths */
@@ -289,15 +309,41 @@ static int by_time(const void *a, const void *b) {
 static place_in_time place_of(join *j, size_t i) {
     const myo_bids_file *f = &j->set.file[i];
     const myo_beside *t = f->entity[MYO_SES][0] ? &j->sessions[j->person[i]] : NULL;
-    place_in_time p = {.sub = f->entity[MYO_SUB], .session = SIZE_MAX, .when = "~", .i = i};
+    place_in_time p = {.sub = f->entity[MYO_SUB],
+                       .ses = f->entity[MYO_SES],
+                       .session = SIZE_MAX,
+                       .when = "~",
+                       .i = i};
     size_t row;
     if (t && t->table.n_cols > 0 && myo_beside_find(t, MYO_SESSIONS, f->entity[MYO_SES], &row)) {
         p.session = row;
     }
     take_sides(j, i);
-    const char *when = acq_time(j);
-    p.when = when && when[0] && strcmp(when, "n/a") != 0 ? when : "~";
+    const char *when = own_cell(j, ACQ_TIME);
+    p.when = when ? when : "~";
     return p;
+}
+
+/* "1" before "2", "9" before "10": the order of the labels is that of their numbers. */
+static bool are_numbered(const char *a, const char *b) {
+    static const char digits[] = "0123456789";
+    return a[strspn(a, digits)] == '\0' && b[strspn(b, digits)] == '\0' && strlen(a) <= strlen(b);
+}
+
+/* Of two sessions the one that comes first is the reference, which "post" is not meant to be. */
+static void tell_guess(const join *j, const place_in_time *order) {
+    for (size_t i = 1; i < j->set.n; i++) {
+        const place_in_time *a = &order[i - 1], *b = &order[i];
+        if (strcmp(a->sub, b->sub) == 0 && strcmp(a->ses, b->ses) != 0 &&
+            a->session == b->session && strcmp(a->when, b->when) == 0 &&
+            !are_numbered(a->ses, b->ses)) {
+            myo_warn(j->d,
+                     "sessions are in alphabetical order (ses-%.60s before ses-%.60s): say "
+                     "--reference, or give their order in sessions.tsv",
+                     a->ses, b->ses);
+            return;
+        }
+    }
 }
 
 static myo_err put_rows(join *j, const place_in_time *order, myo_buf *b) {
@@ -323,6 +369,7 @@ static myo_err put_table(join *j, myo_buf *b) {
         order[i] = place_of(j, i);
     }
     qsort(order, j->set.n, sizeof *order, by_time);
+    tell_guess(j, order);
     put_header(j, b);
     const myo_err e = put_rows(j, order, b);
     myo_free(order);

@@ -1,7 +1,10 @@
 /* manifest.c - a study read: the manifest of contract.md 3.4, or a BIDS dataset in its place. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include "io/readers.h"
 #include "study/dataset.h"
 #include "study/study_in.h"
 
@@ -36,7 +39,46 @@ static char *folder_of(const char *path) {
     return folder;
 }
 
+/* Of the bytes a file begins with: a recording, or no text? A table is text to the CSV reader, too. */
+static bool is_recording(const myo_probe *p) {
+    for (int i = 0; myo_readers[i]; i++) {
+        if (strcmp(myo_readers[i]->name, "CSV") != 0 && myo_readers[i]->probe(p) > 0) {
+            return true;
+        }
+    }
+    const bool utf16 = p->n >= 2 && (memcmp(p->head, "\xFF\xFE", 2) == 0 ||
+                                     memcmp(p->head, "\xFE\xFF", 2) == 0);
+    const unsigned char *line_end = memchr(p->head, '\n', p->n);
+    const size_t line = line_end ? (size_t)(line_end - p->head) : p->n;
+    /* UTF-16 has a message of its own, and a NUL further down its place. */
+    return !utf16 && memchr(p->head, '\0', line) != NULL;
+}
+
+/* A slip of the hand, said before the file is taken for a wrong table, or for one too large. */
+static myo_err refuse_recording(const char *path, myo_diag *d) {
+    unsigned char head[MYO_PROBE_BYTES];
+    const char *slash = strrchr(path, '/');
+    struct stat st;
+    const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        return MYO_OK; /* told when it is read */
+    }
+    const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    const ssize_t n = regular ? pread(fd, head, sizeof head, 0) : 0;
+    close(fd);
+    if (n <= 0) {
+        return MYO_OK;
+    }
+    const myo_probe p = {head, (size_t)n, slash ? slash + 1 : path, (int64_t)st.st_size};
+    return is_recording(&p)
+               ? myo_fail(d, MYO_ERR_MANIFEST,
+                          "looks like a recording, not a manifest (a table with a row per "
+                          "recording; for recordings themselves: myotab detect)")
+               : MYO_OK;
+}
+
 static myo_err read_manifest(myo_study *s, const char *path, bool allow_outside, myo_diag *d) {
+    MYO_TRY(refuse_recording(path, d));
     s->folder = folder_of(path);
     if (!s->folder) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for the study");

@@ -6,6 +6,7 @@
  * validator should pass over. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "myotab/stop.h"
 #include "run/folder.h"
@@ -172,14 +173,46 @@ static myo_err publish_study_files(const publishing *p) {
     return e;
 }
 
+/* What is doubtful in the dataset was told when it was analysed. */
+static myo_err read_dataset(myo_study *s, const char *path, myo_diag *d) {
+    myo_diag own = {0};
+    const myo_err read = myo_study_read(s, path, false, &own);
+    const myo_err e = read == MYO_OK ? read : myo_fail(d, read, "%s", own.message);
+    myo_diag_clear(&own);
+    return e;
+}
+
+/* May the dataset's derivatives go to out_dir? */
+static myo_err check_target(const myo_publish_job *job, const myo_study *s, myo_diag *d) {
+    struct stat in, out;
+    if (!s->is_bids) {
+        return myo_fail(d, MYO_ERR_USAGE, "%s: not the folder of a BIDS dataset", job->study);
+    }
+    if (stat(job->study, &in) == 0 && stat(job->out_dir, &out) == 0 && in.st_dev == out.st_dev &&
+        in.st_ino == out.st_ino) {
+        return myo_fail(d, MYO_ERR_USAGE, "%s is the dataset itself; choose another folder",
+                        job->out_dir);
+    }
+    for (size_t i = 0; i < s->n_rows; i++) {
+        MYO_TRY(myo_folder_refuse(job->out_dir, s->row[i].file, d));
+    }
+    return MYO_OK;
+}
+
+myo_err myo_publish_check(const myo_publish_job *job, myo_diag *d) {
+    myo_study s = {0};
+    MYO_TRY(read_dataset(&s, job->study, d));
+    const myo_err e = check_target(job, &s, d);
+    myo_study_clear(&s);
+    return e;
+}
+
 myo_err myo_publish(const myo_publish_job *job, int64_t *n, myo_diag *d) {
     const publishing p = {job->results, job->out_dir, d};
     myo_study s = {0};
     *n = 0;
-    MYO_TRY(myo_study_read(&s, job->study, false, d));
-    myo_err e = s.is_bids ? MYO_OK
-                          : myo_fail(d, MYO_ERR_USAGE, "%s: not the folder of a BIDS dataset",
-                                     job->study);
+    MYO_TRY(read_dataset(&s, job->study, d));
+    myo_err e = check_target(job, &s, d);
     for (size_t i = 0; i < s.n_rows && e == MYO_OK; i++) {
         if (myo_chosen(&s.row[i], job->participants, job->sessions)) {
             e = publish_row(&p, &s.row[i], n);

@@ -76,24 +76,41 @@ risk <- function(key, a, n1, c, n0) {
 risk("signal", 8, 10, 9, 10)
 risk("clinician", 6, 10, 9, 10)
 risk("guler", 6, 25, 18, 25)
-# Katz's interval where one arm has nobody, 1/2 added everywhere.
-a <- 0.5; n1 <- 11; c <- 5.5; n0 <- 11
-put("zero.effect", (a / n1) / (c / n0))
-put("zero.low", (a / n1) / (c / n0) * exp(-qnorm(0.975) * sqrt(1 / a - 1 / n1 + 1 / c - 1 / n0)))
-# What the interval covers with 5 against 5 people, 1 of each with the event, by all tables.
-covers <- function(n1, p1, n0, p0) {
+# The score interval (Koopman 1984): the ratios at which the likeliest risks under that ratio are not
+# refused. Where an arm has nobody or everybody, and with few people, it is the headline.
+deviate <- function(a, n1, c, n0, ratio) {
+  A <- ratio * (n1 + n0); B <- -(ratio * (n1 + c) + a + n0); C <- a + c
+  q0 <- (-B - sqrt(max(0, B^2 - 4 * A * C))) / (2 * A)
+  q1 <- ratio * q0
+  d <- a / n1 - ratio * c / n0
+  if (d == 0) 0 else d / sqrt(q1 * max(0, 1 - q1) / n1 + ratio^2 * q0 * max(0, 1 - q0) / n0)
+}
+z <- qnorm(0.975)
+limit <- function(a, n1, c, n0, at, from, to)
+  exp(uniroot(function(x) deviate(a, n1, c, n0, exp(x)) - at, c(from, to), tol = 1e-14)$root)
+put("zero.high", limit(0, 10, 5, 10, -z, -8, 3))
+put("everybody.low", limit(25, 25, 25, 25, z, -3, 0))
+put("everybody.high", limit(25, 25, 25, 25, -z, 0, 3))
+put("signal.score_low", limit(8, 10, 9, 10, z, -3, 0))
+put("signal.score_high", limit(8, 10, 9, 10, -z, -0.1, 3))
+put("few.low", limit(1, 5, 1, 5, z, -6, 0))
+put("few.high", limit(1, 5, 1, 5, -z, 0, 6))
+# What the score interval covers at risks pulled off 0 and 1 by half a person, by all tables.
+covers <- function(a, n1, c, n0) {
+  p1 <- (a + 0.5) / (n1 + 1); p0 <- (c + 0.5) / (n0 + 1)
   sum <- 0; none <- 0
   for (x in 0:n1) for (y in 0:n0) {
     p <- dbinom(x, n1, p1) * dbinom(y, n0, p0)
     if (x + y == 0) { none <- p; next }
-    h <- if (x == 0 || y == 0 || x == n1 || y == n0) 0.5 else 0
-    lr <- log(((x + h) / (n1 + 2 * h)) / ((y + h) / (n0 + 2 * h)))
-    se <- sqrt(1 / (x + h) - 1 / (n1 + 2 * h) + 1 / (y + h) - 1 / (n0 + 2 * h))
-    sum <- sum + p * (abs(lr - log(p1 / p0)) <= qnorm(0.975) * se)
+    sum <- sum + p * (abs(deviate(x, n1, y, n0, p1 / p0)) <= z)
   }
-  sum / (1 - none)
+  min(0.95, floor(1000 * sum / (1 - none)) / 1000)
 }
-put("few.level", floor(1000 * covers(5, 1.5 / 6, 5, 1.5 / 6)) / 1000)
+put("zero.level", covers(0, 10, 5, 10))
+put("few.level", covers(1, 5, 1, 5))
+put("everybody.level", covers(25, 25, 25, 25))
+put("signal.level", covers(8, 10, 9, 10))
+put("clinician.level", covers(6, 10, 9, 10))
 
 # --- grades ---
 w <- suppressWarnings(wilcox.test(g_con, g_ref, conf.int = FALSE, exact = FALSE))
@@ -112,7 +129,16 @@ put("grade.trend_p", suppressWarnings(prop.trend.test(k[, 2], rowSums(k), score 
 # --- onset ---
 s <- Surv(c(t_ref, t_con), c(e_ref, e_con))
 d <- survdiff(s ~ arm)
-put("onset.p", pchisq(d$chisq, 1, lower.tail = FALSE))
+put("onset.chisq_p", pchisq(d$chisq, 1, lower.tail = FALSE))
+# All groupings of the log-rank scores (event, less the cumulated hazard until then).
+t_all <- c(t_ref, t_con); e_all <- c(e_ref, e_con)
+hazard <- sapply(t_all, function(x) sum(sapply(unique(t_all[t_all <= x]), function(u)
+  sum(e_all[t_all == u]) / sum(t_all >= u))))
+score <- e_all - hazard
+sums <- combn(20, 10, function(i) sum(score[i]))
+seen <- sum(score[11:20])
+stopifnot(abs(seen - (d$obs[2] - d$exp[2])) < 1e-9)
+put("onset.p", min(1, 2 * min(mean(sums <= seen + 1e-9), mean(sums >= seen - 1e-9))))
 f <- coxph(s ~ arm, control = coxph.control(eps = 1e-14, iter.max = 100))
 put("onset.effect", exp(coef(f)))
 put("onset.low", exp(confint(f)[1]))
@@ -120,6 +146,17 @@ put("onset.high", exp(confint(f)[2]))
 m <- summary(survfit(s ~ arm))$table[, "median"]
 put("onset.median_ref", m[1])
 put("onset.median_con", m[2])
+
+# --- change from baseline: five people an arm, an hour before and after ---
+before <- c(100, 80, 120, 90, 60, 110, 70, 95, 130, 85)
+after <- c(90, 85, 100, 99, 50, 22, 20, 19, 40, 15)
+d <- log(after + 0.5) - log(before + 0.5)
+w <- wilcox.test(d[6:10], d[1:5], conf.int = TRUE, exact = TRUE)
+put("change.effect", exp(w$estimate))
+put("change.low", exp(w$conf.int[1]))
+put("change.high", exp(w$conf.int[2]))
+put("change.p", w$p.value)
+put("change.median_ref", exp(median(d[1:5])))
 
 lines <- sprintf("%s\t%.17g", names(out), unlist(out))
 writeLines(c("key\tvalue", lines), "arms_expected.tsv")

@@ -342,7 +342,8 @@ permute_rates <- function(x, tx, y, ty, level) {
   ratio <- log((sum(y) + add) / sum(ty)) - log((sum(x) + add) / sum(tx))
   k <- floor((1 - level) / 2 * length(stat) * (1 + 1e-12))
   s <- sort(stat)
-  c(exp(ratio), exp(ratio - seen[2] * c(s[length(s) - k], s[k + 1])), level, two_sided(stat, seen[1]))
+  attained <- min(level, 1 - 2 * max(k, 1) / length(stat))
+  c(exp(ratio), exp(ratio - seen[2] * c(s[length(s) - k], s[k + 1])), attained, two_sided(stat, seen[1]))
 }
 for (n in c(2:12, 14)) {
   d <- if (n %% 3) rnorm(n, 0.5) else round(rnorm(n, 0.5, 2))

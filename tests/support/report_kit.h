@@ -15,6 +15,7 @@
 static char kit_dir[64];      /* the results */
 static char kit_page[128];    /* the page, beside them */
 static char kit_said[4096];   /* what the job said last */
+static char kit_warned[4096]; /* its first warning */
 static myo_buf kit_html;
 
 static inline void kit_path(char path[256], const char *name) {
@@ -182,13 +183,15 @@ static inline void kit_put_primary(const char *effect, const char *low, const ch
 
 static inline void kit_say(void *user, myo_level level, const char *file, const char *text) {
     (void)user;
-    (void)level;
+    if (level == MYO_LEVEL_WARNING && kit_warned[0] == '\0') {
+        snprintf(kit_warned, sizeof kit_warned, "%s", text);
+    }
     snprintf(kit_said, sizeof kit_said, "%s%s%s", file ? file : "", file ? ": " : "", text);
 }
 
 static inline myo_err kit_report_to(const char *page, const char *recordings) {
     const myo_report_job job = {.dir = kit_dir, .recordings = recordings, .out = page, .say = kit_say};
-    kit_said[0] = '\0';
+    kit_said[0] = kit_warned[0] = '\0';
     return myo_report(&job);
 }
 

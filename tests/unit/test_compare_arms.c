@@ -196,9 +196,16 @@ START_TEST(nobody_in_an_arm)
 {
     counts(10, 0, 10, 5);
     tsv *t = compare();
-    kit_near(t, 1, "effect", expected("zero.effect"));
-    kit_near(t, 1, "ci_low", expected("zero.low"));
-    kit_holds(t, 1, "warning", "1/2 added to each cell");
+    kit_text(t, 1, "effect", "0");
+    kit_text(t, 1, "ci_low", "0");
+    kit_near(t, 1, "ci_high", expected("zero.high"));
+    kit_near(t, 1, "ci_level", expected("zero.level"));
+    kit_text(t, 1, "test", "Fisher exact (two-sided), score interval (Koopman)");
+    kit_text(t, 2, "test", "Katz");
+    kit_text(t, 2, "role", "supporting");
+    kit_text(t, 2, "ci_level", "0.95");
+    kit_holds(t, 2, "warning", "1/2 added to each cell");
+    kit_holds(t, 1, "sentence", ": fewer people with jerks."); /* p 0.033 */
     tsv_free(t);
     kit_clear();
 }
@@ -209,8 +216,13 @@ START_TEST(few_people_have_another_level)
     counts(5, 1, 5, 1);
     tsv *t = compare();
     kit_near(t, 1, "ci_level", expected("few.level"));
-    kit_holds(t, 1, "warning", "so few people: the interval of 95 % covers ");
+    kit_near(t, 1, "ci_low", expected("few.low"));
+    kit_near(t, 1, "ci_high", expected("few.high"));
+    kit_holds(t, 1, "warning", "5 and 5 people cannot give an interval of 95 %: 94.6 %");
     kit_text(t, 1, "p_value", "1");
+    kit_holds(t, 1, "sentence", "Too few people to say whether jerk risk in channel clinician differs under B from A: risk ratio 1.00, 94.6 %");
+    kit_text(t, 2, "ci_level", "0.95");
+    kit_holds(t, 2, "warning", "so few people: the interval of 95 % covers ");
     tsv_free(t);
     kit_clear();
 }
@@ -246,9 +258,13 @@ END_TEST
 
 START_TEST(everybody)
 {
-    counts(5, 5, 5, 5);
+    counts(25, 25, 25, 25);
     tsv *t = compare();
     kit_text(t, 1, "effect", "1");
+    kit_near(t, 1, "ci_low", expected("everybody.low"));
+    kit_near(t, 1, "ci_high", expected("everybody.high"));
+    kit_near(t, 1, "ci_level", expected("everybody.level"));
+    kit_text(t, 1, "p_value", "1");
     kit_text(t, effect_row(t, "clinician", "incidence", "odds_ratio", 0), "effect", "n/a");
     kit_holds(t, 1, "sentence", "No difference shown");
     tsv_free(t);
@@ -264,8 +280,9 @@ START_TEST(incidence_of_signal_and_clinician)
     kit_text(t, s, "events_reference", "9");
     kit_text(t, s, "events_contrast", "8");
     kit_near(t, s, "effect", expected("signal.effect"));
-    kit_near(t, s, "ci_low", expected("signal.low"));
-    kit_near(t, s, "ci_high", expected("signal.high"));
+    kit_near(t, s, "ci_low", expected("signal.score_low"));
+    kit_near(t, s, "ci_high", expected("signal.score_high"));
+    kit_near(t, s, "ci_level", expected("signal.level"));
     kit_near(t, s, "p_value", expected("signal.p"));
     kit_near(t, s, "exposure_reference_h", 10.0);
     kit_text(t, s, "role", "exploratory");
@@ -279,6 +296,48 @@ START_TEST(incidence_of_signal_and_clinician)
     kit_near(t, n, "effect", expected("clinician.nnt"));
     kit_near(t, n, "ci_low", expected("clinician.harm"));
     kit_near(t, n, "ci_high", expected("clinician.benefit"));
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Nobody in the reference: the ratio is infinite, Fisher's p is not. */
+START_TEST(nobody_in_the_reference)
+{
+    counts(10, 9, 10, 0);
+    tsv *t = compare();
+    kit_text(t, 1, "effect", "n/a");
+    kit_text(t, 1, "ci_high", "n/a");
+    kit_holds(t, 1, "warning", "no upper limit");
+    kit_holds(t, 1, "sentence", "9 of 10 people under B against 0 of 10 under A: no finite risk ratio (");
+    kit_holds(t, 1, "sentence", ": more people with jerks.");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* An incidence by the signal where people were watched for hours against minutes. */
+static tsv *watched(double hours_ref, double hours_con)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 12; i++) {
+        kit_recording(who(i), "1", "x", i < 6 ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = i < 6 ? 5 : i % 2, .hours = i < 6 ? hours_ref : hours_con});
+    }
+    kit_end();
+    return compare_primary("jerk:incidence:all");
+}
+
+START_TEST(incidence_of_unequal_watching_is_doubted)
+{
+    tsv *t = watched(10, 0.1);
+    kit_holds(t, 1, "warning", "people were watched for different times: compare rates or onset");
+    kit_holds(t, 1, "sentence", "3 of 6 people under B in 0.6 h against 6 of 6 under A in 60.0 h: ");
+    tsv_free(t);
+    kit_clear();
+    t = watched(1, 0.95);
+    ck_assert_ptr_null(strstr(tsv_text(t, 1, "warning"), "different times"));
+    kit_holds(t, 1, "sentence", "3 of 6 people under B against 6 of 6 under A: ");
     tsv_free(t);
     kit_clear();
 }
@@ -359,6 +418,46 @@ START_TEST(four_people_have_a_wider_interval)
     kit_near(t, p, "ci_level", 1 - 2.0 / 6);
     kit_near(t, p, "p_value", 2.0 / 6);
     kit_holds(t, p, "warning", "2 and 2 people cannot give an interval of 95 %");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* From an interval of 67 % nothing is said to be excluded. */
+START_TEST(four_people_exclude_nothing)
+{
+    four_people("uV");
+    tsv *t = compare_primary("jerk:burden_s_per_h:all");
+    kit_near(t, 1, "ci_level", 1 - 2.0 / 6);
+    kit_holds(t, 1, "warning", "2 and 2 people cannot give an interval of 95 %: 66.7 %");
+    kit_holds(t, 1, "sentence", "Too few people to say whether jerk burden differs under B from A: ");
+    ck_assert_ptr_null(strstr(tsv_text(t, 1, "sentence"), "compatible"));
+    tsv_free(t);
+    t = compare_primary("jerk:rate_per_h:all");
+    kit_holds(t, 2, "test", "all groupings");
+    kit_near(t, 2, "ci_level", 1 - 2.0 / 6);
+    kit_holds(t, 2, "warning", "2 and 2 people cannot give an interval of 95 %");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(people_who_are_all_alike_have_no_interval)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 8; i++) {
+        kit_recording(who(i), "1", "x", i < 4 ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = 7, .hours = 1});
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_holds(t, 2, "test", "studentised permutation");
+    kit_text(t, 2, "effect", "1");
+    kit_text(t, 2, "p_value", "1");
+    kit_text(t, 2, "ci_low", "n/a");
+    kit_text(t, 2, "ci_high", "n/a");
+    kit_text(t, 2, "ci_level", "n/a");
+    kit_holds(t, 2, "warning", "everybody is alike");
     tsv_free(t);
     kit_clear();
 }
@@ -535,6 +634,73 @@ START_TEST(onset_from_the_dose)
 }
 END_TEST
 
+/* Jerks in one arm only: no ratio, but p; row and sentence say the same. */
+static tsv *one_sided(int n, int without)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 2 * n; i++) {
+        const bool has = (i < n) != (without == 0);
+        char name[64];
+        kit_recording(who(i), "1", "x", i < n ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = has, .hours = 0.05});
+        snprintf(name, sizeof name, "%s-1_events.tsv", who(i));
+        FILE *f = kit_file(name, "onset\tduration\ttrial_type\tchannel\tpeak\tarea\tunit\n");
+        if (has) {
+            fprintf(f, "%d\t0.04\tjerk\tx\t90\t2\tuV\n", i + 3);
+        }
+        fclose(f);
+        snprintf(name, sizeof name, "%s-1_channels.tsv", who(i));
+        fclose(kit_file(name, "channel\tduration_s\nx\t180\n"));
+    }
+    kit_end();
+    return compare_primary("jerk:onset_s:all");
+}
+
+START_TEST(onset_without_a_ratio_has_p)
+{
+    tsv *t = one_sided(5, 1);
+    kit_near(t, 1, "p_value", 2.0 / 252);
+    kit_text(t, 1, "effect", "0");
+    kit_text(t, 1, "ci_level", "n/a");
+    kit_holds(t, 1, "test", "log-rank by permutation (all groupings)");
+    kit_holds(t, 1, "sentence", "0 of 5 people under B against 5 of 5 under A: hazard ratio 0.00 (p 0.0079, no interval): later or fewer first jerks.");
+    tsv_free(t);
+    kit_clear();
+    t = one_sided(5, 0);
+    kit_text(t, 1, "effect", "n/a");
+    kit_holds(t, 1, "sentence", "5 of 5 people under B against 0 of 5 under A: no finite hazard ratio (p 0.0079, no interval): sooner or more first jerks.");
+    tsv_free(t);
+    kit_clear();
+    t = one_sided(3, 1);
+    kit_near(t, 1, "p_value", 2.0 / 20);
+    kit_holds(t, 1, "sentence", "No difference shown: 0 of 3 people under B against 3 of 3 under A: hazard ratio 0.00 (p 0.1, no interval).");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(without_jerks_another_rate_is_primary)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 8; i++) {
+        kit_recording(who(i), "1", "x", i < 4 ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.type = "artefact", .n = 3, .hours = 1});
+        kit_sum(who(i), "1", (kit_row){.type = "cramp", .n = i + 1, .hours = 1});
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_text(t, 1, "role", "primary");
+    kit_text(t, 1, "trial_type", "cramp");
+    kit_text(t, 1, "metric", "rate_per_h");
+    kit_holds(t, 1, "warning", "no jerks in the data: cramp:rate_per_h:all is taken as primary");
+    tsv_free(t);
+    myo_compare_job job = kit_job();
+    job.primary = "jerk:rate_per_h:all";
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(onset_needs_a_table_of_events)
 {
     trial(false);
@@ -569,6 +735,95 @@ START_TEST(a_baseline_is_left_out)
     kit_near(t, 1, "exposure_contrast_h", 6);
     kit_holds(t, 1, "warning", "condition before is taken as a baseline and left out (6 of 6 people have others too)");
     kit_text(t, effect_row(t, "clinician", "incidence", "risk_ratio", 0), "events_reference", "0");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Ten people before and after, listed in either order. */
+static void before_and_after(bool after_first)
+{
+    static const int before[] = {100, 80, 120, 90, 60, 110, 70, 95, 130, 85};
+    static const int after[] = {90, 85, 100, 99, 50, 22, 20, 19, 40, 15};
+    kit_begin("\tgroup");
+    for (int i = 0; i < 10; i++) {
+        for (int k = 0; k < 2; k++) {
+            const bool is_after = (k == 1) != after_first;
+            kit_recording(who(i), is_after ? "2" : "1", is_after ? "post" : "pre", i < 5 ? "\tA" : "\tB", "done");
+            kit_sum(who(i), is_after ? "2" : "1", (kit_row){.n = is_after ? after[i] : before[i], .hours = 1});
+        }
+    }
+    kit_end();
+}
+
+static void check_change(const tsv *t)
+{
+    const int r = effect_row(t, "all", "rate_per_h", "change_ratio", 0);
+    kit_text(t, 1, "events_reference", "424");
+    kit_text(t, 1, "events_contrast", "116");
+    kit_text(t, r, "role", "supporting");
+    kit_holds(t, r, "test", "change from baseline, Mann-Whitney (exact), Hodges-Lehmann");
+    kit_near(t, r, "effect", expected("change.effect"));
+    kit_near(t, r, "ci_low", expected("change.low"));
+    kit_near(t, r, "ci_high", expected("change.high"));
+    kit_near(t, r, "p_value", expected("change.p"));
+    kit_near(t, r, "estimate_reference", expected("change.median_ref"));
+}
+
+START_TEST(change_from_baseline)
+{
+    before_and_after(false);
+    tsv *t = compare();
+    check_change(t);
+    ck_assert_ptr_nonnull(strstr(kit_said, "baseline pre, left out; compared: post (--baseline LABEL chooses another)"));
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(baseline_is_named)
+{
+    before_and_after(true);
+    tsv *t = compare(); /* what the order says is told, and wrong */
+    kit_text(t, 1, "events_reference", "450");
+    ck_assert_ptr_nonnull(strstr(kit_said, "baseline post, left out; compared: pre"));
+    tsv_free(t);
+    myo_compare_job job = kit_job();
+    job.baseline = "pre";
+    kit_said[0] = '\0';
+    t = kit_compare(&job);
+    check_change(t);
+    ck_assert_ptr_nonnull(strstr(kit_said, "N "));
+    ck_assert_ptr_nonnull(strstr(kit_said, "baseline pre, left out; compared: post\n"));
+    tsv_free(t);
+    job.baseline = "NONE";
+    t = kit_compare(&job);
+    kit_text(t, 1, "events_reference", "874");
+    tsv_free(t);
+    job.baseline = "Pre";
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    ck_assert_ptr_nonnull(strstr(kit_said, "--baseline: no such condition in the data (found Pre, allowed NONE, post, pre)"));
+    job.baseline = "pre";
+    job.design = "paired";
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(a_channel_that_some_lack_is_told)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 8; i++) {
+        kit_recording(who(i), "1", "x", i < 4 ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = i, .hours = 1});
+        kit_sum(who(i), "1", (kit_row){.channel = "y", .n = i, .hours = 1});
+        if (i > 0) {
+            kit_sum(who(i), "1", (kit_row){.channel = "z", .n = i, .hours = 1});
+        }
+    }
+    kit_end();
+    tsv *t = compare_primary("jerk:rate_per_h:z");
+    kit_holds(t, 1, "warning", "1 of 4 people under A without channel z");
     tsv_free(t);
     kit_clear();
 }
@@ -788,10 +1043,14 @@ int main(void)
     tcase_add_test(t, many_people_have_the_nominal_level);
     tcase_add_test(t, no_event_at_all);
     tcase_add_test(t, everybody);
+    tcase_add_test(t, nobody_in_the_reference);
+    tcase_add_test(t, incidence_of_unequal_watching_is_doubted);
     tcase_add_test(t, incidence_of_signal_and_clinician);
     tcase_add_test(t, rate_is_negative_binomial);
     tcase_add_test(t, burden_and_duration_are_ranked);
     tcase_add_test(t, four_people_have_a_wider_interval);
+    tcase_add_test(t, four_people_exclude_nothing);
+    tcase_add_test(t, people_who_are_all_alike_have_no_interval);
     tcase_add_test(t, peaks_in_two_units_are_not_compared);
     tcase_add_test(t, no_event_in_either_arm);
     tcase_add_test(t, grades_of_the_clinician);
@@ -800,8 +1059,13 @@ int main(void)
     tcase_add_test(t, grades_beyond_the_signals);
     tcase_add_test(t, onset_from_the_first_sample);
     tcase_add_test(t, onset_from_the_dose);
+    tcase_add_test(t, onset_without_a_ratio_has_p);
+    tcase_add_test(t, without_jerks_another_rate_is_primary);
     tcase_add_test(t, onset_needs_a_table_of_events);
     tcase_add_test(t, a_baseline_is_left_out);
+    tcase_add_test(t, change_from_baseline);
+    tcase_add_test(t, baseline_is_named);
+    tcase_add_test(t, a_channel_that_some_lack_is_told);
     tcase_add_test(t, one_slip_makes_no_baseline);
     tcase_add_test(t, people_in_no_group_or_two);
     tcase_add_test(t, a_person_counts_once);

@@ -272,6 +272,93 @@ START_TEST(exposure_alone_is_no_change)
 }
 END_TEST
 
+/* Few events in times that differ: ranks of log rates said "79 % higher", p 0.004. */
+static void few_events(double pre_h, double post_h)
+{
+    static const int pre[] = {1, 0, 2, 1, 1, 1, 0, 1, 1, 2}, post[] = {0, 0, 1, 0, 0, 1, 1, 0, 0, 1};
+    kit_begin("");
+    for (int i = 0; i < 10; i++) {
+        kit_recording(who(i), "1", "pre", "", "done");
+        kit_recording(who(i), "2", "post", "", "done");
+        kit_sum(who(i), "1", (kit_row){.n = pre[i], .hours = pre_h});
+        kit_sum(who(i), "2", (kit_row){.n = post[i], .hours = post_h});
+    }
+    kit_end();
+}
+
+START_TEST(few_events_in_times_that_differ)
+{
+    few_events(4, 1);
+    tsv *t = compare();
+    const int r = kit_primary(t);
+    kit_near(t, r, "effect", (4 / 1.0) / (10 / 4.0)); /* one ratio for all: that of the sums */
+    ck_assert_double_gt(tsv_number(t, r, "p_value"), 0.3);
+    ck_assert_double_lt(tsv_number(t, r, "ci_low"), 1.0);
+    ck_assert_double_gt(tsv_number(t, r, "ci_high"), 1.0);
+    kit_text(t, r, "ci_level", "0.95");
+    kit_holds(t, r, "test", "binomial given each person's events");
+    kit_holds(t, r, "warning", "usable times differ 4-fold between the conditions and one has 0.4 events a person only");
+    kit_holds(t, r, "sentence", "No difference shown in jerk rate");
+    for (int i = 2; i < t->n_rows; i++) {
+        ck_assert_ptr_null(strstr(tsv_text(t, i, "test"), "sign-flip"));
+    }
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(no_event_in_the_shorter_time)
+{
+    kit_begin("");
+    for (int i = 0; i < 8; i++) {
+        kit_recording(who(i), "1", "pre", "", "done");
+        kit_recording(who(i), "2", "post", "", "done");
+        kit_sum(who(i), "1", (kit_row){.n = i, .hours = 2});
+        kit_sum(who(i), "2", (kit_row){.n = 0, .hours = 0.5});
+    }
+    kit_end();
+    tsv *t = compare();
+    const int r = kit_primary(t);
+    kit_text(t, r, "effect", "0");
+    kit_text(t, r, "ci_low", "0");
+    /* 28 events under pre: score limit z^2 / 28 of the rates' ratio, 4 times as long */
+    kit_near(t, r, "ci_high", 4 * 1.959963985 * 1.959963985 / 28);
+    kit_near(t, r, "p_value", 0.00815097158); /* z = 28 * 0.2 / sqrt(28 * 0.16) */
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(few_events_in_equal_times)
+{
+    few_events(2, 2);
+    tsv *t = compare();
+    kit_holds(t, kit_primary(t), "test", "Wilcoxon signed-rank");
+    ck_assert_int_gt(kit_find(t, "jerk", "rate_per_h", "all", "supporting", 0), 0);
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(quiet_baselines_give_no_mdc)
+{
+    kit_begin("");
+    for (int i = 0; i < 8; i++) {
+        for (int k = 1; k <= 2; k++) {
+            kit_recording(who(i), k == 1 ? "1" : "2", "pre", "", "done");
+            kit_sum(who(i), k == 1 ? "1" : "2", (kit_row){.n = 0, .hours = k});
+        }
+        kit_recording(who(i), "3", "post", "", "done");
+        kit_sum(who(i), "3", (kit_row){.n = i, .hours = 3});
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_text(t, kit_primary(t), "mdc", "n/a");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(equal_people_cannot_be_ranked)
 {
     kit_begin("");
@@ -394,6 +481,51 @@ START_TEST(crossover_in_one_order_has_a_reason)
     const int r = crossover_row(t);
     kit_text(t, r, "p_value", "n/a");
     kit_holds(t, r, "warning", "same order");
+    kit_holds(t, kit_primary(t), "warning", "order and condition are mixed up: 12 people had pre first, 0 second");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Eight had pre first, four post. */
+START_TEST(unequal_orders_adjust_the_headline)
+{
+    kit_begin("\tsequence");
+    for (int i = 0; i < PEOPLE; i++) {
+        const char *cell = i % 3 ? "\tAB" : "\tBA";
+        person(i, cell, cell);
+    }
+    kit_end();
+    tsv *t = compare();
+    const int r = kit_primary(t), w = kit_find(t, "jerk", "rate_per_h", "all", "supporting", 0);
+    ck_assert_int_eq(r, crossover_row(t));
+    ck_assert_int_eq(kit_find(t, NULL, NULL, NULL, "primary", 1), 0);
+    kit_holds(t, r, "sentence", "Jerk rate was ");
+    kit_text(t, r, "adjustment", "primary");
+    kit_holds(t, w, "test", "Wilcoxon signed-rank");
+    kit_text(t, w, "sentence", "n/a");
+    kit_holds(t, w, "warning", "order and condition are mixed up: see the period-adjusted row (");
+    kit_near(t, w, "effect", kit_expected("paired.effect"));
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Each second session has twice the events of the first, whichever condition. */
+START_TEST(a_clear_period_is_told)
+{
+    kit_begin("\tperiod");
+    for (int i = 0; i < 8; i++) {
+        const int n = 10 + 3 * i, later = 2 * n + i % 3;
+        kit_recording(who(i), "1", "pre", i % 2 ? "\t1" : "\t2", "done");
+        kit_recording(who(i), "2", "post", i % 2 ? "\t2" : "\t1", "done");
+        kit_sum(who(i), "1", (kit_row){.n = i % 2 ? n : later, .hours = 1});
+        kit_sum(who(i), "2", (kit_row){.n = i % 2 ? later : n, .hours = 1});
+    }
+    kit_end();
+    tsv *t = compare();
+    kit_holds(t, kit_primary(t), "test", "Wilcoxon");
+    kit_holds(t, kit_primary(t), "warning", "(4 people had pre first, 4 second; period p ");
     tsv_free(t);
     kit_clear();
 }
@@ -525,12 +657,18 @@ int main(void)
     tcase_add_test(c, one_pair_is_described);
     tcase_add_test(c, no_pair_has_its_row);
     tcase_add_test(c, exposure_alone_is_no_change);
+    tcase_add_test(c, few_events_in_times_that_differ);
+    tcase_add_test(c, no_event_in_the_shorter_time);
+    tcase_add_test(c, few_events_in_equal_times);
+    tcase_add_test(c, quiet_baselines_give_no_mdc);
     tcase_add_test(c, equal_people_cannot_be_ranked);
     tcase_add_test(c, people_without_exposure_are_left_out);
     tcase_add_test(c, channels_may_differ_between_people);
     tcase_add_test(c, crossover_by_period);
     tcase_add_test(c, crossover_by_sequence);
     tcase_add_test(c, crossover_in_one_order_has_a_reason);
+    tcase_add_test(c, unequal_orders_adjust_the_headline);
+    tcase_add_test(c, a_clear_period_is_told);
     tcase_add_test(c, no_order_no_crossover_row);
     tcase_add_test(c, repeated_baselines_give_the_mdc);
     tcase_add_test(c, three_conditions_are_two_contrasts);

@@ -388,6 +388,97 @@ START_TEST(events_and_summary_that_disagree_are_told)
 }
 END_TEST
 
+/* --- several sessions of a condition --- */
+
+static void sessions(const int pre[3], const int post[3], double fano)
+{
+    static const char *const name[] = {"1", "2", "3", "4", "5", "6"};
+    kit_begin("");
+    for (int i = 0; i < 6; i++) {
+        kit_recording("p1", name[i], i < 3 ? "pre" : "post", "", "done");
+        kit_sum("p1", name[i], (kit_row){.n = i < 3 ? pre[i] : post[i - 3], .hours = 1, .fano = fano});
+    }
+    kit_end();
+}
+
+/* Counts alone say p 0.00004; days differ as much within a condition. */
+START_TEST(sessions_scatter_too)
+{
+    sessions((int[]){100, 50, 60}, (int[]){70, 30, 30}, 1);
+    tsv *t = compare();
+    const int r = kit_primary(t), e = row_by_test(t, "if independent");
+    kit_text(t, r, "test", "quasi-Poisson");
+    kit_near(t, r, "effect", 130.0 / 210.0);
+    ck_assert_double_lt(tsv_number(t, e, "p_value"), 0.001);
+    ck_assert_double_gt(tsv_number(t, r, "p_value"), 0.1);
+    /* 1400 / 70 / 2 and 1066.7 / 43.33 / 2, each with 2 degrees of freedom: 11.15 together */
+    kit_holds(t, r, "warning", "the scatter among 3 and 3 sessions or recordings (variance over mean of their counts 11.2)");
+    kit_holds(t, r, "sentence", "No difference shown");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(sessions_that_agree_keep_the_bins_scatter)
+{
+    sessions((int[]){60, 60, 60}, (int[]){30, 30, 30}, 3);
+    tsv *t = compare();
+    const double wide = tsv_number(t, kit_primary(t), "ci_high");
+    kit_holds(t, kit_primary(t), "warning", "events cluster (variance over mean of counts 3 and 3");
+    tsv_free(t);
+    kit_clear();
+    sessions((int[]){60, 60, 60}, (int[]){30, 30, 30}, 1);
+    t = compare();
+    ck_assert_double_lt(tsv_number(t, kit_primary(t), "ci_high"), wide);
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(events_without_time_do_not_count)
+{
+    kit_begin("");
+    for (int i = 0; i < 3; i++) {
+        const char *session = i == 0 ? "1" : i == 1 ? "2" : "3";
+        kit_recording("p1", session, i < 2 ? "pre" : "post", "", "done");
+        kit_sum("p1", session, (kit_row){.n = i == 0 ? 30 : 7, .hours = i == 1 ? 0 : 1});
+    }
+    kit_end();
+    tsv *t = compare();
+    const int r = kit_primary(t);
+    kit_text(t, r, "events_reference", "30");
+    kit_near(t, r, "estimate_reference", 30);
+    kit_holds(t, r, "warning", "1 of 3 recordings without usable time, left out");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(two_events_on_each_side_claim_nothing)
+{
+    two_sessions();
+    for (int k = 1; k <= 2; k++) {
+        const char *stem = k == 1 ? "p1-1" : "p1-2";
+        kit_sum("p1", k == 1 ? "1" : "2", (kit_row){.n = 2, .hours = 0.5, .duration = 50});
+        FILE *f = events(stem);
+        event(f, 100, 40.0 * k, "jerk", "biceps", 100);
+        event(f, 900, 50.0 * k, "jerk", "biceps", 100);
+        fclose(f);
+        length(stem, 1800);
+    }
+    kit_end();
+    myo_compare_job job = kit_job();
+    job.primary = "jerk:duration_ms_median:all";
+    tsv *t = kit_compare(&job);
+    const int r = kit_primary(t);
+    kit_text(t, r, "ci_level", "0.666667");
+    kit_holds(t, r, "warning", "so few events or bins of time cannot give an interval of 95 %: attained 66.7 %");
+    kit_holds(t, r, "sentence", "Too few events to say whether jerk duration of p1 differs");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 /* --- several people --- */
 
 START_TEST(people_one_by_one)
@@ -411,6 +502,7 @@ START_TEST(people_one_by_one)
     kit_text(t, a, "participant_id", "a");
     kit_text(t, b, "participant_id", "b");
     kit_text(t, a, "adjustment", "primary"); /* a study of one each */
+    kit_holds(t, a, "warning", "one of 2 people, not adjusted for their number");
     kit_text(t, c, "participant_id", "c");
     kit_holds(t, c, "warning", "no pair");
     tsv_free(t);
@@ -494,6 +586,10 @@ int main(void)
     tcase_add_test(c, burden_by_bins);
     tcase_add_test(c, linked_events_count_once);
     tcase_add_test(c, events_and_summary_that_disagree_are_told);
+    tcase_add_test(c, sessions_scatter_too);
+    tcase_add_test(c, sessions_that_agree_keep_the_bins_scatter);
+    tcase_add_test(c, events_without_time_do_not_count);
+    tcase_add_test(c, two_events_on_each_side_claim_nothing);
     tcase_add_test(c, people_one_by_one);
     tcase_add_test(c, tremor_amplitude_of_two_sessions);
     tcase_add_test(c, memory_that_fails);

@@ -15,7 +15,7 @@ static void sessions(const char *who, int n, int first, int wobble)
 {
     int count = first;
     for (int i = 0; i < n; i++) {
-        char name[8], cells[32];
+        char name[16], cells[32];
         snprintf(name, sizeof name, "s%d", i);
         snprintf(cells, sizeof cells, "\t%.1f", 0.7 + 0.1 * i);
         kit_recording(who, name, name, cells, "done");
@@ -49,6 +49,7 @@ START_TEST(one_person_has_one_slope)
     kit_text(t, s, "effect_name", "spearman_rho");
     kit_near(t, s, "effect", -1.0);
     kit_near(t, s, "p_value", 2.0 / 5040.0);
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -72,6 +73,7 @@ START_TEST(several_people_are_taken_one_by_one)
         const int s = kit_find(t, NULL, "rate_per_h", NULL, "supporting", 2 * i);
         kit_text(t, s, "participant_id", who[i]);
     }
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -81,7 +83,7 @@ START_TEST(no_trend_is_said)
     kit_begin("\tdose_mmol");
     static const int counts[] = {20, 31, 18, 27, 22, 25, 24, 21};
     for (int i = 0; i < 8; i++) {
-        char name[8], cells[32];
+        char name[16], cells[32];
         snprintf(name, sizeof name, "s%d", i);
         snprintf(cells, sizeof cells, "\t%d", i);
         kit_recording("a", name, name, cells, "done");
@@ -90,6 +92,7 @@ START_TEST(no_trend_is_said)
     kit_end();
     tsv *t = compare(NULL);
     kit_holds(t, kit_primary(t), "sentence", "No trend shown of jerk rate of a with dose_mmol");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -104,6 +107,7 @@ START_TEST(few_sessions_reach_no_95_percent)
     ck_assert_double_lt(tsv_number(t, r, "ci_level"), 0.95);
     kit_holds(t, r, "sentence", "Too few sessions to say");
     kit_holds(t, r, "warning", "4 sessions cannot give an interval of 95 %");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -121,6 +125,7 @@ START_TEST(one_session_each_is_another_question)
     kit_end();
     tsv *t = compare(NULL);
     kit_holds(t, kit_primary(t), "warning", "between people");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -179,6 +184,7 @@ START_TEST(course_is_counted_in_bins)
     ck_assert_double_gt(tsv_number(t, e, "effect"), 0.7);
     ck_assert_double_lt(tsv_number(t, e, "effect"), 0.95);
     kit_text(t, e, "seed", "1");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -194,10 +200,10 @@ static void study(int i, const char *name, int a, int n1, int c, int n0)
     snprintf(forest_dirs[i], sizeof forest_dirs[i], "%s/%s/", kit_dir, name);
     ck_assert_int_eq(mkdir(forest_dirs[i], 0777), 0);
     snprintf(path, sizeof path, "%s/comparison.tsv", name);
-    FILE *f = kit_file(path, "role\ttrial_type\tchannel\tmetric\treference\tcontrast\teffect_name\ttest\tn_reference\tn_contrast\t"
+    FILE *f = kit_file(path, "design\trole\ttrial_type\tchannel\tmetric\treference\tcontrast\teffect_name\ttest\tn_reference\tn_contrast\t"
                              "events_reference\tevents_contrast\texposure_reference_h\texposure_contrast_h\testimate_reference\t"
                              "estimate_contrast\teffect\tci_low\tci_high\tci_level\tp_value\n");
-    fprintf(f, "primary\tjerk\tclinician\tincidence\tsaline\tmagnesium\trisk_ratio\tx\t%d\t%d\t%d\t%d\tn/a\tn/a\tn/a\tn/a\t0.9\t0.5\t1.5\t"
+    fprintf(f, "parallel\tprimary\tjerk\tclinician\tincidence\tsaline\tmagnesium\trisk_ratio\tx\t%d\t%d\t%d\t%d\tn/a\tn/a\tn/a\tn/a\t0.9\t0.5\t1.5\t"
                "0.95\t0.1\n", n0, n1, c, a);
     fclose(f);
 }
@@ -236,6 +242,97 @@ START_TEST(studies_are_put_together)
     const int mh = kit_find(t, NULL, NULL, NULL, "supporting", 3);
     kit_text(t, mh, "test", "fixed effect (Mantel-Haenszel)");
     kit_near(t, mh, "effect", 22.0 / 33.0); /* equal arms: events over events */
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Three comparisons of one person by counts; the first has no event under the contrast. */
+static void counted(int i, const char *name, const char *reference, const char *contrast, int n_ref, int n_con)
+{
+    char path[128];
+    snprintf(forest_dirs[i], sizeof forest_dirs[i], "%s/%s", kit_dir, name);
+    ck_assert_int_eq(mkdir(forest_dirs[i], 0777), 0);
+    snprintf(path, sizeof path, "%s/comparison.tsv", name);
+    FILE *f = kit_file(path, "design\trole\ttrial_type\tchannel\tmetric\treference\tcontrast\teffect_name\ttest\tn_reference\t"
+                             "n_contrast\tevents_reference\tevents_contrast\texposure_reference_h\texposure_contrast_h\t"
+                             "estimate_reference\testimate_contrast\teffect\tci_low\tci_high\tci_level\tp_value\n");
+    fprintf(f, "rates\tprimary\tjerk\tall\trate_per_h\t%s\t%s\trate_ratio\tx\t1\t1\t%d\t%d\t1\t1\tn/a\tn/a\t%.6f\t%.6f\t%.6f\t0.95\t0.1\n",
+            reference, contrast, n_ref, n_con, (double)n_con / n_ref, 0.5 * n_con / n_ref, 2.0 * n_con / n_ref);
+    fclose(f);
+}
+
+START_TEST(no_event_in_one_arm_says_much)
+{
+    kit_begin("");
+    kit_end();
+    counted(0, "a", "pre", "post", 40, 0);
+    counted(1, "b", "pre", "post", 10, 12);
+    const myo_compare_job job = forest(2);
+    tsv *t = kit_compare(&job);
+    kit_holds(t, 1, "warning", "1/2 added to both counts");
+    ck_assert_double_lt(tsv_number(t, kit_primary(t), "effect"), 1.0);
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(opposite_studies_are_refused)
+{
+    kit_begin("");
+    kit_end();
+    counted(0, "a", "pre", "post", 40, 20);
+    counted(1, "b", "post", "pre", 20, 40);
+    myo_compare_job job = forest(2);
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    ck_assert_ptr_nonnull(strstr(kit_said, "opposite directions"));
+    forest_dirs[1][0] = '\0';
+    snprintf(forest_dirs[1], sizeof forest_dirs[1], "%s", forest_dirs[0]);
+    job = forest(2);
+    ck_assert_int_eq(myo_compare(&job), MYO_ERR_USAGE);
+    ck_assert_ptr_nonnull(strstr(kit_said, "the same comparison"));
+    kit_clear();
+}
+END_TEST
+
+/* Without an event the lengths of sessions would be all that is left. */
+START_TEST(no_event_is_no_trend)
+{
+    kit_begin("\tdose_mmol");
+    for (int i = 0; i < 8; i++) {
+        char name[16], cells[32];
+        snprintf(name, sizeof name, "s%d", i);
+        snprintf(cells, sizeof cells, "\t%d", i);
+        kit_recording("a", name, name, cells, "done");
+        kit_sum("a", name, (kit_row){.n = 0, .hours = 0.5 + i, .burden = 0});
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_text(t, r, "effect", "n/a");
+    kit_holds(t, r, "warning", "no event");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* Five recordings of one session are one point. */
+START_TEST(recordings_of_a_session_are_one_point)
+{
+    kit_begin("\tdose_mmol");
+    for (int i = 0; i < 6; i++) {
+        char session[16], cells[32], stem[32];
+        snprintf(session, sizeof session, "s%d", i / 3);
+        snprintf(cells, sizeof cells, "\t%d", i / 3);
+        snprintf(stem, sizeof stem, "x%d", i);
+        fprintf(kit_recordings, "a_%d.edf\ta\t%s\tc%s\t%s\tdone\tn/a\n", i, session, cells, stem);
+        fprintf(kit_summary, "a\t%s\tall\tjerk\t%d\t3600\t1\tn/a\tn/a\tn/a\tn/a\tn/a\t0\n", stem, 20 - 9 * (i / 3));
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_holds(t, r, "warning", "fewer than three sessions");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -248,6 +345,7 @@ START_TEST(one_study_is_no_forest)
     const myo_compare_job job = forest(1);
     tsv *t = kit_compare(&job);
     kit_holds(t, kit_primary(t), "warning", "a single study");
+    tsv_free(t);
     kit_clear();
 }
 END_TEST
@@ -277,6 +375,10 @@ int main(void)
     tcase_add_test(t, wrong_columns_are_named);
     tcase_add_test(t, course_is_counted_in_bins);
     tcase_add_test(t, studies_are_put_together);
+    tcase_add_test(t, no_event_in_one_arm_says_much);
+    tcase_add_test(t, opposite_studies_are_refused);
+    tcase_add_test(t, no_event_is_no_trend);
+    tcase_add_test(t, recordings_of_a_session_are_one_point);
     tcase_add_test(t, one_study_is_no_forest);
     tcase_add_test(t, folders_without_comparison_are_named);
     suite_add_tcase(s, t);

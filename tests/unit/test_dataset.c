@@ -106,15 +106,15 @@ START_TEST(recordings_are_found_in_order) {
     write_text("sub-01/ses-post/emg/sub-01_ses-post_task-rest_recording-left_emg.bdf", "x");
     good();
     ck_assert_uint_eq(study.n_rows, 4);
-    ck_assert_int_eq(diag.n_warnings, 0);
+    ck_assert_int_eq(diag.n_warnings, 1);
     const myo_study_row *r = study.row;
     ck_assert_str_eq(r[0].path,
                      "sub-01/ses-post/emg/sub-01_ses-post_task-rest_recording-left_emg.bdf");
     ck_assert_str_eq(r[0].stem, "sub-01_ses-post_task-rest_recording-left_emg");
     ck_assert_str_eq(cell(0, "recording"), "left");
     ck_assert_str_eq(cell(0, "run"), "n/a");
-    ck_assert_str_eq(r[1].participant, "01");
-    ck_assert_str_eq(r[1].session, "post");
+    ck_assert_str_eq(r[1].participant, "sub-01");
+    ck_assert_str_eq(r[1].session, "ses-post");
     ck_assert_str_eq(r[1].condition, "post");
     ck_assert_str_eq(r[1].task, "walk");
     ck_assert_str_eq(r[1].run, "2");
@@ -122,7 +122,7 @@ START_TEST(recordings_are_found_in_order) {
     ck_assert_str_eq(cell(1, "tracksys"), "imu");
     ck_assert_str_eq(cell(1, "acq_time"), "n/a");
     ck_assert_str_eq(r[2].path, EMG("01", "pre", "task-rest"));
-    ck_assert_str_eq(r[3].participant, "02");
+    ck_assert_str_eq(r[3].participant, "sub-02");
     char file[256];
     snprintf(file, sizeof file, "%s/%s", dir, r[3].path);
     ck_assert_str_eq(r[3].file, file);
@@ -131,13 +131,13 @@ END_TEST
 
 START_TEST(columns_come_in_a_fixed_order) {
     static const char *const want[] = {
-        "path",     "participant_id", "session_id", "task",     "acq",
-        "tracksys", "recording",      "run",        "acq_time", "age"};
+        "path",      "participant_id", "session_id", "task",      "acq", "tracksys",
+        "recording", "run",            "acq_time",   "condition", "age"};
     write_text(EMG("01", "pre", "task-rest"), "x");
     write_text("participants.tsv", "age\tparticipant_id\n71\tsub-01\n");
     good();
-    ck_assert_int_eq(study.table.n_cols, 10);
-    for (int i = 0; i < 10; i++) {
+    ck_assert_int_eq(study.table.n_cols, 11);
+    for (int i = 0; i < 11; i++) {
         ck_assert_int_eq(myo_tsv_find(&study.table, want[i]), i);
     }
 }
@@ -334,7 +334,7 @@ START_TEST(three_tables_are_joined) {
                "emg/sub-01_ses-post_task-rest_emg.edf\t2026-01-02T03:04:05\tfine\n");
     good();
     ck_assert_int_eq(diag.n_warnings, 0);
-    ck_assert_str_eq(cell(1, "session_id"), "post");
+    ck_assert_str_eq(cell(1, "session_id"), "ses-post");
     ck_assert_str_eq(cell(1, "age"), "71");
     ck_assert_str_eq(cell(1, "acq_time"), "2026-01-02T03:04:05");
     ck_assert_str_eq(cell(1, "note"), "fine");
@@ -403,22 +403,75 @@ START_TEST(sessions_come_in_their_own_order) {
     write_text(EMG("02", "post", "task-rest"), "x");
     write_text(EMG("02", "pre", "task-rest"), "x");
     good();
-    ck_assert_str_eq(cell(0, "session_id"), "post");
+    ck_assert_str_eq(cell(0, "session_id"), "ses-post");
     write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-pre\nses-post\n");
     write_text("sub-02/sub-02_sessions.tsv",
                "session_id\tacq_time\nses-post\t2026-02-02T10:00:00\nses-pre\t2026-02-01T10:00:00\n");
     good();
-    ck_assert_str_eq(cell(0, "session_id"), "pre");
-    ck_assert_str_eq(cell(1, "session_id"), "post");
-    ck_assert_str_eq(cell(2, "session_id"), "post"); /* as its table has it */
+    ck_assert_str_eq(cell(0, "session_id"), "ses-pre");
+    ck_assert_str_eq(cell(1, "session_id"), "ses-post");
+    ck_assert_str_eq(cell(2, "session_id"), "ses-post"); /* as its table has it */
     unlink_text("sub-02/sub-02_sessions.tsv");
     write_text("sub-02/ses-pre/sub-02_ses-pre_scans.tsv",
                "filename\tacq_time\nemg/sub-02_ses-pre_task-rest_emg.edf\t2026-02-01T10:00:00\n");
     write_text("sub-02/ses-post/sub-02_ses-post_scans.tsv",
                "filename\tacq_time\nemg/sub-02_ses-post_task-rest_emg.edf\t2026-02-02T10:00:00\n");
     good();
-    ck_assert_str_eq(cell(2, "session_id"), "pre");
-    ck_assert_str_eq(cell(3, "session_id"), "post");
+    ck_assert_str_eq(cell(2, "session_id"), "ses-pre");
+    ck_assert_str_eq(cell(3, "session_id"), "ses-post");
+}
+END_TEST
+
+#define GUESSED "sessions are in alphabetical order (ses-post before ses-pre): say --reference, or "
+
+START_TEST(a_guessed_order_is_told_once) {
+    write_text(EMG("01", "post", "task-rest"), "x");
+    write_text(EMG("01", "pre", "task-rest"), "x");
+    write_text(EMG("02", "post", "task-rest"), "x");
+    write_text(EMG("02", "pre", "task-rest"), "x");
+    good();
+    ck_assert(warned(GUESSED));
+    ck_assert_int_eq(diag.n_warnings, 1);
+    write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-pre\nses-post\n");
+    good();
+    ck_assert(warned(GUESSED));
+    write_text("sub-02/ses-pre/sub-02_ses-pre_scans.tsv",
+               "filename\tacq_time\nemg/sub-02_ses-pre_task-rest_emg.edf\t2026-02-01T10:00:00\n");
+    good();
+    ck_assert_int_eq(diag.n_warnings, 0);
+}
+END_TEST
+
+START_TEST(an_order_that_is_no_guess_is_not_told) {
+    write_text(EMG("01", "1", "task-a"), "x");
+    write_text(EMG("01", "1", "task-b"), "x");
+    write_text(EMG("01", "2", "task-a"), "x");
+    write_text(EMG("02", "pre", "task-a"), "x");
+    good();
+    ck_assert_int_eq(diag.n_warnings, 0);
+    write_text(EMG("01", "10", "task-a"), "x");
+    good();
+    ck_assert(warned("(ses-10 before ses-2)"));
+}
+END_TEST
+
+/* Ids as in BIDS tables, conditions as people say them, also where a table says only some. */
+START_TEST(a_session_is_the_condition_by_its_label) {
+    write_text(EMG("01", "pre", "task-rest"), "x");
+    write_text(EMG("02", "pre", "task-rest"), "x");
+    write_text(EMG("03", "pre", "task-rest"), "x");
+    write_text("participants.tsv", "participant_id\tcondition\nsub-01\tx\nsub-02\ty\nsub-03\tz\n");
+    write_text("sub-01/sub-01_sessions.tsv", "session_id\tcondition\nses-pre\tbefore\n");
+    write_text("sub-02/sub-02_sessions.tsv", "session_id\tcondition\nses-pre\tn/a\n");
+    good();
+    ck_assert_str_eq(cell(0, "participant_id"), "sub-01");
+    ck_assert_str_eq(cell(0, "session_id"), "ses-pre");
+    ck_assert_str_eq(cell(0, "condition"), "before");
+    ck_assert_str_eq(cell(0, "participants_condition"), "x");
+    ck_assert_str_eq(study.row[0].condition, "before");
+    ck_assert_str_eq(study.row[1].condition, "pre");
+    ck_assert_str_eq(study.row[2].condition, "pre");
+    ck_assert_str_eq(study.row[2].stem, "sub-03_ses-pre_task-rest_emg");
 }
 END_TEST
 
@@ -558,6 +611,9 @@ int main(void) {
     tcase_add_test(c, a_prefixed_name_may_be_taken_too);
     tcase_add_test(c, sessions_may_give_the_time);
     tcase_add_test(c, sessions_come_in_their_own_order);
+    tcase_add_test(c, a_guessed_order_is_told_once);
+    tcase_add_test(c, an_order_that_is_no_guess_is_not_told);
+    tcase_add_test(c, a_session_is_the_condition_by_its_label);
     tcase_add_test(c, rows_that_are_missing_are_told);
     tcase_add_test(c, wrong_participants_are_named);
     tcase_add_test(c, wrong_tables_below_are_named);

@@ -436,6 +436,27 @@ START_TEST(ids_that_only_look_different_are_refused) {
 }
 END_TEST
 
+static void bad_bytes(const char *bytes, size_t n) {
+    forget();
+    write_bytes("m.tsv", bytes, n);
+    ck_assert_int_eq(myo_study_read(&study, path, false, &diag), MYO_ERR_MANIFEST);
+    ck_assert_msg(strstr(diag.message, "looks like a recording, not a manifest") != NULL, "%s",
+                  diag.message);
+}
+
+START_TEST(a_recording_is_no_manifest) {
+    char edf[512];
+    memset(edf, ' ', sizeof edf);
+    edf[0] = '0';
+    bad_bytes(edf, sizeof edf);
+    bad_bytes("\377BIOSEMI  x", 11);
+    bad_bytes("RIFF\x24\x00\x00\x00WAVEfmt ", 16);
+    bad_bytes("fLaC\0\0\0\x22", 8);
+    bad_bytes("ab\tc\0d\n", 7);
+    ck_assert_int_eq(myo_err_exit(diag.code), 2);
+}
+END_TEST
+
 START_TEST(ids_with_and_without_a_prefix_are_refused) {
     bad(HEAD "\na\t01\ts\nb\tsub-01\ts\n",
         "line 3: participant_id differs from that of line 2 only in case, blanks, prefix sub-");
@@ -553,6 +574,7 @@ int main(void) {
     tcase_add_test(c, one_stretch_of_a_file_is_read_once);
     tcase_add_test(c, links_lead_to_the_same_file);
     tcase_add_test(c, ids_that_only_look_different_are_refused);
+    tcase_add_test(c, a_recording_is_no_manifest);
     tcase_add_test(c, ids_with_and_without_a_prefix_are_refused);
     tcase_add_test(c, labels_that_only_look_different_are_told);
     tcase_add_test(c, many_rows_are_read);

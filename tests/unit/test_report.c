@@ -2,6 +2,7 @@
  * was not seen, not shown and not known. */
 #include <math.h>
 #include <sys/stat.h>
+#include <time.h>
 #include "report_kit.h"
 #include "xml_check.h"
 
@@ -205,7 +206,7 @@ START_TEST(study_without_comparison_says_so) {
     kit_put_study(3, "P", few, half);
     kit_report();
     check_has("Conditions have not been compared in this folder");
-    check_has("3 people lower in post"); /* the first two conditions of the table */
+    check_has("2 people lower in post"); /* the first two conditions of the table */
 }
 END_TEST
 
@@ -242,9 +243,12 @@ START_TEST(people_are_counted_by_direction) {
     kit_put_study(6, "P", few, half);
     kit_put_primary("0.5", "0.3", "0.8", "n/a");
     kit_report();
-    check_has("6 people lower in post");
+    ck_assert_int_eq(count("3 people lower in post"), 2); /* a figure for each group */
     check_has("0 people the same in post");
     check_has("0 people higher in post");
+    check_has(">placebo</text>");
+    check_has(">drug</text>");
+    ck_assert_ptr_null(xml_check(kit_html.s));
 }
 END_TEST
 
@@ -393,6 +397,8 @@ START_TEST(folder_of_recordings_has_a_page) {
     kit_put_recording("a", "a.edf", 0);
     kit_report();
     check_has("Report of recordings");
+    check_has("A recording that failed leaves no table and is not on this page.");
+    check_lacks("None failed");
     check_has("a.edf: no event in 60 min");
     check_has("b.edf: 7 jerk in 60 min");
     check_order("a.edf: no", "b.edf: 7");
@@ -450,44 +456,293 @@ START_TEST(damaged_summary_is_refused) {
     check_refused("summary.tsv", "nobody");
     kit_put("summary.tsv", "participant_id\tsession_id\tcondition\tgroup\tstem\t" KIT_SUM_HEAD
                            "P1\tpre\tpre\tn/a\trec-001_pre\tall\tjerk\t-1\t1\t1\t1\t1\t1\t1\t1\t1\tuV\t1\t0\n");
-    check_refused("summary.tsv", "allowed a number >= 0");
+    check_refused("summary.tsv", "allowed a whole number >= 0");
 }
 END_TEST
 
-START_TEST(damaged_events_are_refused) {
+/* The page is made, says which file and why, and the exit status is 1. */
+static void check_tolerated(const char *file, const char *what) {
+    const myo_err e = kit_report_to(kit_page, NULL);
+    ck_assert_msg(e == MYO_ERR_DAMAGED, "%s: %d %s", file, e, kit_said);
+    ck_assert_int_eq(myo_err_exit(e), 1);
+    ck_assert_ptr_nonnull(strstr(kit_said, "page written, but 1 of "));
+    ck_assert_msg(strstr(kit_warned, file) && strstr(kit_warned, what), "\"%s\" lacks %s or %s", kit_warned, file,
+                  what);
+    myo_buf_clear(&kit_html);
+    ck_assert_int_eq(myo_slurp(kit_page, (size_t)64 << 20, &kit_html, NULL), MYO_OK);
+    ck_assert_ptr_null(xml_check(kit_html.s));
+    char reason[200];
+    snprintf(reason, sizeof reason, "not readable: %s: ", file);
+    check_has(reason);
+    check_lacks(kit_dir);
+}
+
+START_TEST(damaged_events_cost_one_recording) {
     kit_put_recording("a", "a.edf", 3);
+    kit_put_recording("b", "b.edf", 5);
     kit_put("a_events.tsv", "onset\tduration\ttrial_type\tchannel\tevent_id\tconfidence\n1\t-2\tjerk\tEMG1\t1\t1\n");
-    check_refused("a_events.tsv", "duration");
+    check_tolerated("a_events.tsv", "duration");
+    check_has("b.edf: 5 jerk in 60 min");
     kit_put("a_events.tsv", "onset\tduration\ttrial_type\tchannel\tevent_id\tconfidence\n1\t2\tjerk\tEMG9\t1\t1\n");
-    check_refused("a_events.tsv", "EMG9");
+    check_tolerated("a_events.tsv", "EMG9");
     kit_put("a_events.tsv", "onset\tduration\ttrial_type\tchannel\tevent_id\tconfidence\n1\t2\tlaugh\tEMG1\t1\t1\n");
-    check_refused("a_events.tsv", "laugh");
+    check_tolerated("a_events.tsv", "laugh");
 }
 END_TEST
 
-START_TEST(damaged_bursts_and_channels_are_refused) {
+START_TEST(damaged_bursts_and_channels_cost_one_recording) {
     kit_put_recording("a", "a.edf", 3);
+    kit_put_recording("b", "b.edf", 5);
     kit_put("a_bursts.tsv", "onset\tduration\tchannel\nx\t1\tEMG1\n");
-    check_refused("a_bursts.tsv", "onset");
+    check_tolerated("a_bursts.tsv", "onset");
     kit_put("a_channels.tsv", "channel\tkind\n");
-    check_refused("a_channels.tsv", "no column");
+    check_tolerated("a_channels.tsv", "no column");
+    kit_put_recording("a", "a.edf", 3);
+    kit_put("a_summary.tsv", "channel\ttrial_type\n");
+    check_tolerated("a_summary.tsv", "no column");
+    check_has("b.edf: 5 jerk in 60 min");
 }
 END_TEST
 
-START_TEST(damaged_provenance_is_refused) {
+START_TEST(damaged_provenance_costs_one_recording) {
     kit_put_recording("a", "a.edf", 3);
+    kit_put_recording("b", "b.edf", 5);
     kit_put("a_run.json", "{\"program\": \"myotab\",");
-    check_refused("a_run.json", "line 1");
+    check_tolerated("a_run.json", "line 1");
     kit_put("a_run.json", "[]");
-    check_refused("a_run.json", "program");
+    check_tolerated("a_run.json", "program");
     kit_put("a_run.json", "{\"program\": \"other\"}");
-    check_refused("a_run.json", "program");
+    check_tolerated("a_run.json", "program");
     kit_put_run("a", "a.edf", "\"emg.band_lo\": \"wide\"", "");
-    check_refused("a_run.json", "emg.band_lo");
+    check_tolerated("a_run.json", "emg.band_lo");
     kit_put_run("a", "a.edf", "\"emg.band_lo\": 1e99", "");
-    check_refused("a_run.json", "emg.band_lo");
+    check_tolerated("a_run.json", "emg.band_lo");
+    check_lacks("1e+99 <"); /* and is nobody's setting */
     kit_put("a_run.json", "{\"program\": \"myotab\", \"program\": \"myotab\"}");
-    check_refused("a_run.json", "duplicate");
+    check_tolerated("a_run.json", "duplicate");
+}
+END_TEST
+
+START_TEST(damage_in_a_study_costs_one_recording) {
+    kit_put_study(3, "P", few, half);
+    kit_put_primary("0.5", "0.3", "0.8", "A sentence.");
+    kit_put("rec-002_pre_run.json", "{");
+    check_tolerated("rec-002_pre_run.json", "line 1");
+    check_has("A sentence.");
+    check_has(">not readable<");
+}
+END_TEST
+
+/* ---- numbers of the summary ---- */
+
+START_TEST(senseless_numbers_of_a_summary_are_refused) {
+    static const char *const rows[][2] = {{"1.5\t1\t1", "n"}, {"2000000000\t1\t1", "n"}, {"1\t1e300\t1", "exposure_s"},
+                                          {"1\t-1\t1", "exposure_s"}};
+    kit_put_study(1, "P", few, half);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        kit_put("summary.tsv", "participant_id\tsession_id\tcondition\tgroup\tstem\t" KIT_SUM_HEAD
+                "P1\tpre\tpre\tn/a\trec-001_pre\tall\tjerk\t%s\t1\t1\t1\t1\t1\t1\tuV\t1\t0\n", rows[i][0]);
+        check_refused("summary.tsv", rows[i][1]);
+        check_refused(kit_dir, "allowed a ");
+    }
+}
+END_TEST
+
+/* ---- a comparison of other results ---- */
+
+static void put_origin(bool with_summary) {
+    char rec[65], sum[65], path[256];
+    kit_path(path, "recordings.tsv");
+    ck_assert_int_eq(myo_file_sha256(path, rec, NULL), MYO_OK);
+    kit_path(path, "summary.tsv");
+    ck_assert_int_eq(myo_file_sha256(path, sum, NULL), MYO_OK);
+    kit_put("comparison_run.json", "{\"program\": \"myotab\", \"inputs\": [{\"recordings.tsv\": \"%s\"%s%s%s}]}\n", rec,
+            with_summary ? ", \"summary.tsv\": \"" : "", with_summary ? sum : "", with_summary ? "\"" : "");
+}
+
+static void check_stale(void) {
+    kit_report();
+    check_has("comparison.tsv was made from other results: run compare again");
+    ck_assert_ptr_nonnull(strstr(kit_warned, "comparison.tsv was made from other results: run compare again"));
+    check_lacks("An old headline");
+    check_lacks("id=\"comparisons\"");
+    check_lacks("Effects with their intervals");
+}
+
+START_TEST(comparison_of_these_results_is_shown) {
+    kit_put_study(6, "P", few, half);
+    kit_put_primary("0.5", "0.3", "0.8", "A headline.");
+    put_origin(true);
+    kit_report();
+    check_has("A headline.");
+    check_lacks("origin of comparison.tsv is unknown");
+    ck_assert_str_eq(kit_warned, "");
+}
+END_TEST
+
+START_TEST(comparison_of_other_results_is_not_shown) {
+    kit_put_study(6, "P", few, half);
+    kit_put_primary("0.5", "0.3", "0.8", "An old headline.");
+    put_origin(true);
+    kit_put_study(6, "P", few, few);
+    check_stale();
+    kit_put_study(6, "P", few, half);
+    put_origin(false);
+    check_stale();
+    kit_put("comparison_run.json", "{");
+    check_stale();
+    kit_put("comparison_run.json", "{\"inputs\": []}");
+    check_stale();
+}
+END_TEST
+
+START_TEST(comparison_of_unknown_origin_says_so) {
+    kit_put_study(6, "P", few, half);
+    kit_put_primary("0.5", "0.3", "0.8", "A headline.");
+    kit_report();
+    check_has("A headline.");
+    check_has("The origin of comparison.tsv is unknown");
+}
+END_TEST
+
+START_TEST(folder_of_recordings_has_no_comparison) {
+    kit_put_recording("a", "a.edf", 3);
+    kit_put("comparison.tsv", "%s", "nothing of the kind\n");
+    kit_report();
+    check_lacks("id=\"comparisons\"");
+}
+END_TEST
+
+/* ---- the figure of effects ---- */
+
+/* Rows of three contrasts; what supports tremor stands under tremor, not under the primary outcome. */
+START_TEST(supporting_rows_stand_under_their_own_outcome) {
+    myo_buf b = {0};
+    kit_put_study(3, "P", few, half);
+    kit_cmp(&b, "paired", "jerk", "primary", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "jerk", "supporting", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "tremor", "confirmatory", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "tremor", "supporting", "0.5", "0.3", "0.8", "n/a");
+    kit_cmp(&b, "paired", "cramp", "supporting", "0.5", "0.3", "0.8", "n/a");
+    kit_put("comparison.tsv", KIT_CMP_HEAD "%s", b.s);
+    myo_buf_clear(&b);
+    kit_report();
+    ck_assert_int_eq(count(">Wilcoxon</text>"), 2);
+    check_order(">Same outcome, other method</text>", ">Other outcomes, confirmatory</text>");
+    check_order(">Other outcomes, confirmatory</text>", ">tremor \xC2\xB7 rate</text>");
+    const char *heading = strstr(kit_html.s, ">Other outcomes, confirmatory</text>");
+    ck_assert_ptr_nonnull(strstr(heading, ">Wilcoxon</text>"));
+    check_lacks("cramp \xC2\xB7 rate");
+    check_has("less in post");
+}
+END_TEST
+
+START_TEST(rows_of_several_contrasts_name_theirs) {
+    kit_put_study(3, "P", few, half);
+    kit_put("comparison.tsv", KIT_CMP_HEAD
+            "paired\tjerk\tall\trate_per_h\t1\t2\t6\t6\t60\t30\t6\t6\t1680\t111000\t0.5\trate_ratio\t0.3\t0.8\t0.95\t"
+            "0.03\tn/a\tnone\tWilcoxon\t1\t1000\tn/a\tn/a\tprimary\texcluded\tn/a\tn/a\n"
+            "paired\tjerk\tall\trate_per_h\t1\t3\t6\t6\t60\t30\t6\t6\t1680\t5\t0.5\trate_ratio\t0.3\t0.8\t0.95\t"
+            "0.03\tn/a\tnone\tWilcoxon\t1\t1000\tn/a\tn/a\tconfirmatory\texcluded\tn/a\tn/a\n"
+            "paired\tjerk\tall\tinterval_s\t1\t3\t6\t6\t60\t30\t6\t6\t10\t5\t0.5\tlargest_distance\t0.3\t0.8\t0.95\t"
+            "0.03\tn/a\tnone\tKolmogorov-Smirnov\t1\t1000\tn/a\tn/a\tconfirmatory\texcluded\tn/a\tn/a\n");
+    kit_report();
+    check_has(">2 vs 1: jerk \xC2\xB7 rate</text>");
+    check_has(">3 vs 1: jerk \xC2\xB7 rate</text>");
+    check_lacks("less in 2");
+    check_has("less than in the reference");
+    check_lacks("largest distance of distributions; dashed"); /* in the table only */
+    check_has("<strong>1680</strong>");
+    check_has("<strong>111000</strong>");
+    check_lacks("e+0");
+}
+END_TEST
+
+START_TEST(every_condition_has_its_column) {
+    myo_buf rows = {0}, sums = {0};
+    for (int i = 0; i < 3; i++) {
+        for (int s = 1; s <= 3; s++) {
+            char before[80];
+            myo_buf_printf(&rows, "r.edf\tP%d\t%d\tweek%d\tr%d_%d\tdone\tn/a\n", i, s, s, i, s);
+            snprintf(before, sizeof before, "P%d\t%d\tweek%d\tr%d_%d\t", i, s, s, i, s);
+            kit_sum(&sums, before, "EMG1", 9 - 2 * s);
+        }
+    }
+    kit_put("recordings.tsv", "path\tparticipant_id\tsession_id\tcondition\tstem\tstatus\treason\n%s", rows.s);
+    kit_put("summary.tsv", "participant_id\tsession_id\tcondition\tstem\t" KIT_SUM_HEAD "%s", sums.s);
+    myo_buf_clear(&rows);
+    myo_buf_clear(&sums);
+    kit_report();
+    for (int s = 1; s <= 3; s++) {
+        char label[32];
+        snprintf(label, sizeof label, ">week%d</text>", s);
+        check_has(label);
+    }
+    check_has("3 people lower in week3 than in week1");
+    check_has("<title>P0: 7.2, then 5.143, then 3.086</title>");
+    ck_assert_ptr_null(xml_check(kit_html.s));
+}
+END_TEST
+
+/* ---- unfinished studies ---- */
+
+START_TEST(rows_left_head_the_page) {
+    put_failed_study();
+    kit_report();
+    check_has("unfinished: 1 of 4 recordings left");
+    check_order("unfinished: 1 of 4", "<section id=\"result\">");
+    ck_assert_ptr_nonnull(strstr(kit_warned, "unfinished: 1 of 4 recordings left"));
+}
+END_TEST
+
+START_TEST(study_under_way_is_unfinished) {
+    kit_put_study(2, "P", few, half);
+    kit_report();
+    check_lacks("unfinished");
+    kit_put(".myotab-study", "%s", "myotab-study 1\n");
+    kit_report();
+    check_has("unfinished: ");
+    ck_assert_ptr_nonnull(strstr(kit_warned, "unfinished: "));
+}
+END_TEST
+
+/* ---- size, and what a killed report leaves ---- */
+
+/* People in an order that helps no search: 40,000 of them in two conditions. */
+START_TEST(large_studies_take_no_quadratic_time) {
+    enum { PEOPLE = 40000 };
+    myo_buf rows = {0}, sums = {0};
+    for (int s = 0; s < 2; s++) {
+        for (int i = 0; i < PEOPLE; i++) {
+            const char *session = s ? "post" : "pre";
+            myo_buf_printf(&rows, "r.edf\tP%d\t%s\t%s\tn/a\tr%d%s\tdone\tn/a\n", i, session, session, i, session);
+            myo_buf_printf(&sums, "P%d\t%s\t%s\tn/a\tr%d%s\tall\tjerk\t%d\t3500\t1\t1\t2\tn/a\t1\t5\t3\tuV\tn/a\t0\n",
+                           i, session, session, i, session, i % 50);
+        }
+    }
+    kit_put("recordings.tsv", "path\tparticipant_id\tsession_id\tcondition\tgroup\tstem\tstatus\treason\n%s", rows.s);
+    kit_put("summary.tsv", "participant_id\tsession_id\tcondition\tgroup\tstem\t" KIT_SUM_HEAD "%s", sums.s);
+    myo_buf_clear(&rows);
+    myo_buf_clear(&sums);
+    const clock_t begin = clock();
+    kit_report();
+    const double took = (double)(clock() - begin) / CLOCKS_PER_SEC;
+    ck_assert_msg(took < 8.0, "%.1f s", took);
+    check_has("40000 people");
+}
+END_TEST
+
+START_TEST(temporary_files_of_a_killed_report_go) {
+    char page[256], path[256];
+    kit_put_recording("a", "a.edf", 3);
+    kit_put(".page.html.123.4.tmp", "%s", "half a page");
+    kit_put(".other.html.123.4.tmp", "%s", "not ours");
+    kit_path(page, "page.html");
+    ck_assert_int_eq(kit_report_to(page, NULL), MYO_OK);
+    kit_path(path, ".page.html.123.4.tmp");
+    ck_assert_int_ne(access(path, F_OK), 0);
+    kit_path(path, ".other.html.123.4.tmp");
+    ck_assert_int_eq(access(path, F_OK), 0);
 }
 END_TEST
 
@@ -644,9 +899,22 @@ int main(void) {
     tcase_add_test(t, many_recordings_are_chosen_evenly);
     tcase_add_test(t, damaged_comparison_is_refused);
     tcase_add_test(t, damaged_summary_is_refused);
-    tcase_add_test(t, damaged_events_are_refused);
-    tcase_add_test(t, damaged_bursts_and_channels_are_refused);
-    tcase_add_test(t, damaged_provenance_is_refused);
+    tcase_add_test(t, damaged_events_cost_one_recording);
+    tcase_add_test(t, damaged_bursts_and_channels_cost_one_recording);
+    tcase_add_test(t, damaged_provenance_costs_one_recording);
+    tcase_add_test(t, damage_in_a_study_costs_one_recording);
+    tcase_add_test(t, senseless_numbers_of_a_summary_are_refused);
+    tcase_add_test(t, comparison_of_these_results_is_shown);
+    tcase_add_test(t, comparison_of_other_results_is_not_shown);
+    tcase_add_test(t, comparison_of_unknown_origin_says_so);
+    tcase_add_test(t, folder_of_recordings_has_no_comparison);
+    tcase_add_test(t, supporting_rows_stand_under_their_own_outcome);
+    tcase_add_test(t, rows_of_several_contrasts_name_theirs);
+    tcase_add_test(t, every_condition_has_its_column);
+    tcase_add_test(t, rows_left_head_the_page);
+    tcase_add_test(t, study_under_way_is_unfinished);
+    tcase_add_test(t, large_studies_take_no_quadratic_time);
+    tcase_add_test(t, temporary_files_of_a_killed_report_go);
     tcase_add_test(t, folder_without_results_is_refused);
     tcase_add_test(t, missing_folder_is_refused);
     tcase_add_test(t, unwritable_page_is_an_error_of_the_surroundings);

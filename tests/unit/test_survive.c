@@ -216,6 +216,71 @@ START_TEST(no_memory_leaves_the_result) {
 }
 END_TEST
 
+static const myo_draws few = {9999, 1};
+
+/* 3 against 3: of 20 groupings, two are as extreme as this one and its mirror image. */
+START_TEST(few_people_are_permuted) {
+    const double t[] = {1, 2, 3, 9, 9, 9};
+    const bool e[] = {true, true, true, false, false, false};
+    const int a[] = {1, 1, 1, 0, 0, 0}, b[] = {0, 0, 0, 1, 1, 1};
+    myo_test x, y;
+    ck_assert_int_eq(myo_logrank_permuted(&x, t, e, a, 6, few), MYO_OK);
+    ck_assert_double_eq_tol(x.p, 2.0 / 20, 1e-12);
+    ck_assert(x.statistic > 0 && x.resamples == 0 && isnan(x.low));
+    ck_assert_int_eq(myo_logrank_permuted(&y, t, e, b, 6, few), MYO_OK);
+    ck_assert_double_eq_tol(y.statistic, -x.statistic, 1e-12);
+    ck_assert_int_eq(myo_logrank(&y, t, e, a, 6), MYO_OK);
+    ck_assert(y.p < 0.05); /* which chi-squared overstates */
+}
+END_TEST
+
+/* Random groupings where there are too many: near chi-squared with many people. */
+START_TEST(many_people_are_drawn) {
+    double t[80];
+    bool e[80];
+    int a[80];
+    myo_test x, y;
+    for (int i = 0; i < 80; i++) {
+        t[i] = (i * 37) % 80 + (i % 2) * 9;
+        e[i] = i % 5 != 0;
+        a[i] = i % 2;
+    }
+    ck_assert_int_eq(myo_logrank_permuted(&x, t, e, a, 80, few), MYO_OK);
+    ck_assert_int_eq(myo_logrank(&y, t, e, a, 80), MYO_OK);
+    ck_assert_int_eq(x.resamples, few.resamples);
+    ck_assert_double_eq_tol(x.p, y.p, 0.02);
+    ck_assert(x.p > 0.001 && x.p < 0.9);
+    ck_assert_int_eq(myo_logrank_permuted(&y, t, e, a, 80, few), MYO_OK);
+    ck_assert(x.p == y.p);
+    ck_assert_int_eq(myo_logrank_permuted(&y, t, e, a, 80, (myo_draws){1, 1}), MYO_OK);
+    ck_assert(y.why != NULL);
+}
+END_TEST
+
+/* 3 against 3 of the same distribution, 2000 times: at most 5 % are found to differ. */
+START_TEST(permuted_keeps_its_level) {
+    const int a[] = {0, 0, 0, 1, 1, 1, 0, 1};
+    int small[2] = {0};
+    myo_rng rng;
+    myo_rng_seed(&rng, 7, 0);
+    for (int i = 0; i < 2000; i++) {
+        double t[8];
+        bool e[8];
+        myo_test x, y;
+        for (int k = 0; k < 8; k++) {
+            t[k] = (double)(myo_rng_u32(&rng) % 1000);
+            e[k] = t[k] < 700;
+        }
+        ck_assert_int_eq(myo_logrank_permuted(&x, t, e, a, 8, few), MYO_OK);
+        ck_assert_int_eq(myo_logrank(&y, t, e, a, 8), MYO_OK);
+        small[0] += x.p <= 0.05;
+        small[1] += y.p <= 0.05;
+    }
+    ck_assert_int_le(small[0], 115); /* 5 % and 1.5 standard errors */
+    ck_assert_int_gt(small[1], small[0]);
+}
+END_TEST
+
 static Suite *suite(void) {
     Suite *s = suite_create("survive");
     TCase *c = tcase_create("survive");
@@ -231,6 +296,9 @@ static Suite *suite(void) {
     tcase_add_test(c, impossible_times_are_refused);
     tcase_add_test(c, a_curve_without_events_stays_at_one);
     tcase_add_test(c, no_memory_leaves_the_result);
+    tcase_add_test(c, few_people_are_permuted);
+    tcase_add_test(c, many_people_are_drawn);
+    tcase_add_test(c, permuted_keeps_its_level);
     suite_add_tcase(s, c);
     return s;
 }
