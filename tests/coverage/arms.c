@@ -2,7 +2,6 @@
  * permutation of people beside it. */
 #include <math.h>
 #include <stdio.h>
-#include "compare/arms.h"
 #include "coverage.h"
 #include "stats/resample.h"
 
@@ -79,9 +78,7 @@ typedef struct world {
 } world;
 static const world worlds[] = {
     {"independent, people alike", COV_POISSON, 0.0, false},
-    {"independent, people differ", COV_POISSON, 0.7, false},
     {"independent, people and hours differ", COV_POISSON, 0.7, true},
-    {"independent, people differ much", COV_POISSON, 1.0, false},
     {"clusters, people alike", COV_GEOMETRIC, 0.0, false},
     {"clusters, people and hours differ", COV_GEOMETRIC, 0.7, true},
 };
@@ -104,14 +101,28 @@ static void add(cov_list *l, const world *w, double mean, double n, double ratio
     cov_add(l, &c);
 }
 
+static void add_headlines(cov_list *l, const world *w, double mean, double n) {
+    static const char method[] = "rate ratio, negative binomial";
+    add(l, w, mean, n, 1.0, method, headline);
+    add(l, w, mean, n, 0.5, method, headline);
+}
+
+static void add_permutations(cov_list *l, const world *w, double n) {
+    static const char method[] = "rate ratio, people permuted";
+    add(l, w, 10.0, n, 1.0, method, permutation);
+    add(l, w, 10.0, n, 0.5, method, permutation);
+}
+
 void cov_cases_arms(cov_list *l) {
-    static const double n[] = {10.0, 20.0, 40.0}, mean[] = {2.0, 10.0, 40.0};
-    for (int i = 0; i < N_WORLDS * 3 * 3 * 2; i++) {
-        add(l, &worlds[i / 18], mean[i / 6 % 3], n[i / 2 % 3], i % 2 ? 0.5 : 1.0,
-            "rate ratio, negative binomial", headline);
+    for (int i = 0; i < N_WORLDS; i++) {
+        add_headlines(l, &worlds[i], 2.0, 10.0);
+        add_headlines(l, &worlds[i], 10.0, 10.0);
+        add_headlines(l, &worlds[i], 40.0, 10.0);
+        add_headlines(l, &worlds[i], 10.0, 20.0);
+        add_headlines(l, &worlds[i], 10.0, 40.0);
     }
-    for (int i = 0; i < N_WORLDS * 2 * 2; i++) {
-        add(l, &worlds[i / 4], 10.0, n[1 + i / 2 % 2], i % 2 ? 0.5 : 1.0,
-            "rate ratio, people permuted", permutation);
+    for (int i = 0; i < N_WORLDS; i++) {
+        add_permutations(l, &worlds[i], 20.0);
+        add_permutations(l, &worlds[i], 40.0);
     }
 }
