@@ -3,7 +3,9 @@
 #include "compare/arms.h"
 #include "stats/risk.h"
 
-/* Where Katz's interval covers between these, it is the headline. */
+/* With as many people in each cell of the table, Katz's interval is the headline. */
+enum { KATZ_CELL = 5 };
+/* Beyond, what Katz's interval covers is told. */
 static const double COVERS_LOW = 0.93, COVERS_HIGH = 0.97;
 /* People watched for times that differ by more than this share cannot be compared by who had it. */
 static const double UNEQUAL = 0.1;
@@ -39,11 +41,14 @@ static bool is_extreme(myo_2x2 t) {
     return t.a == 0 || t.c == 0 || t.a == t.n1 || t.c == t.n0;
 }
 
-/* Katz's interval leans on the logarithm's being normal: not so with few people, and least where
- * nobody or everybody had the event. */
+/* Katz's interval leans on the logarithm's being normal: not so with few people in a cell. By all
+ * tables of two arms of 10 to 63 people, risks of 0.1 to 0.9, this rule covers 93.5 to 97 %, but
+ * for 7 of 405 pairs of risks up to 99.1 %; Katz alone up to 100 %, above 97 % in 65 of them
+ * (tests/coverage/risks.tsv). Katz where it covers 93 to 97 % at the observed risks: from 92.7 %.
+ */
 static bool katz_will_do(myo_2x2 t) {
-    const double covers = attained(t, myo_risk_ratio_katz_coverage);
-    return !is_extreme(t) && !(covers < COVERS_LOW || covers > COVERS_HIGH);
+    return t.a >= KATZ_CELL && t.c >= KATZ_CELL && t.n1 - t.a >= KATZ_CELL &&
+           t.n0 - t.c >= KATZ_CELL;
 }
 
 /* Of tables that have the same margins there is one only if everybody had the event. */

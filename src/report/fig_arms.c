@@ -8,7 +8,7 @@
 #include "report/people.h"
 
 static const double WIDTH = 960.0, LEFT = 70.0, TOP = 40.0, BOTTOM = 380.0, HEIGHT = 436.0;
-static const double ARM_X[MYO_SIDES] = {240.0, 540.0}, ARM_W = 240.0, NOTE_X = 720.0;
+static const double ARMS_W = 640.0, NOTE_X = 720.0;
 static const double DOT = 4.0, STEP = 9.0; /* radius, and the place a dot takes */
 
 typedef struct arms {
@@ -32,11 +32,19 @@ static int by_height(const void *a, const void *b) {
     return strcmp(p->id, q->id);
 }
 
+static double arm_width(const arms *f) {
+    return ARMS_W / f->people.n_sides;
+}
+
+static double arm_x(const arms *f, int side) {
+    return LEFT + (side + 0.5) * arm_width(f);
+}
+
 /* Right, left, right ... of the middle, further out with every dot of the pile; what does not fit
  * stays at the rim. */
-static double place(size_t k) {
+static double place(const arms *f, size_t k) {
     const double out = STEP * (double)((k + 1) / 2);
-    return fmin(out, ARM_W / 2.0) * (k % 2 ? 1.0 : -1.0);
+    return fmin(out, 0.4 * arm_width(f)) * (k % 2 ? 1.0 : -1.0);
 }
 
 static void draw_dots(myo_buf *b, const arms *f, dot *dots, size_t n) {
@@ -51,7 +59,7 @@ static void draw_dots(myo_buf *b, const arms *f, dot *dots, size_t n) {
         snprintf(tip, sizeof tip, "%.255s: %s", dots[i].id, v);
         myo_svg_group(b, f->side == 0 ? "same dot" : "down dot");
         myo_svg_tip(b, tip);
-        myo_svg_mark(b, "", MYO_CIRCLE, ARM_X[f->side] + place(pile), dots[i].y, DOT);
+        myo_svg_mark(b, "", MYO_CIRCLE, arm_x(f, f->side) + place(f, pile), dots[i].y, DOT);
         myo_svg_group_end(b);
     }
 }
@@ -65,14 +73,14 @@ static void draw_arm(myo_buf *b, const arms *f, dot *dots) {
             dots[n++] = (dot){myo_scale_at(&f->y, p->value[f->side]), p->id, p->value[f->side]};
         }
     }
-    const double x = ARM_X[f->side], median = f->people.median[f->side];
+    const double x = arm_x(f, f->side), median = f->people.median[f->side];
     draw_dots(b, f, dots, n);
     if (n > 0) {
         const double y = myo_scale_at(&f->y, median);
-        myo_svg_line(b, "med", x - 60.0, y, x + 60.0, y);
+        myo_svg_line(b, "med", x - 0.2 * arm_width(f), y, x + 0.2 * arm_width(f), y);
     }
     snprintf(text, sizeof text, "%.255s (n = %zu)", f->people.side[f->side], n);
-    myo_svg_fit(b, "b", MYO_MIDDLE, x, BOTTOM + 24.0, 280.0, 12.0, text);
+    myo_svg_fit(b, "b", MYO_MIDDLE, x, BOTTOM + 24.0, arm_width(f) - 8.0, 12.0, text);
     myo_esc_number(v, median, 3);
     snprintf(text, sizeof text, "median %s", v);
     myo_svg_text(b, "so", MYO_MIDDLE, x, BOTTOM + 42.0, text);
@@ -81,7 +89,7 @@ static void draw_arm(myo_buf *b, const arms *f, dot *dots) {
 static void measure(arms *f) {
     myo_range range = {0};
     for (size_t i = 0; i < f->people.n; i++) {
-        for (int s = 0; s < MYO_SIDES; s++) {
+        for (int s = 0; s < f->people.n_sides; s++) {
             myo_range_meet(&range, f->people.person[i].value[s]);
         }
     }
@@ -93,7 +101,7 @@ static void draw_plot(myo_buf *b, arms *f, dot *dots) {
     char name[160];
     myo_outcome_name(&f->outcome, f->y.kind == MYO_SQRT, name);
     myo_axis_y(b, &f->y, LEFT, NOTE_X - 20.0, name);
-    for (f->side = 0; f->side < MYO_SIDES; f->side++) {
+    for (f->side = 0; f->side < f->people.n_sides; f->side++) {
         draw_arm(b, f, dots);
     }
     myo_svg_line(b, "med", NOTE_X, TOP + 10.0, NOTE_X + 26.0, TOP + 10.0);
@@ -123,7 +131,7 @@ static int pool(const myo_rep *r, arms *f) {
     if (myo_people_pool(r, &f->outcome, &f->people) != MYO_OK) {
         return -1;
     }
-    return f->people.by_group && f->people.side[0] && f->people.side[1] && f->people.n > 0;
+    return f->people.by_group && f->people.n_sides > 1 && f->people.n > 0;
 }
 
 static bool has(myo_rep *r) {

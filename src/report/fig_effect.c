@@ -214,6 +214,30 @@ static const char *what_of(const myo_rep_cmp *c) {
                                                        : myo_metric_word(c->metric);
 }
 
+/* On two smaller lines where one has no room. */
+static void put_wrapped(myo_buf *b, double x, double y, myo_buf *t) {
+    const double room = LABEL_W - x;
+    size_t cut = 0;
+    if (t->s && myo_svg_text_width(t->s, 12.0) > room) {
+        for (size_t i = 0; i < t->n; i++) {
+            if (t->s[i] == ' ') {
+                t->s[i] = '\0';
+                cut = myo_svg_text_width(t->s, 11.0) <= room ? i : cut;
+                t->s[i] = ' ';
+            }
+        }
+    }
+    if (cut > 0) {
+        t->s[cut] = '\0';
+        myo_svg_text(b, "s", MYO_LEFT, x, y - 2.0, t->s);
+        myo_svg_fit(b, "s", MYO_LEFT, x, y + 9.0, room, 11.0, t->s + cut + 1);
+        b->failed = b->failed || t->failed;
+        myo_buf_clear(t);
+    } else {
+        myo_svg_fit_buf(b, "", MYO_LEFT, x, y + 4.0, room, 12.0, t);
+    }
+}
+
 /* The row above it in its panel that it supports, or another that supports the same one. */
 static bool follows_own(const panel *p, int i) {
     const myo_rep_cmp *c = p->row[i];
@@ -243,8 +267,7 @@ static void put_label(myo_buf *b, const forest *f, const panel *p, int i, double
         const bool in = strcmp(c->indeterminate, "included") == 0;
         myo_buf_puts(&t, in ? "indeterminate events counted in" : c->test);
     }
-    const double x = indent ? 28.0 : 14.0;
-    myo_svg_fit_buf(b, "", MYO_LEFT, x, y + 4.0, LABEL_W - x, 12.0, &t);
+    put_wrapped(b, indent ? 28.0 : 14.0, y, &t);
 }
 
 /* "0.51 (0.38 to 0.68)" */

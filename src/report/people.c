@@ -15,32 +15,42 @@ const char *myo_rep_label(const myo_rep *r, const myo_rep_rec *rec) {
     return myo_rep_by_group(r) ? rec->group : rec->condition;
 }
 
-/* The first label that differs from the first one; NULL if all are equal. */
-static void first_two(const myo_rep *r, const char *side[MYO_SIDES]) {
-    for (size_t i = 0; i < r->n_recs && !side[1]; i++) {
-        if (!side[0]) {
-            side[0] = r->rec[i].condition;
-        } else if (strcmp(side[0], r->rec[i].condition) != 0) {
-            side[1] = r->rec[i].condition;
+static void add_side(myo_people *p, const char *label) {
+    for (int s = 0; s < p->n_sides; s++) {
+        if (strcmp(p->side[s], label) == 0) {
+            return;
+        }
+    }
+    if (p->n_sides < MYO_SIDES) {
+        p->side[p->n_sides++] = label;
+    } else {
+        p->more_sides = true;
+    }
+}
+
+/* Single people and a trend have no sides to join. */
+static void choose_sides(const myo_rep *r, myo_people *p) {
+    const myo_rep_cmp *c = r->n_cmps > 0 ? &r->cmp[0] : NULL;
+    p->by_group = myo_rep_by_group(r);
+    if (c && (!c->reference[0] || !c->contrast[0] || strcmp(c->design, "trend") == 0)) {
+        return;
+    }
+    if (c) {
+        add_side(p, c->reference);
+        add_side(p, c->contrast);
+    }
+    for (size_t i = 0; i < r->n_recs; i++) {
+        const char *label = myo_rep_label(r, &r->rec[i]);
+        if (label[0]) {
+            add_side(p, label);
         }
     }
 }
 
-static void choose_sides(const myo_rep *r, myo_people *p) {
-    const myo_rep_cmp *c = r->n_cmps > 0 ? &r->cmp[0] : NULL;
-    if (!c) {
-        first_two(r, p->side);
-        return;
-    }
-    p->by_group = myo_rep_by_group(r);
-    p->side[0] = c->reference[0] ? c->reference : NULL;
-    p->side[1] = c->contrast[0] ? c->contrast : NULL;
-}
-
 static int side_of(const myo_rep *r, const myo_people *p, const myo_rep_rec *rec) {
     const char *label = myo_rep_label(r, rec);
-    for (int s = 0; s < MYO_SIDES; s++) {
-        if (p->side[s] && strcmp(p->side[s], label) == 0) {
+    for (int s = 0; s < p->n_sides; s++) {
+        if (strcmp(p->side[s], label) == 0) {
             return s;
         }
     }
@@ -123,15 +133,41 @@ static myo_err find_median(myo_people *p, int side) {
     return e;
 }
 
+/* Medians, and how many people have a value everywhere. */
+static myo_err sum_up(myo_people *p) {
+    for (size_t i = 0; i < p->n; i++) {
+        int known = 0;
+        for (int s = 0; s < p->n_sides; s++) {
+            known += isfinite(p->person[i].value[s]);
+        }
+        p->n_whole += known == p->n_sides;
+    }
+    for (int s = 0; s < p->n_sides; s++) {
+        MYO_TRY(find_median(p, s));
+    }
+    return MYO_OK;
+}
+
 static myo_err finish(myo_people *p, const char *metric) {
     for (size_t i = 0; i < p->n; i++) {
         for (int s = 0; s < MYO_SIDES; s++) {
             p->person[i].value[s] = value_of(&p->person[i].side[s], metric);
         }
-        p->n_both += isfinite(p->person[i].value[0]) && isfinite(p->person[i].value[1]);
     }
-    MYO_TRY(find_median(p, 0));
-    return find_median(p, 1);
+    return sum_up(p);
+}
+
+myo_err myo_people_of_group(const myo_people *all, const char *group, myo_people *out) {
+    *out = *all;
+    out->n = out->n_whole = 0;
+    out->cap = all->n;
+    out->person = myo_alloc(all->n + 1, sizeof *out->person);
+    for (size_t i = 0; out->person && i < all->n; i++) {
+        if (strcmp(all->person[i].group, group) == 0) {
+            out->person[out->n++] = all->person[i];
+        }
+    }
+    return out->person ? sum_up(out) : MYO_ERR_NOMEM;
 }
 
 static myo_err pool_all(const myo_rep *r, const myo_rep_outcome *o, myo_people *out, size_t *at) {

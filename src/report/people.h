@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-enum { MYO_SIDES = 2 }; /* reference and contrast */
+enum { MYO_SIDES = 6 }; /* the most: the reference, then every other condition or group */
 
 typedef struct myo_pool_sum {
     double n, exposure_s;
@@ -22,19 +22,23 @@ typedef struct myo_person {
 typedef struct myo_people {
     myo_person *person; /* in the order of the recordings */
     size_t n, cap;
-    const char *side[MYO_SIDES]; /* labels: conditions, or groups; NULL: there are no two */
+    const char *side[MYO_SIDES]; /* labels: conditions, or groups */
+    int n_sides;
+    bool more_sides; /* than have room */
     bool by_group;
     double median[MYO_SIDES]; /* of a side's values; NaN if there are none */
-    size_t n_both;            /* people with a value on both sides */
+    size_t n_whole;           /* people with a value on every side */
 } myo_people;
 
 /* Are groups compared (design parallel)? Then a recording's label is its group, else its condition.
  */
 bool myo_rep_by_group(const myo_rep *r);
 const char *myo_rep_label(const myo_rep *r, const myo_rep_rec *rec);
-/* People under the two conditions (groups, in a parallel design) that the primary outcome compares;
- * without a comparison, the first two conditions of the table. */
+/* People under the conditions (groups, in a parallel design) of the study: the reference and the
+ * contrast of the first comparison, then the others in the order of the table. */
 myo_err myo_people_pool(const myo_rep *r, const myo_rep_outcome *o, myo_people *out);
+/* Those of one group, with medians of their own. */
+myo_err myo_people_of_group(const myo_people *all, const char *group, myo_people *out);
 void myo_people_clear(myo_people *p);
 /* A recording's own value of a metric; NaN without exposure or events. */
 double myo_value_of(const myo_rep_sum *s, const char *metric);

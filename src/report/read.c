@@ -307,7 +307,7 @@ static myo_err read_part(myo_rep *r, size_t i, myo_err (*read)(myo_rep *, size_t
 static myo_err read_rec(myo_rep *r, size_t i) {
     myo_rep_rec *rec = &r->rec[i];
     bool run = false, channels = false, summary = r->results.summary.n_cols > 0;
-    if (rec->status != MYO_ROW_DONE) {
+    if (rec->status != MYO_ROW_DONE || !rec->stem[0]) { /* without a stem: tables made by hand */
         return MYO_OK;
     }
     MYO_TRY(read_part(r, i, read_run, &run));

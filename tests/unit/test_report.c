@@ -206,7 +206,7 @@ START_TEST(study_without_comparison_says_so) {
     kit_put_study(3, "P", few, half);
     kit_report();
     check_has("Conditions have not been compared in this folder");
-    check_has("3 people lower in post"); /* the first two conditions of the table */
+    check_has("2 people lower in post"); /* the first two conditions of the table */
 }
 END_TEST
 
@@ -243,9 +243,12 @@ START_TEST(people_are_counted_by_direction) {
     kit_put_study(6, "P", few, half);
     kit_put_primary("0.5", "0.3", "0.8", "n/a");
     kit_report();
-    check_has("6 people lower in post");
+    ck_assert_int_eq(count("3 people lower in post"), 2); /* a figure for each group */
     check_has("0 people the same in post");
     check_has("0 people higher in post");
+    check_has(">placebo</text>");
+    check_has(">drug</text>");
+    ck_assert_ptr_null(xml_check(kit_html.s));
 }
 END_TEST
 
@@ -655,6 +658,32 @@ START_TEST(rows_of_several_contrasts_name_theirs) {
 }
 END_TEST
 
+START_TEST(every_condition_has_its_column) {
+    myo_buf rows = {0}, sums = {0};
+    for (int i = 0; i < 3; i++) {
+        for (int s = 1; s <= 3; s++) {
+            char before[80];
+            myo_buf_printf(&rows, "r.edf\tP%d\t%d\tweek%d\tr%d_%d\tdone\tn/a\n", i, s, s, i, s);
+            snprintf(before, sizeof before, "P%d\t%d\tweek%d\tr%d_%d\t", i, s, s, i, s);
+            kit_sum(&sums, before, "EMG1", 9 - 2 * s);
+        }
+    }
+    kit_put("recordings.tsv", "path\tparticipant_id\tsession_id\tcondition\tstem\tstatus\treason\n%s", rows.s);
+    kit_put("summary.tsv", "participant_id\tsession_id\tcondition\tstem\t" KIT_SUM_HEAD "%s", sums.s);
+    myo_buf_clear(&rows);
+    myo_buf_clear(&sums);
+    kit_report();
+    for (int s = 1; s <= 3; s++) {
+        char label[32];
+        snprintf(label, sizeof label, ">week%d</text>", s);
+        check_has(label);
+    }
+    check_has("3 people lower in week3 than in week1");
+    check_has("<title>P0: 7.2, then 5.143, then 3.086</title>");
+    ck_assert_ptr_null(xml_check(kit_html.s));
+}
+END_TEST
+
 /* ---- unfinished studies ---- */
 
 START_TEST(rows_left_head_the_page) {
@@ -881,6 +910,7 @@ int main(void) {
     tcase_add_test(t, folder_of_recordings_has_no_comparison);
     tcase_add_test(t, supporting_rows_stand_under_their_own_outcome);
     tcase_add_test(t, rows_of_several_contrasts_name_theirs);
+    tcase_add_test(t, every_condition_has_its_column);
     tcase_add_test(t, rows_left_head_the_page);
     tcase_add_test(t, study_under_way_is_unfinished);
     tcase_add_test(t, large_studies_take_no_quadratic_time);
