@@ -9,8 +9,7 @@ for table in one pairs risks; do
     build/tests/coverage "$trials" "$(nproc)" tests/coverage $table
 done
 build/tests/coverage $((trials / 2)) "$(nproc)" tests/coverage arms
-for table in one arms; do
-    build/tests/coverage 100 "$(nproc)" tests/coverage/small $table
-done
+build/tests/coverage 100 "$(nproc)" tests/coverage/small one
 build/tests/coverage 20 "$(nproc)" tests/coverage/small pairs
+build/tests/coverage 5 "$(nproc)" tests/coverage/small arms
 tests/coverage/run.sh build --redo
