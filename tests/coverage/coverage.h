@@ -18,10 +18,10 @@ typedef enum cov_law {
     COV_FIXED,     /* clusters of three, within a second or so: F = 3 */
     COV_SECONDS,   /* as geometric, but one event every 5 s on average: trains of some seconds */
     COV_MINUTES,   /* as geometric, but one event a minute on average: trains of minutes */
+    COV_GAMMA, /* each minute has a rate of its own (gamma): counts are negative binomial, F = 3 */
     COV_N_LAW
 } cov_law;
 extern const char *const cov_law_name[COV_N_LAW];
-double cov_law_fano(cov_law law); /* variance over mean of counts in long spans */
 
 /* The random numbers of one trial of a case. */
 myo_rng cov_rng(uint64_t seed, int64_t trial);

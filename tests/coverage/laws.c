@@ -2,21 +2,20 @@
 #include <math.h>
 #include "coverage.h"
 
-const char *const cov_law_name[COV_N_LAW] = {"independent", "geometric", "threes", "seconds",
-                                             "minutes"};
+const char *const cov_law_name[COV_N_LAW] = {"independent", "geometric", "threes",
+                                             "seconds",     "minutes",   "gamma"};
 
-/* Size of clusters, and the mean time from one event of a cluster to the next. */
+/* Size of clusters, and the mean time from one event of a cluster to the next. Variance over mean
+ * of counts in long spans is E S^2 / E S: of geometric sizes of mean m, 2 m - 1. */
 static const struct {
     double mean_size, gap_s;
     bool fixed;
 } laws[COV_N_LAW] = {
-    {1.0, 0.0, true}, {2.0, 0.5, false}, {3.0, 0.5, true}, {2.0, 5.0, false}, {2.0, 60.0, false},
+    {1.0, 0.0, true},  {2.0, 0.5, false},  {3.0, 0.5, true},
+    {2.0, 5.0, false}, {2.0, 60.0, false}, {1.0, 0.0, true},
 };
-
-/* Of a sum of Poisson many clusters: E S^2 / E S; geometric sizes of mean m have 2 m - 1. */
-double cov_law_fano(cov_law law) {
-    return laws[law].fixed ? laws[law].mean_size : 2.0 * laws[law].mean_size - 1.0;
-}
+/* Gamma rates: what a minute's variance over mean has beyond 1. */
+static const double GAMMA_EXCESS = 2.0, MINUTE_S = 60.0;
 
 /* Streams of one generator with the same start are kin: the start is scattered too (Steele, Lea and
  * Flood 2014). */
@@ -56,8 +55,26 @@ int64_t cov_count(myo_rng *r, cov_law law, double mean) {
     return n;
 }
 
+static size_t gamma_onsets(myo_rng *r, double mean, double length_s, double *onset, size_t cap) {
+    const double each = mean / length_s * MINUTE_S, shape = each / GAMMA_EXCESS;
+    size_t n = 0;
+    for (double from = 0.0; from < length_s; from += MINUTE_S) {
+        int64_t left = cov_poisson(r, GAMMA_EXCESS * myo_rng_gamma(r, shape));
+        for (; left > 0 && n < cap; left--) {
+            const double t = from + MINUTE_S * myo_rng_uniform(r);
+            onset[n] = t;
+            n += t < length_s;
+        }
+    }
+    myo_sort_f64(onset, n);
+    return n;
+}
+
 size_t cov_onsets(myo_rng *r, cov_law law, double mean, double length_s, double *onset,
                   size_t cap) {
+    if (law == COV_GAMMA) {
+        return gamma_onsets(r, mean, length_s, onset, cap);
+    }
     const double before_s = 60.0 * laws[law].gap_s; /* a cluster is hardly ever longer */
     const double per_s = mean / laws[law].mean_size / length_s;
     size_t n = 0;

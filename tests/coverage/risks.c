@@ -27,11 +27,6 @@ static void fill_arm(myo_arm *arm, const char *name, int first, int had, int n, 
     }
 }
 
-/* An interval without an upper limit reads n/a: it is open. */
-static struct answer answer_of(const cov_trial *t, double low, double high, double p) {
-    return (struct answer){t->made ? low : NAN, t->made ? high : NAN, t->level, p};
-}
-
 static struct answer ask_headline(cov_bench *b, int a, int c, int n) {
     const myo_outcome o = {.metric = MYO_METRIC_INCIDENCE, .role = MYO_EXPLORATORY};
     int who[2][MAX_ARM];
@@ -42,9 +37,13 @@ static struct answer ask_headline(cov_bench *b, int a, int c, int n) {
     if (myo_arms_incidence(&q) != MYO_OK) {
         cov_stop("risks", "no memory");
     }
-    const double low = b->c.row[0].low, high = b->c.row[0].high, p = b->c.row[0].p;
-    const cov_trial t = cov_bench_take(b, MYO_METRIC_INCIDENCE, 1.0);
-    return answer_of(&t, low, high, p);
+    /* A limit that is missing while there is a level is an open end. */
+    const myo_cmp_row *r = &b->c.row[0];
+    const bool made = !isnan(r->level);
+    const struct answer x = {made && isnan(r->low) ? 0.0 : r->low,
+                             made && isnan(r->high) ? INFINITY : r->high, r->level, r->p};
+    cov_bench_take(b, MYO_METRIC_INCIDENCE, 1.0);
+    return x;
 }
 
 static struct answer ask_score(int a, int c, int n) {
