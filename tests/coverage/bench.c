@@ -20,9 +20,7 @@ void cov_bench_init(cov_bench *b, const char *channel) {
                                .primary = "jerk:burden_s_per_h:some",
                                .seed = 1,
                                .resamples = 1999};
-    b->person = (myo_person){.group = -1, .incidence = -1, .grade = NAN, .signal_grade = NAN};
-    b->arms = (myo_arms){.person = &b->person, .baseline = -1};
-    b->c = (myo_comparison){.job = &b->job, .arms = &b->arms, .d = &b->d};
+    b->c = (myo_comparison){.job = &b->job, .d = &b->d};
     b->c.results.recordings.row = &b->recording;
     name(&b->c.participants, "somebody");
     name(&b->c.channels, channel);

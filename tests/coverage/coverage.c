@@ -2,13 +2,10 @@
  * it.
  *
  * coverage N_TRIALS N_THREADS OUT_DIR [TABLE [WORD]]
- * coverage N_TRIALS N_THREADS OUT_DIR part
- * coverage list
  *
- * Runs every case (of one table, whose names hold WORD) and writes OUT_DIR/TABLE.tsv; "part" takes
- * some cases of each table for OUT_DIR/part.tsv; "list" prints the tables' first columns. A trial
- * has its own random numbers, by the name of its case and its number: the first 500 of 10000 are
- * those of a run of 500, and threads do not matter. */
+ * Runs every case (of one table, whose names hold WORD) and writes OUT_DIR/TABLE.tsv. A trial has
+ * its own random numbers, by the name of its case and its number: the first 500 of 10000 are those
+ * of a run of 500, and threads do not matter. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,10 +155,9 @@ static void put_row(FILE *f, const cov_case *c, const cov_row *r) {
     fputc('\n', f);
 }
 
-/* Rows of the cases whose table has that name; NULL: all. */
-static void write_table(const run *r, const char *dir, const char *name, const char *table) {
+static void write_table(const run *r, const char *dir, const char *table) {
     char path[1000];
-    snprintf(path, sizeof path, "%s/%s.tsv", dir, name);
+    snprintf(path, sizeof path, "%s/%s.tsv", dir, table);
     FILE *f = fopen(path, "w");
     if (!f) {
         cov_stop(path, "cannot be written");
@@ -171,7 +167,7 @@ static void write_table(const run *r, const char *dir, const char *name, const c
           f);
     for (size_t i = 0; i < r->list->n; i++) {
         const cov_case *c = &r->list->item[i];
-        if (!table || strcmp(c->table, table) == 0) {
+        if (strcmp(c->table, table) == 0) {
             cov_row row = row_of(r->trial + i * (size_t)r->n_trials, r->n_trials);
             if (c->exactly) {
                 c->exactly(c, &row);
@@ -186,14 +182,13 @@ static void write_table(const run *r, const char *dir, const char *name, const c
 
 static void write_tables(const run *r, const char *dir) {
     for (size_t i = 0; i < r->list->n; i++) {
-        const char *table = r->list->item[i].table;
-        if (i == 0 || strcmp(table, r->list->item[i - 1].table) != 0) {
-            write_table(r, dir, table, table);
+        if (i == 0 || strcmp(r->list->item[i].table, r->list->item[i - 1].table) != 0) {
+            write_table(r, dir, r->list->item[i].table);
         }
     }
 }
 
-/* --- which cases --- */
+/* --- */
 
 static void keep(cov_list *l, const char *table, const char *word) {
     size_t n = 0;
@@ -206,24 +201,6 @@ static void keep(cov_list *l, const char *table, const char *word) {
     l->n = n;
 }
 
-/* One in thirteen, those of arms with few people only: they take the longest. */
-static void keep_part(cov_list *l) {
-    size_t n = 0;
-    for (size_t i = 0; i < l->n; i += 13) {
-        if (strcmp(l->item[i].table, "arms") != 0 || l->item[i].n_ref <= 10.0) {
-            l->item[n++] = l->item[i];
-        }
-    }
-    l->n = n;
-}
-
-static void print_list(const cov_list *l) {
-    for (size_t i = 0; i < l->n; i++) {
-        const cov_case *c = &l->item[i];
-        printf("%s\t%s\t%s\t%.2f\n", c->table, c->name, c->method, c->ratio);
-    }
-}
-
 static int number(const char *text, int most) {
     int64_t v = 0;
     if (!myo_parse_i64(text, strlen(text), &v) || v < 1 || v > most) {
@@ -232,38 +209,20 @@ static int number(const char *text, int most) {
     return (int)v;
 }
 
-static void run_and_write(cov_list *l, int argc, char **argv) {
-    const bool part = argc == 5 && strcmp(argv[4], "part") == 0;
-    if (part) {
-        keep_part(l);
-    } else {
-        keep(l, argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
-    }
-    run r = {.list = l, .n_trials = number(argv[1], MAX_TRIALS)};
-    run_all(&r, number(argv[2], MAX_THREADS));
-    if (part) {
-        write_table(&r, argv[3], "part", NULL);
-    } else {
-        write_tables(&r, argv[3]);
-    }
-    myo_free(r.trial);
-}
-
 int main(int argc, char **argv) {
-    const bool list = argc == 2 && strcmp(argv[1], "list") == 0;
-    if (!list && (argc < 4 || argc > 6)) {
-        cov_stop("usage", "coverage N_TRIALS N_THREADS OUT_DIR [TABLE [WORD] | part], or: list");
+    if (argc < 4) {
+        cov_stop("usage", "coverage N_TRIALS N_THREADS OUT_DIR [TABLE [WORD]]");
     }
-    cov_list cases = {0};
-    cov_cases_one(&cases);
-    cov_cases_pairs(&cases);
-    cov_cases_risks(&cases);
-    cov_cases_arms(&cases);
-    if (list) {
-        print_list(&cases);
-    } else {
-        run_and_write(&cases, argc, argv);
-    }
-    myo_free(cases.item);
+    cov_list list = {0};
+    cov_cases_one(&list);
+    cov_cases_pairs(&list);
+    cov_cases_risks(&list);
+    cov_cases_arms(&list);
+    keep(&list, argc > 4 ? argv[4] : NULL, argc > 5 ? argv[5] : NULL);
+    run r = {.list = &list, .n_trials = number(argv[1], MAX_TRIALS)};
+    run_all(&r, number(argv[2], MAX_THREADS));
+    write_tables(&r, argv[3]);
+    myo_free(r.trial);
+    myo_free(list.item);
     return 0;
 }

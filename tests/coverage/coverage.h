@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/base.h"
-#include "compare/arms.h"
+#include "compare/compare.h"
 
 #define COV_LEVEL 0.95
 
@@ -80,8 +80,6 @@ typedef struct cov_bench {
     const char *dir;
     myo_study_row recording;
     myo_compare_job job;
-    myo_person person;
-    myo_arms arms;
     myo_comparison c;
 } cov_bench;
 void cov_bench_init(cov_bench *b, const char *channel);

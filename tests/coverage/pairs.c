@@ -55,8 +55,7 @@ static void add(cov_list *l, const cov_case *like, const char *how) {
     cov_add(l, &c);
 }
 
-/* All people alike but for their rate; changes that differ too; then sessions that differ in
- * length. */
+/* All people alike but for their rate; changes that differ; sessions that differ in length too. */
 static void add_worlds(cov_list *l, cov_law law, double mean, double people, double ratio) {
     cov_case c = {.table = "pairs",
                   .method = "rate ratio, Hodges-Lehmann",
@@ -73,13 +72,11 @@ static void add_worlds(cov_list *l, cov_law law, double mean, double people, dou
     add(l, &c, "");
     c.sd_ratio = 0.3;
     add(l, &c, ", changes differ");
-    if (mean == 20.0) {
-        c.unequal = true;
-        add(l, &c, ", changes and hours differ");
-        c.unequal = false;
-        c.hours_con = 0.5;
-        add(l, &c, ", changes differ, 1 h and 1/2 h");
-    }
+    c.unequal = true;
+    add(l, &c, ", changes and hours differ");
+    c.unequal = false;
+    c.hours_con = 0.5;
+    add(l, &c, ", changes differ, 1 h and 1/2 h");
 }
 
 void cov_cases_pairs(cov_list *l) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "compare/arms.h"
 #include "coverage.h"
 #include "stats/risk.h"
 
