@@ -8,8 +8,23 @@
 library(MASS)
 library(survival)
 
+# What a number is, and by which of R's tests or fits it was made.
+describe <- function(e, frame) {
+  text <- paste(deparse(e, width.cutoff = 500), collapse = " ")
+  for (v in all.vars(e)) {
+    x <- get0(v, frame)
+    made <- if (inherits(x, "htest")) paste(x$method, "of", paste(x$data.name, collapse = " "))
+      else if (is.list(x) && !is.null(x$call)) paste(trimws(deparse(x$call, 500)), collapse = " ")
+    if (!is.null(made)) text <- paste0(text, "; ", v, ": ", made)
+  }
+  text
+}
 out <- list()
-put <- function(key, value) out[[key]] <<- unname(value)
+how <- list()
+put <- function(key, value) {
+  how[[key]] <<- describe(substitute(value), parent.frame())
+  out[[key]] <<- unname(value)
+}
 
 # --- ten people an arm ---
 n_ref <- c(12, 7, 20, 3, 9, 15, 0, 22, 5, 11)
@@ -53,25 +68,30 @@ put("duration.median_ref", median(d_ref, na.rm = TRUE))
 put("duration.median_con", median(d_con, na.rm = TRUE))
 
 # --- incidence: by the signal 9 of 10 and 8 of 10; by the clinician 9 and 6 ---
-risk <- function(key, a, n1, c, n0) {
+katz <- function(a, n1, c, n0) {
   rr <- (a / n1) / (c / n0)
   se <- sqrt(1 / a - 1 / n1 + 1 / c - 1 / n0)
-  put(paste0(key, ".effect"), rr)
-  put(paste0(key, ".low"), rr * exp(-qnorm(0.975) * se))
-  put(paste0(key, ".high"), rr * exp(qnorm(0.975) * se))
-  put(paste0(key, ".p"), fisher.test(matrix(c(a, n1 - a, c, n0 - c), 2))$p.value)
-  put(paste0(key, ".score_p"), suppressWarnings(prop.test(c(a, c), c(n1, n0), correct = FALSE)$p.value))
+  c(rr, rr * exp(-qnorm(0.975) * se), rr * exp(qnorm(0.975) * se))
+}
+newcombe <- function(a, n1, c, n0) {
   w1 <- suppressWarnings(prop.test(a, n1, correct = FALSE))$conf.int
   w0 <- suppressWarnings(prop.test(c, n0, correct = FALSE))$conf.int
   d <- a / n1 - c / n0
-  low <- d - sqrt((a / n1 - w1[1])^2 + (w0[2] - c / n0)^2)
-  high <- d + sqrt((w1[2] - a / n1)^2 + (c / n0 - w0[1])^2)
-  put(paste0(key, ".difference"), d)
-  put(paste0(key, ".difference_low"), low)
-  put(paste0(key, ".difference_high"), high)
-  put(paste0(key, ".nnt"), -1 / d)
-  put(paste0(key, ".harm"), -1 / high)
-  put(paste0(key, ".benefit"), -1 / low)
+  c(d, d - sqrt((a / n1 - w1[1])^2 + (w0[2] - c / n0)^2),
+    d + sqrt((w1[2] - a / n1)^2 + (c / n0 - w0[1])^2))
+}
+risk <- function(key, a, n1, c, n0) {
+  put(paste0(key, ".effect"), katz(a, n1, c, n0)[1])
+  put(paste0(key, ".low"), katz(a, n1, c, n0)[2])
+  put(paste0(key, ".high"), katz(a, n1, c, n0)[3])
+  put(paste0(key, ".p"), fisher.test(matrix(c(a, n1 - a, c, n0 - c), 2))$p.value)
+  put(paste0(key, ".score_p"), suppressWarnings(prop.test(c(a, c), c(n1, n0), correct = FALSE)$p.value))
+  put(paste0(key, ".difference"), newcombe(a, n1, c, n0)[1])
+  put(paste0(key, ".difference_low"), newcombe(a, n1, c, n0)[2])
+  put(paste0(key, ".difference_high"), newcombe(a, n1, c, n0)[3])
+  put(paste0(key, ".nnt"), -1 / newcombe(a, n1, c, n0)[1])
+  put(paste0(key, ".harm"), -1 / newcombe(a, n1, c, n0)[3])
+  put(paste0(key, ".benefit"), -1 / newcombe(a, n1, c, n0)[2])
 }
 risk("signal", 8, 10, 9, 10)
 risk("clinician", 6, 10, 9, 10)
@@ -143,9 +163,8 @@ f <- coxph(s ~ arm, control = coxph.control(eps = 1e-14, iter.max = 100))
 put("onset.effect", exp(coef(f)))
 put("onset.low", exp(confint(f)[1]))
 put("onset.high", exp(confint(f)[2]))
-m <- summary(survfit(s ~ arm))$table[, "median"]
-put("onset.median_ref", m[1])
-put("onset.median_con", m[2])
+put("onset.median_ref", summary(survfit(s ~ arm))$table[1, "median"])
+put("onset.median_con", summary(survfit(s ~ arm))$table[2, "median"])
 
 # --- change from baseline: five people an arm, an hour before and after ---
 before <- c(100, 80, 120, 90, 60, 110, 70, 95, 130, 85)
@@ -158,5 +177,5 @@ put("change.high", exp(w$conf.int[2]))
 put("change.p", w$p.value)
 put("change.median_ref", exp(median(d[1:5])))
 
-lines <- sprintf("%s\t%.17g", names(out), unlist(out))
-writeLines(c("key\tvalue", lines), "arms_expected.tsv")
+lines <- sprintf("%s\t%.17g\t%s", names(out), unlist(out), unlist(how))
+writeLines(c("key\tvalue\tR", lines), "arms_expected.tsv")

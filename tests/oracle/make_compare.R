@@ -6,8 +6,23 @@
 # The same counts stand in tests/unit/test_compare_paired.c and test_compare_rates.c. The file is
 # committed, so the tests need no R.
 
+# What a number is, and by which of R's tests or fits it was made.
+describe <- function(e, frame) {
+  text <- paste(deparse(e, width.cutoff = 500), collapse = " ")
+  for (v in all.vars(e)) {
+    x <- get0(v, frame)
+    made <- if (inherits(x, "htest")) paste(x$method, "of", paste(x$data.name, collapse = " "))
+      else if (is.list(x) && !is.null(x$call)) paste(trimws(deparse(x$call, 500)), collapse = " ")
+    if (!is.null(made)) text <- paste0(text, "; ", v, ": ", made)
+  }
+  text
+}
 out <- list()
-put <- function(key, value) out[[key]] <<- value
+how <- list()
+put <- function(key, value) {
+  how[[key]] <<- describe(substitute(value), parent.frame())
+  out[[key]] <<- value
+}
 
 # --- paired: 12 people, events and hours under pre and post ---
 n_pre <- c(40, 25, 61, 18, 33, 52, 9, 71, 28, 45, 15, 37)
@@ -104,5 +119,5 @@ p <- c(0.01, 0.04, 0.03, 0.2)
 put("holm.2", p.adjust(p, "holm")[2])
 put("bh.2", p.adjust(p, "BH")[2])
 
-lines <- sprintf("%s\t%.17g", names(out), unlist(out))
-writeLines(c("key\tvalue", lines), "compare_expected.tsv")
+lines <- sprintf("%s\t%.17g\t%s", names(out), unlist(out), unlist(how))
+writeLines(c("key\tvalue\tR", lines), "compare_expected.tsv")

@@ -23,7 +23,8 @@ def poisson_limits():
         for level in (0.8, 0.9, 0.95, 0.99, 0.999):
             tail = 0.5 * (1 - level)
             low = 0.0 if n == 0 else float(stats.gamma.ppf(tail, n))
-            yield n, level, low, float(stats.gamma.isf(tail, n + 1))
+            call = "gamma.isf(tail, n + 1)" if n == 0 else "gamma.ppf(tail, n), gamma.isf(tail, n + 1)"
+            yield n, level, low, float(stats.gamma.isf(tail, n + 1)), call
 
 
 def fano():
@@ -31,7 +32,7 @@ def fano():
     for mean, size in ((0.3, 40), (2.0, 60), (15.0, 7), (1.0, 2)):
         y = rng.poisson(mean, size)
         y[0] += 1
-        yield " ".join(map(str, y)), float(np.var(y, ddof=1) / np.mean(y))
+        yield " ".join(map(str, y)), float(np.var(y, ddof=1) / np.mean(y)), "var(y, ddof=1) / mean(y)"
 
 
 def quantiles():
@@ -40,10 +41,11 @@ def quantiles():
         x = np.round(rng.lognormal(0, 1.5, n), 6)
         q = [float(np.quantile(x, p)) for p in (0.25, 0.5, 0.75)]
         sd = float(np.std(x, ddof=1)) if n > 1 else float("nan")
-        yield (" ".join(repr(float(v)) for v in x), *q, float(np.mean(x)), sd if n > 1 else "n/a")
+        yield (" ".join(repr(float(v)) for v in x), *q, float(np.mean(x)), sd if n > 1 else "n/a",
+               "quantile(x, p), mean(x), std(x, ddof=1)")
 
 
 if __name__ == "__main__":
-    write("poisson_limits.tsv", ("n", "level", "low", "high"), poisson_limits())
-    write("fano.tsv", ("counts", "fano"), fano())
-    write("quantiles.tsv", ("values", "q1", "median", "q3", "mean", "sd"), quantiles())
+    write("poisson_limits.tsv", ("n", "level", "low", "high", "call"), poisson_limits())
+    write("fano.tsv", ("counts", "fano", "call"), fano())
+    write("quantiles.tsv", ("values", "q1", "median", "q3", "mean", "sd", "call"), quantiles())
