@@ -235,7 +235,8 @@ START_TEST(messages_come_in_manifest_order) {
     myo_batch_counts c;
     job.n_threads = 1 + _i;
     job.progress = see;
-    ck_assert_int_eq(myo_batch(&job, &c), MYO_ERR_INPUT);
+    /* which of two failed recordings names the code is a matter of time, its exit class is not */
+    ck_assert_int_eq(myo_err_exit(myo_batch(&job, &c)), 1);
     const char *missing = strstr(h.text, "E missing.csv: "),
                *empty = strstr(h.text, "E empty.csv: ");
     ck_assert_msg(missing != NULL && empty != NULL && missing < empty, "%s", h.text);
