@@ -116,7 +116,9 @@ typedef enum syn_kind {
     SYN_DROPOUT,
     SYN_TAP,
     SYN_WALK,
-    SYN_TURN
+    SYN_TURN,
+    SYN_VEHICLE,
+    SYN_SLIP
 } syn_kind;
 
 /* One event on one channel; an event of several channels is several of these with one `common`. */
@@ -181,6 +183,7 @@ myo_err syn_cycles(const syn_world *w, const syn_event *e, double span, double *
 void syn_limb_make(syn_limb *l, const syn_world *w);
 myo_err syn_posture_make(syn_world *w);            /* w->turn from the plan */
 syn_vec syn_gravity(const syn_world *w, double t); /* unit vector, sensor's frame */
+bool syn_turns(const syn_event *e);                /* a turn of posture, or of the sensor on the limb */
 
 /* --- noise and corruptions (synth_noise.c) --- */
 typedef struct syn_noise syn_noise;
