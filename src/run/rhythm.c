@@ -66,11 +66,14 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
     return MYO_OK;
 }
 
-static float energy_focus(const myo_lane *l, int64_t first)
+/* How the window's energy lies in its eighths: the largest share of one, and the time to the first that holds a quarter
+ * of the mean. */
+static void energy_spread(const myo_lane *l, int64_t first, myo_window *w)
 {
-    double part[8], total = 0.0, most = 0.0;
-    for (int k = 0; k < 8; k++) {
-        const int64_t on = first + l->win_n * k / 8, n = first + l->win_n * (k + 1) / 8 - on;
+    enum { PARTS = 8 };
+    double part[PARTS], total = 0.0, most = 0.0;
+    for (int k = 0; k < PARTS; k++) {
+        const int64_t on = first + l->win_n * k / PARTS, n = first + l->win_n * (k + 1) / PARTS - on;
         part[k] = 0.0;
         for (int a = 0; a < l->cfg.n_axes; a++) {
             const float *x = is_emg(l) ? l->env.v + (on - l->env.base) : l->x[a].v + (on - l->x[a].base);
@@ -79,7 +82,12 @@ static float energy_focus(const myo_lane *l, int64_t first)
         total += part[k];
         most = part[k] > most ? part[k] : most;
     }
-    return total > 0.0 ? (float)(most / total) : 1.0f;
+    int quiet = 0;
+    while (quiet < PARTS - 1 && part[quiet] < 0.25 * total / PARTS) {
+        quiet++;
+    }
+    w->focus = total > 0.0 ? (float)(most / total) : 1.0f;
+    w->lead = (float)((w->off - w->on) * quiet / PARTS);
 }
 
 static myo_err window(myo_lane *l, int64_t first)
@@ -100,13 +108,13 @@ static myo_err window(myo_lane *l, int64_t first)
     if (myo_lane_overlap(l, on, off, false) * 10 > off - on) {
         return MYO_OK;
     }
-    const float focus = energy_focus(l, first);
-    const myo_window w = {
+    myo_window w = {
         .on = l->seg_start + (double)first * seconds,
         .off = l->seg_start + (double)(first + l->win_n) * seconds,
         .freq_hz = (float)peak.freq, .height_db = (float)peak.height_db, .width_hz = (float)peak.width_hz,
-        .share = (float)peak.share, .below_db = (float)peak.below_db, .focus = focus, .amp = (float)sqrt(peak.power),
+        .share = (float)peak.share, .below_db = (float)peak.below_db, .amp = (float)sqrt(peak.power),
     };
+    energy_spread(l, first, &w);
     return l->sink.window(l->sink.user, &w);
 }
 
