@@ -15,7 +15,7 @@ typedef struct myo_kernels {
 #undef KERN
 } myo_kernels;
 
-/* cmul: z[k] *= h[k] for n complex numbers, interleaved re,im.
+/* zip: z[2k] = a[k], z[2k + 1] = b[k];  unzip: the reverse;  multiply: x *= h.
  * energy: u = gain x^2;  energy_add: u += gain x^2.
  * add_shifted: out = a + b (a step of the doubling tree of a moving sum).
  * mark_above: mark |= 1 where s > off, |= 2 where s > on.

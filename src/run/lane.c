@@ -248,12 +248,18 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 /* ---- samples through the stages ---- */
 
+/* Room for n samples behind those of the track. */
+static myo_err more(myo_track *t, int64_t n)
+{
+    return myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v);
+}
+
 static myo_err keep(myo_track *t, const float *x, int64_t n)
 {
     if (n <= 0) {
         return MYO_OK;
     }
-    MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
+    MYO_TRY(more(t, n));
     memcpy(t->v + t->n, x, sizeof *x * (size_t)n);
     t->n += n;
     return MYO_OK;
@@ -275,10 +281,11 @@ static int64_t too_early(int64_t *at, int64_t n, int64_t from)
 /* n samples without hum of axis a in scratch[which]: the band-pass, then the track. */
 static myo_err after_mains(myo_lane *l, int a, int which, int64_t n)
 {
-    MYO_TRY(room(l, 1 - which, myo_ovs_bound(l->filter[a], n)));
+    myo_track *x = &l->x[a];
     const int64_t skip = too_early(&l->mains_out[a], n, l->filter_from);
-    const int64_t m = myo_ovs_push(l->filter[a], l->scratch[which] + skip, n - skip, l->scratch[1 - which]);
-    return keep(&l->x[a], l->scratch[1 - which], m);
+    MYO_TRY(more(x, myo_ovs_bound(l->filter[a], n)));
+    x->n += myo_ovs_push(l->filter[a], l->scratch[which] + skip, n - skip, x->v + x->n);
+    return MYO_OK;
 }
 
 /* n masked samples of axis a in scratch[0]. Hum goes before the band-pass: reflected at an end its phase would jump,
@@ -316,10 +323,12 @@ static myo_err drain_axis(myo_lane *l, int a)
         MYO_TRY(room(l, 0, myo_mains_bound(l->mains[a], 0)));
         MYO_TRY(after_mains(l, a, 0, myo_mains_finish(l->mains[a], l->scratch[0])));
     }
-    MYO_TRY(room(l, 1, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
-    const int64_t n = myo_ovs_finish(l->filter[a], l->scratch[1]);
+    myo_track *x = &l->x[a];
+    MYO_TRY(more(x, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
+    const int64_t n = myo_ovs_finish(l->filter[a], x->v + x->n);
     l->too_short = l->too_short || n < 0;
-    return keep(&l->x[a], l->scratch[1], n);
+    x->n += n > 0 ? n : 0;
+    return MYO_OK;
 }
 
 /* ---- segments ---- */
