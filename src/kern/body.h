@@ -61,6 +61,42 @@ static void mark_above(uint8_t *restrict mark, const float *restrict s, float on
     }
 }
 
+static int64_t present(const float *restrict x, int64_t n)
+{
+    enum { AT_ONCE = 64 };
+    int64_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        int missing = 0;
+        for (int j = 0; j < AT_ONCE; j++) {
+            missing |= x[i + j] != x[i + j];
+        }
+        if (missing) {
+            break;
+        }
+    }
+    while (i < n && x[i] == x[i]) {
+        i++;
+    }
+    return i;
+}
+
+static int watch(const float *restrict x, int64_t step, const float *restrict limit, int *restrict moved)
+{
+    const float lo = limit[0], hi = limit[1], jump = limit[2], still = limit[3];
+    const float *restrict before = x - 1, *restrict behind = x + step;
+    int odd = 0, first = MYO_WATCH, last = -1;
+    for (int i = 0; i < MYO_WATCH; i++) {
+        const int went = fabsf(x[i] - before[i]) > still;
+        const int on = went ? i : MYO_WATCH, at = went ? i : -1;
+        odd |= (x[i] <= lo) | (x[i] >= hi) | (fabsf(behind[i] - x[i]) > jump);
+        first = on < first ? on : first;
+        last = at > last ? at : last;
+    }
+    moved[0] = first;
+    moved[1] = last;
+    return odd;
+}
+
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
 static float fold(float *p)
 {

@@ -68,6 +68,15 @@ static void run_unzip(const myo_kernels *k, call *c, int at, int n)
     k->unzip(c->io + at, c->io + at + n, c->in + at, n);
 }
 static void run_multiply(const myo_kernels *k, call *c, int at, int n) { k->multiply(c->io + at, c->in + at, n); }
+static void run_present(const myo_kernels *k, call *c, int at, int n) { c->result = (float)k->present(c->in + at, n); }
+/* Looks at a fixed number of samples: the last of n must lie that far before the room's end. */
+static void run_watch(const myo_kernels *k, call *c, int at, int n)
+{
+    const float limit[4] = {-1.9f, 2.1f, 2.9f, n % 3 == 0 ? 3.0f : 0.02f};
+    int moved[2];
+    const int odd = k->watch(c->in + at + n % 200, 1 + n % 7, limit, moved);
+    c->result = (float)(odd * 100000 + moved[0] * 100 + moved[1]);
+}
 static void run_energy(const myo_kernels *k, call *c, int at, int n) { k->energy(c->io + at, c->in + at, 0.7f, n); }
 static void run_energy_add(const myo_kernels *k, call *c, int at, int n)
 {
@@ -155,6 +164,8 @@ static void borders(run_fn run, int width)
 KERNEL_TESTS(zip, 2)
 KERNEL_TESTS(unzip, 2)
 KERNEL_TESTS(multiply, 1)
+KERNEL_TESTS(present, 0)
+KERNEL_TESTS(watch, 0)
 KERNEL_TESTS(energy, 1)
 KERNEL_TESTS(energy_add, 1)
 KERNEL_TESTS(add, 1)
@@ -201,6 +212,39 @@ START_TEST(reference_zips_and_multiplies)
     myo_kernels_ref.multiply(c, b, 2);
     ck_assert_float_eq(c[0], -3.0f);
     ck_assert_float_eq(c[1], 1.0f);
+}
+END_TEST
+
+START_TEST(reference_counts_what_is_present)
+{
+    float x[150] = {0.0f};
+    ck_assert_int_eq(myo_kernels_ref.present(x, 150), 150);
+    x[149] = NAN;
+    ck_assert_int_eq(myo_kernels_ref.present(x, 150), 149);
+    x[70] = NAN;
+    ck_assert_int_eq(myo_kernels_ref.present(x, 150), 70);
+    ck_assert_int_eq(myo_kernels_ref.present(x, 70), 70);
+    ck_assert_int_eq(myo_kernels_ref.present(x + 70, 5), 0);
+}
+END_TEST
+
+START_TEST(reference_watches)
+{
+    float x[80] = {0.0f};
+    const float limit[4] = {-5.0f, 5.0f, 3.0f, 0.5f};
+    int moved[2];
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 0);
+    ck_assert_int_eq(moved[0], MYO_WATCH);
+    ck_assert_int_eq(moved[1], -1);
+    x[11] = 2.0f; /* up and down again: samples 10 and 11 of the watched differ from the ones before */
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 0);
+    ck_assert_int_eq(moved[0], 10);
+    ck_assert_int_eq(moved[1], 11);
+    x[11] = 4.0f;
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 1); /* a step */
+    x[11] = 0.0f;
+    x[1] = x[2] = x[3] = x[4] = x[5] = x[0] = -5.0f;
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 1); /* a rail */
 }
 END_TEST
 
@@ -289,6 +333,8 @@ int main(void)
     ADD(c, zip);
     ADD(c, unzip);
     ADD(c, multiply);
+    ADD(c, present);
+    ADD(c, watch);
     ADD(c, energy);
     ADD(c, energy_add);
     ADD(c, add);
@@ -300,6 +346,8 @@ int main(void)
     ADD(c, rotate);
     tcase_add_test(c, reference_reductions_are_sums);
     tcase_add_test(c, reference_zips_and_multiplies);
+    tcase_add_test(c, reference_counts_what_is_present);
+    tcase_add_test(c, reference_watches);
     tcase_add_test(c, reference_marks_strictly_above);
     tcase_add_test(c, reference_subtracts_a_turning_line);
     tcase_add_test(c, reference_energies);
