@@ -33,12 +33,12 @@ void myo_rhythm_free(myo_lane *l)
 {
     myo_spec_free(&l->spec);
     myo_free(l->psd);
-    myo_free(l->env.v);
+    myo_free(l->env.memory);
 }
 
 void myo_rhythm_reset(myo_lane *l)
 {
-    l->env.n = l->env.base = 0;
+    myo_track_empty(&l->env, 0);
     l->win_next = 0;
 }
 
@@ -58,7 +58,7 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
     if (want <= have) {
         return MYO_OK;
     }
-    MYO_TRY(myo_grow((void **)&l->env.v, &l->env.cap, (size_t)(l->env.n + want - have), sizeof(float)));
+    MYO_TRY(myo_track_room(&l->env, want - have));
     for (int64_t i = have; i < want; i++) {
         const float *x = l->x[0].v + (i * l->env_step - l->x[0].base);
         l->env.v[l->env.n++] = myo_kern()->sumabs(x, l->env_step) / (float)l->env_step;
@@ -127,11 +127,8 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end)
     for (; l->win_next + l->win_n <= have; l->win_next += l->win_hop) {
         MYO_TRY(window(l, l->win_next));
     }
-    const int64_t spent = l->win_next - l->env.base;
-    if (is_emg(l) && spent > 0 && spent <= l->env.n) {
-        l->env.n -= spent;
-        memmove(l->env.v, l->env.v + spent, sizeof(float) * (size_t)l->env.n);
-        l->env.base = l->win_next;
+    if (is_emg(l)) {
+        myo_track_drop(&l->env, l->win_next);
     }
     return MYO_OK;
 }
