@@ -23,6 +23,7 @@ typedef struct myo_burst {
     float multiplet;        /* highest repeat of the burst's own shape at 2..25 ms; 0..1 */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
     float onset_sd_ms;      /* standard error of the onset */
+    float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */

@@ -190,6 +190,8 @@ myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, 
     c->n_bursts = (int64_t)n;
     c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : part->form == MYO_FORM_GAIT ? MYO_FLAG_WALKING : 0u;
     b = n > 0 ? b + part->first : NULL;
+    c->onset_sd_ms = n > 0 ? b[0].onset_sd_ms : NAN;
+    c->end_sd_ms = n > 0 ? b[n - 1].end_sd_ms : NAN;
     durations(c, b, n, work);
     intervals(c, b, n, work);
     if (n > 0) {

@@ -31,6 +31,7 @@ typedef struct myo_cand {
     int64_t n_bursts;
     float rms, area;          /* rms over the time in bursts; summed area */
     float interval_cv;        /* SD / mean of onset intervals, NaN under 3 bursts */
+    float onset_sd_ms, end_sd_ms; /* standard errors of on and off; NaN without bursts */
     float f[MYO_N_FEAT];
 } myo_cand;
 

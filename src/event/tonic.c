@@ -76,6 +76,7 @@ void myo_burst_append(myo_burst *b, const myo_burst *next)
     b->area += next->area;
     b->turns += next->turns;
     b->fall_ms = next->fall_ms;
+    b->end_sd_ms = next->end_sd_ms;
     b->flags |= next->flags;
     b->off = next->off;
 }
