@@ -5,7 +5,9 @@
 #include "classify/rules.h"
 #include "event/edge.h"
 #include "out/table_file.h"
+#include "run/coherence.h"
 #include "run/link_in.h"
+#include "run/tremor.h"
 
 const myo_schema *const myo_link_tables[MYO_N_TABLES] = {
 #define T(id, name) [MYO_TABLE_##id] = &myo_##name##_schema,
@@ -121,6 +123,7 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
         {.num = myo_duration_sd_ms((double)c->onset_sd_ms, (double)c->end_sd_ms)},
     };
     MYO_TRY(myo_table_row(k->table[MYO_TABLE_EVENTS], cells));
+    MYO_TRY(myo_tremor_note(k->job, c, v->cls, i + 1, k->e[i].event));
     return myo_summary_add(k->summary, c, v->cls, freq);
 }
 
@@ -253,6 +256,16 @@ static myo_err write_summary(myo_linking *k)
     myo_free(exposure);
     myo_free(usable);
     return err;
+}
+
+static myo_err write_tremor(myo_linking *k)
+{
+    return myo_tremor_write(k->job, k->table[MYO_TABLE_TREMOR]);
+}
+
+static myo_err write_coherence(myo_linking *k)
+{
+    return myo_coherence_write(k->job, k->table[MYO_TABLE_COHERENCE]);
 }
 
 /* ---- files ---- */

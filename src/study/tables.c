@@ -314,6 +314,7 @@ myo_err myo_tables_write(const char *dir, const myo_sheet *s, const myo_facts *f
 static const char *const table_names[] = {"recordings.tsv", "summary.tsv"};
 static const char *const other_names[] = {
     "recordings.json",          "summary.json", "events.json", "bursts.json", "channels.json",
+    "tremor.json",              "coherence.json",
     "dataset_description.json", ".myotab-study"};
 
 void myo_tables_remove(const char *dir) {
