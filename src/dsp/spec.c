@@ -253,6 +253,10 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     if (base < 0.0) {
         return;
     }
+    const double height = base > 0.0 ? 10.0 * log10(psd[top] / base) : 60.0;
+    if (height < least_db) {
+        return;
+    }
     const double all = sum_band(psd, bins, df, 2.0, hi + 5.0);
     double in_peak = 0.0, slow = 0.0;
     for (int b = 1; b < bins && b * df <= hi + 5.0; b++) {
@@ -262,7 +266,7 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
         }
     }
     peak->freq = f;
-    peak->height_db = base > 0.0 ? 10.0 * log10(psd[top] / base) : 60.0;
+    peak->height_db = height;
     peak->width_hz = half_width(psd, bins, df, top);
     peak->share = all > 0.0 ? in_peak / all : 0.0;
     peak->power = sum_band(psd, bins, df, f - 1.0, f + 1.0);

@@ -79,6 +79,9 @@ static double or_none(double v, bool is)
 /* The event's rhythm: its spectral peak where it has one, else its burst rate. */
 static double frequency(const myo_cand *c, myo_class cls)
 {
+    if (c->form == MYO_FORM_GAIT) {
+        return c->f[MYO_F_STEPS];
+    }
     const bool rhythmic = cls == MYO_TREMOR || cls == MYO_TETANY || c->form == MYO_FORM_TRAIN;
     if (!rhythmic) {
         return 0.0;
