@@ -329,7 +329,7 @@ static myo_err describe_episode(lab *l, myo_episode *e, myo_tremor_row *r)
     e->axis[0] = 1.0;
     MYO_TRY(episode_density(l, &d));
     if (d.n_free > 0.0) {
-        myo_spec_peak(d.psd, d.bins, d.df, l->k->tremor_lo, l->k->tremor_hi, &peak);
+        myo_spec_peak(d.psd, d.bins, d.df, l->k->tremor_lo, l->k->tremor_hi, 0.0, &peak);
     }
     if (peak.freq > 0.0) {
         describe_peak(l, &d, peak.freq - 1.5 * d.df, peak.freq + 1.5 * d.df, l->welch_n / l->hz,
@@ -423,7 +423,7 @@ static myo_err next_tremor(lab *l, int64_t i, double *on)
 
 static myo_err measure_all(lab *l)
 {
-    MYO_TRY(myo_spec_new(&l->spec, l->hz, l->spec_n, TAPERS));
+    MYO_TRY(myo_spec_new(&l->spec, l->hz, l->spec_n, TAPERS, l->top));
     myo_slow_rewind(l->lane->slow);
     for (int64_t i = 0; i < myo_store_count(l->lane->episodes); i++) {
         myo_episode e;
