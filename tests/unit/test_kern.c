@@ -97,6 +97,17 @@ static void run_dot(const myo_kernels *k, call *c, int at, int n)
 {
     c->result = k->dot(c->in + at, c->second + at + 1, n);
 }
+static void run_top(const myo_kernels *k, call *c, int at, int n) { c->result = k->top(c->in + at, n); }
+static void run_goertzel(const myo_kernels *k, call *c, int at, int n)
+{
+    double power[MYO_TONES], twice_cos[MYO_TONES];
+    for (int b = 0; b < MYO_TONES; b++) {
+        power[b] = b;
+        twice_cos[b] = 2.0 * cos(0.03 * b);
+    }
+    k->goertzel(power, twice_cos, c->in + at, n);
+    memcpy(c->io, power, sizeof power);
+}
 static void run_rotate(const myo_kernels *k, call *c, int at, int n)
 {
     const float amp[4] = {0.5f, -0.01f, 1.25f, 0.003f};
@@ -174,7 +185,16 @@ KERNEL_TESTS(sum, 0)
 KERNEL_TESTS(sumsq, 0)
 KERNEL_TESTS(sumabs, 0)
 KERNEL_TESTS(dot, 0)
+KERNEL_TESTS(top, 0)
 KERNEL_TESTS(rotate, 1)
+START_TEST(goertzel_same_bits)
+{
+    for (int k = 1; k < n_isa; k++) {
+        compare(run_goertzel, isa[k], (data_kind)_i);
+    }
+}
+END_TEST
+
 
 /* ---- the reference itself ---- */
 
@@ -245,6 +265,28 @@ START_TEST(reference_watches)
     x[11] = 0.0f;
     x[1] = x[2] = x[3] = x[4] = x[5] = x[0] = -5.0f;
     ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 1); /* a rail */
+}
+END_TEST
+
+START_TEST(reference_goertzel_is_the_transforms_power)
+{
+    enum { N = 60 };
+    float x[N];
+    double power[MYO_TONES] = {0.0}, twice_cos[MYO_TONES];
+    for (int b = 0; b < MYO_TONES; b++) {
+        twice_cos[b] = 2.0 * cos(0.03 * b);
+    }
+    sig_noise(memset(x, 0, sizeof x), N, 1.0, 4);
+    myo_kernels_ref.goertzel(power, twice_cos, x, N);
+    for (int b = 0; b < MYO_TONES; b++) {
+        double re = 0.0, im = 0.0;
+        for (int i = 0; i < N; i++) {
+            re += x[i] * cos(0.03 * b * i);
+            im += x[i] * sin(0.03 * b * i);
+        }
+        ck_assert_double_eq_tol(power[b], re * re + im * im, 1e-6 * (1.0 + re * re + im * im));
+    }
+    ck_assert_float_eq(myo_kernels_ref.top((const float[]){1.0f, -7.0f, 3.0f}, 3), 7.0f);
 }
 END_TEST
 
@@ -343,11 +385,14 @@ int main(void)
     ADD(c, sumsq);
     ADD(c, sumabs);
     ADD(c, dot);
+    ADD(c, top);
     ADD(c, rotate);
+    tcase_add_loop_test(c, goertzel_same_bits, 0, N_DATA);
     tcase_add_test(c, reference_reductions_are_sums);
     tcase_add_test(c, reference_zips_and_multiplies);
     tcase_add_test(c, reference_counts_what_is_present);
     tcase_add_test(c, reference_watches);
+    tcase_add_test(c, reference_goertzel_is_the_transforms_power);
     tcase_add_test(c, reference_marks_strictly_above);
     tcase_add_test(c, reference_subtracts_a_turning_line);
     tcase_add_test(c, reference_energies);
