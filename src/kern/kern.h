@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include "myotab/err.h"
 
+struct myo_scan;
+struct myo_scan_in;
+
 typedef struct myo_kernels {
     const char *isa;
 #define KERN(name, result, signature) result(*name) signature;
@@ -20,6 +23,7 @@ typedef struct myo_kernels {
  * add_shifted: out = a + b (a step of the doubling tree of a moving sum).
  * mark_above: mark |= 1 where s > off, |= 2 where s > on.
  * sum, sumsq, sumabs, dot: reductions.
+ * scan: energy over noise, moving sums, thresholds: scan.h.
  * sub_rotating: x[i] -= (a0 + i da) c[i] + (b0 + i db) s[i], amp = {a0, da, b0, db}. */
 
 /* The table in force. */
