@@ -53,16 +53,21 @@ INLINE void judge(const V *restrict sum, const myo_scan_scale *c, scan_bits *b)
     }
 }
 
+INLINE const float *ring_block(const myo_scan *s, myo_scan_term t)
+{
+    return s->ring[t.level] + ((s->at - t.lag) & s->mask[t.level]);
+}
+
 INLINE void judge_all(const myo_scan *s, scan_bits *b)
 {
     for (int i = 0; i < s->n_scales; i++) {
         const myo_scan_scale *c = &s->scale[i];
-        V sum[NV];
-        for (int t = 0; t < c->n_terms; t++) {
-            const int level = c->term[t].level;
-            const float *from = s->ring[level] + ((s->at - c->term[t].lag) & s->mask[level]);
+        const float *from = ring_block(s, c->term[0]);
+        V sum[NV] = {v_load(from), v_load(from + VL), v_load(from + 2 * VL), v_load(from + 3 * VL)};
+        for (int t = 1; t < c->n_terms; t++) {
+            from = ring_block(s, c->term[t]);
             for (int j = 0; j < NV; j++) {
-                sum[j] = t == 0 ? v_load(from + VL * j) : v_add(sum[j], v_load(from + VL * j));
+                sum[j] = v_add(sum[j], v_load(from + VL * j));
             }
         }
         judge(sum, c, b);

@@ -30,10 +30,13 @@ static void ref_judge(const myo_scan *s, const myo_scan_scale *c, const float *v
             sum[j] += from[j];
         }
     }
+    uint64_t bits_on = 0, bits_off = 0;
     for (int j = 0; j < WORD; j++) {
-        *on |= (uint64_t)(sum[j] > c->on) << j;
-        *off |= (uint64_t)(sum[j] > c->off) << j;
+        bits_on |= (uint64_t)(sum[j] > c->on) << j;
+        bits_off |= (uint64_t)(sum[j] > c->off) << j;
     }
+    *on |= bits_on;
+    *off |= bits_off;
 }
 
 /* v: u of the next n <= 64 frames, zeros behind. */

@@ -7,17 +7,13 @@
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
+#include "detect/runs.h"
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
+#include "kern/scan.h"
 #include "run/lane.h"
-
-/* A stretch of samples: v[0] is frame `base` of the segment. */
-typedef struct myo_track {
-    float *v;
-    size_t cap;
-    int64_t base, n;
-} myo_track;
+#include "run/track.h"
 
 /* A parted burst that waits for its right neighbour (they may have to be joined). */
 typedef struct myo_pending {
@@ -40,8 +36,8 @@ struct myo_lane {
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];
-    float *scratch[2], *scaled;
-    size_t cap_scratch[2], cap_scaled;
+    float *scratch, *scaled;     /* without hum; in the lane's unit */
+    size_t cap_scratch, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
     double seg_start;            /* s */
@@ -59,14 +55,15 @@ struct myo_lane {
     size_t n_blocks, cap_blocks;
     int64_t n_blocks_done, next_epoch;
     double floor_before, floor;  /* energies at the start and end of the epoch in hand */
-    /* hunt: u to the epoch's end; marks, p and the search to `pos`, half a parting window less */
+    /* hunt: u and marks to the epoch's end; the search to `pos`, half a parting window less */
     myo_msce msce;
+    myo_scan scan;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
     int64_t gap_n, min_n, merge_n, peak_w, ring_n; /* ring_n: reach of a ring-down */
-    myo_track u, p;              /* energy over noise; its centred mean over part_w */
-    uint8_t *mark;
-    size_t cap_mark;
+    myo_track u, p;              /* energy over noise; its centred mean over part_w, in activities only */
+    myo_marks marks;
+    float *gain;                 /* of the epoch, one for each word of marks */
     float *work;                 /* moving sums */
     size_t cap_work;
     int64_t pos;                 /* next frame to search */
@@ -95,8 +92,6 @@ myo_err myo_lane_take_spans(myo_lane *l, int a);
 /* Energies of the floor's blocks that are filtered, and the floor of epoch e from them. */
 myo_err myo_lane_measure_blocks(myo_lane *l);
 void myo_lane_next_floor(myo_lane *l, int64_t e);
-/* Forget the samples before a frame. */
-void myo_track_drop(myo_track *t, int64_t before);
 myo_err myo_hunt_alloc(myo_lane *l);
 void myo_hunt_free(myo_lane *l);
 void myo_hunt_reset(myo_lane *l);
