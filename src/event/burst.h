@@ -34,6 +34,7 @@ typedef struct myo_window {
     double on, off;         /* s */
     float freq_hz, height_db, width_hz, share, below_db;
     float focus;            /* largest share of the energy in one eighth of the window: a lone jerk's ring-down has most */
+    float lead;             /* s from on to where its energy begins, in eighths of the window */
     float amp;              /* rms of the peak, delivered unit (ACC); of the envelope (EMG) */
 } myo_window;
 

@@ -56,8 +56,8 @@ static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
             }
         }
         *s = (stretch){myo_window_middle(&g->w[*i]) - 0.5, myo_window_middle(&g->w[last]) + 0.5, n_clear, (double)g->w[*i].freq_hz};
-        /* At the file's start half a window has no window of its own. */
-        s->on = g->w[*i].on < 0.5 ? g->w[*i].on : s->on;
+        /* At the file's start half a window has no window of its own: there the energy tells where the rhythm begins. */
+        s->on = g->w[*i].on < 0.5 ? fmin(g->w[*i].on + (double)g->w[*i].lead, s->on) : s->on;
         *i = last + 1;
         if (n >= 2) {
             return true;

@@ -33,12 +33,12 @@ void myo_rhythm_free(myo_lane *l)
 {
     myo_spec_free(&l->spec);
     myo_free(l->psd);
-    myo_free(l->env.v);
+    myo_free(l->env.memory);
 }
 
 void myo_rhythm_reset(myo_lane *l)
 {
-    l->env.n = l->env.base = 0;
+    myo_track_empty(&l->env, 0);
     l->win_next = 0;
 }
 
@@ -58,7 +58,7 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
     if (want <= have) {
         return MYO_OK;
     }
-    MYO_TRY(myo_grow((void **)&l->env.v, &l->env.cap, (size_t)(l->env.n + want - have), sizeof(float)));
+    MYO_TRY(myo_track_room(&l->env, want - have));
     for (int64_t i = have; i < want; i++) {
         const float *x = l->x[0].v + (i * l->env_step - l->x[0].base);
         l->env.v[l->env.n++] = myo_kern()->sumabs(x, l->env_step) / (float)l->env_step;
@@ -66,11 +66,14 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
     return MYO_OK;
 }
 
-static float energy_focus(const myo_lane *l, int64_t first)
+/* How the window's energy lies in its eighths: the largest share of one, and the time to the first that holds a quarter
+ * of the mean. */
+static void energy_spread(const myo_lane *l, int64_t first, myo_window *w)
 {
-    double part[8], total = 0.0, most = 0.0;
-    for (int k = 0; k < 8; k++) {
-        const int64_t on = first + l->win_n * k / 8, n = first + l->win_n * (k + 1) / 8 - on;
+    enum { PARTS = 8 };
+    double part[PARTS], total = 0.0, most = 0.0;
+    for (int k = 0; k < PARTS; k++) {
+        const int64_t on = first + l->win_n * k / PARTS, n = first + l->win_n * (k + 1) / PARTS - on;
         part[k] = 0.0;
         for (int a = 0; a < l->cfg.n_axes; a++) {
             const float *x = is_emg(l) ? l->env.v + (on - l->env.base) : l->x[a].v + (on - l->x[a].base);
@@ -79,7 +82,12 @@ static float energy_focus(const myo_lane *l, int64_t first)
         total += part[k];
         most = part[k] > most ? part[k] : most;
     }
-    return total > 0.0 ? (float)(most / total) : 1.0f;
+    int quiet = 0;
+    while (quiet < PARTS - 1 && part[quiet] < 0.25 * total / PARTS) {
+        quiet++;
+    }
+    w->focus = total > 0.0 ? (float)(most / total) : 1.0f;
+    w->lead = (float)((w->off - w->on) * quiet / PARTS);
 }
 
 static myo_err window(myo_lane *l, int64_t first)
@@ -100,13 +108,13 @@ static myo_err window(myo_lane *l, int64_t first)
     if (myo_lane_overlap(l, on, off, false) * 10 > off - on) {
         return MYO_OK;
     }
-    const float focus = energy_focus(l, first);
-    const myo_window w = {
+    myo_window w = {
         .on = l->seg_start + (double)first * seconds,
         .off = l->seg_start + (double)(first + l->win_n) * seconds,
         .freq_hz = (float)peak.freq, .height_db = (float)peak.height_db, .width_hz = (float)peak.width_hz,
-        .share = (float)peak.share, .below_db = (float)peak.below_db, .focus = focus, .amp = (float)sqrt(peak.power),
+        .share = (float)peak.share, .below_db = (float)peak.below_db, .amp = (float)sqrt(peak.power),
     };
+    energy_spread(l, first, &w);
     return l->sink.window(l->sink.user, &w);
 }
 
@@ -119,11 +127,8 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end)
     for (; l->win_next + l->win_n <= have; l->win_next += l->win_hop) {
         MYO_TRY(window(l, l->win_next));
     }
-    const int64_t spent = l->win_next - l->env.base;
-    if (is_emg(l) && spent > 0 && spent <= l->env.n) {
-        l->env.n -= spent;
-        memmove(l->env.v, l->env.v + spent, sizeof(float) * (size_t)l->env.n);
-        l->env.base = l->win_next;
+    if (is_emg(l)) {
+        myo_track_drop(&l->env, l->win_next);
     }
     return MYO_OK;
 }

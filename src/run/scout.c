@@ -163,9 +163,7 @@ static myo_err see_block(lane_stat *s, const myo_plan_lane *l, const float *cons
 {
     for (int64_t i = 0; i < n; i++) {
         const int64_t on = i;
-        while (i < n && !myo_axes_missing(x, l->cfg.n_axes, i)) {
-            i++;
-        }
+        i = myo_axes_present(x, l->cfg.n_axes, i, n);
         if (i > on) {
             MYO_TRY(see_stretch(s, l, x, on, i));
         }

@@ -249,6 +249,28 @@ START_TEST(bursts_lie_in_their_rhythm)
 }
 END_TEST
 
+/* At the file's start the first window speaks for all of its time, but not for the silence before the rhythm. */
+START_TEST(a_file_that_begins_quiet_does_not_begin_with_tremor)
+{
+    static const struct { float lead; double burst, on; } given[] = {
+        {0.0f, 0.3, 0.3}, {0.0f, 0.0, 0.0}, {1.0f, 0.0, 1.0}, {2.5f, 2.6, 2.6}, {3.5f, 0.0, 1.5}};
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        kit_open(MYO_KIND_ACC);
+        if (given[i].burst > 0.0) {
+            put_at(given[i].burst, 3000.0);
+        }
+        for (int k = 0; k < 3; k++) {
+            myo_window w = window_at(k, 6.0);
+            w.lead = k == 0 ? given[i].lead : 0.0f;
+            ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+        }
+        kit_end(60.0);
+        ck_assert_int_eq(the.n_e, 1);
+        ck_assert_double_eq_tol(the.e[0].on, given[i].on, 1e-6);
+    }
+}
+END_TEST
+
 START_TEST(one_window_is_no_rhythm)
 {
     kit_open(MYO_KIND_ACC);
@@ -553,6 +575,7 @@ static Suite *suite(void)
     tcase_add_test(c, no_echo_when_late_or_long);
     tcase_add_test(c, windows_alone_make_a_rhythm);
     tcase_add_test(c, bursts_lie_in_their_rhythm);
+    tcase_add_test(c, a_file_that_begins_quiet_does_not_begin_with_tremor);
     tcase_add_test(c, one_window_is_no_rhythm);
     tcase_add_test(c, windows_that_show_no_tremor_make_nothing);
     tcase_add_test(c, a_reach_and_its_return_are_one);
