@@ -39,7 +39,7 @@ static myo_err make_stages(myo_lane *l)
             MYO_TRY(myo_mains_new(&l->mains[a], c->fs, &c->prior.line));
         }
     }
-    return MYO_OK;
+    return c->prior.heart.found ? myo_beat_new(&l->beat, c->fs, &c->prior.heart, l->taps, l->n_taps) : MYO_OK;
 }
 
 static void set_grid(myo_lane *l)
@@ -133,7 +133,10 @@ void myo_lane_free(myo_lane **lane)
     myo_rhythm_free(l);
     myo_free(l->taps);
     myo_free(l->rho);
+    myo_beat_free(&l->beat);
+    myo_free(l->beats);
     myo_free(l->scratch);
+    myo_free(l->still);
     myo_free(l->scaled);
     myo_free(l->spans);
     myo_free(l->blocks);
@@ -241,6 +244,11 @@ static myo_err room(myo_lane *l, int64_t n)
     return myo_grow((void **)&l->scratch, &l->cap_scratch, (size_t)n, sizeof(float));
 }
 
+static myo_err still_room(myo_lane *l, int64_t n)
+{
+    return myo_grow((void **)&l->still, &l->cap_still, (size_t)n, sizeof(float));
+}
+
 /* Of n frames from *at on, those before `from` (a lane that was entered midway begins there later than its source). */
 static int64_t too_early(int64_t *at, int64_t n, int64_t from)
 {
@@ -249,14 +257,61 @@ static int64_t too_early(int64_t *at, int64_t n, int64_t from)
     return early < 0 ? 0 : early < n ? early : n;
 }
 
-/* n samples without hum of axis a: the band-pass, then the track. */
-static myo_err after_mains(myo_lane *l, int a, const float *v, int64_t n)
+/* What hum and heart were taken from is the raw signal that bursts are measured by. */
+static void still_raw(const myo_lane *l, int a, const float *v, int64_t n)
+{
+    const myo_track *raw = &l->raw[a];
+    const int64_t at = l->beat_out[a], lo = at < raw->base ? raw->base : at;
+    const int64_t hi = at + n > raw->base + raw->n ? raw->base + raw->n : at + n;
+    if (hi > lo) {
+        memmove(raw->v + (lo - raw->base), v + (lo - at), sizeof *v * (size_t)(hi - lo));
+    }
+}
+
+/* n samples without hum and heart of axis a: the band-pass, then the track. */
+static myo_err after_beat(myo_lane *l, int a, const float *v, int64_t n)
 {
     myo_track *x = &l->x[a];
-    const int64_t skip = too_early(&l->mains_out[a], n, l->filter_from);
+    if (n < 0) {
+        return MYO_ERR_NOMEM;
+    }
+    if (l->mains[a] || l->beat) {
+        still_raw(l, a, v, n);
+    }
+    const int64_t skip = too_early(&l->beat_out[a], n, l->filter_from);
     MYO_TRY(myo_track_room(x, myo_ovs_bound(l->filter[a], n)));
     x->n += myo_ovs_push(l->filter[a], v + skip, n - skip, x->v + x->n);
     return MYO_OK;
+}
+
+/* Beats that were subtracted are remembered: what is left of one is no muscle. */
+static myo_err take_beats(myo_lane *l)
+{
+    int n;
+    const myo_beat_mark *m = myo_beat_marks(l->beat, &n);
+    MYO_TRY(myo_grow((void **)&l->beats, &l->cap_beats, l->n_beats + (size_t)n, sizeof *l->beats));
+    for (int i = 0; i < n; i++) {
+        l->beats[l->n_beats++] = m[i];
+    }
+    myo_beat_drop_marks(l->beat, n);
+    return MYO_OK;
+}
+
+/* n samples without hum of axis a: the heart, where there is one. */
+static myo_err after_mains(myo_lane *l, int a, const float *v, int64_t n)
+{
+    if (l->sink.wire) {
+        MYO_TRY(l->sink.wire(l->sink.user, v, n, l->mains_out[a] == 0));
+    }
+    if (!l->beat) {
+        l->mains_out[a] += n;
+        return after_beat(l, a, v, n);
+    }
+    const int64_t skip = too_early(&l->mains_out[a], n, l->beat_from);
+    MYO_TRY(still_room(l, myo_beat_bound(l->beat, n)));
+    const int64_t m = myo_beat_push(l->beat, v + skip, n - skip, l->still);
+    MYO_TRY(take_beats(l));
+    return after_beat(l, a, l->still, m);
 }
 
 /* n masked samples of axis a behind those of its raw track. Hum goes before the band-pass: reflected at an end its phase
@@ -298,6 +353,12 @@ static myo_err drain_axis(myo_lane *l, int a)
         MYO_TRY(room(l, myo_mains_bound(l->mains[a], 0)));
         MYO_TRY(after_mains(l, a, l->scratch, myo_mains_finish(l->mains[a], l->scratch)));
     }
+    if (l->beat) {
+        MYO_TRY(still_room(l, myo_beat_bound(l->beat, 0)));
+        const int64_t m = myo_beat_finish(l->beat, l->still);
+        MYO_TRY(take_beats(l));
+        MYO_TRY(after_beat(l, a, l->still, m));
+    }
     MYO_TRY(myo_track_room(x, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
     const int64_t n = myo_ovs_finish(l->filter[a], x->v + x->n);
     l->too_short = l->too_short || n < 0;
@@ -307,26 +368,35 @@ static myo_err drain_axis(myo_lane *l, int a)
 
 /* ---- segments ---- */
 
-static void start_stages(myo_lane *l, int64_t mask_from, int64_t mains_from, int64_t filter_from)
+typedef struct entrance {
+    int64_t mask, mains, beat, filter;
+} entrance;
+
+static void start_stages(myo_lane *l, const entrance *from)
 {
-    l->entry = mask_from;
-    l->mains_from = mains_from;
-    l->filter_from = l->watched = filter_from;
+    l->entry = from->mask;
+    l->mains_from = from->mains;
+    l->beat_from = from->beat;
+    l->filter_from = l->watched = from->filter;
+    if (l->beat) {
+        myo_beat_reset(l->beat, from->beat);
+    }
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_mask_reset(l->mask[a]);
         myo_ovs_reset(l->filter[a]);
         if (l->mains[a]) {
-            myo_mains_reset(l->mains[a], mains_from);
+            myo_mains_reset(l->mains[a], from->mains);
         }
-        myo_track_empty(&l->x[a], filter_from);
-        myo_track_empty(&l->raw[a], mask_from);
-        l->mask_out[a] = mask_from;
-        l->mains_out[a] = l->mains[a] ? mains_from : mask_from;
+        myo_track_empty(&l->x[a], from->filter);
+        myo_track_empty(&l->raw[a], from->mask);
+        l->mask_out[a] = from->mask;
+        l->mains_out[a] = l->mains[a] ? from->mains : from->mask;
+        l->beat_out[a] = l->beat ? from->beat : l->mains_out[a];
     }
 }
 
 /* From these frames on, each stage gets samples. */
-static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_t mains_from, int64_t filter_from)
+static void begin_segment(myo_lane *l, double start_s, const entrance *from)
 {
     l->in_segment = true;
     l->too_short = false;
@@ -335,8 +405,8 @@ static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_
     l->n_blocks = 0;
     l->n_blocks_done = l->next_epoch = 0;
     l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
-    l->n_spans = 0;
-    start_stages(l, mask_from, mains_from, filter_from);
+    l->n_spans = l->n_beats = 0;
+    start_stages(l, from);
     myo_hunt_reset(l);
     myo_rhythm_reset(l);
 }
@@ -344,7 +414,7 @@ static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_
 static myo_err start_segment(myo_lane *l, double start_s)
 {
     const myo_lane_watch *w = l->sink.watch;
-    begin_segment(l, start_s, 0, 0, 0);
+    begin_segment(l, start_s, &(entrance){0});
     return w ? w->segment(w->user, start_s) : MYO_OK;
 }
 
@@ -356,20 +426,26 @@ int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame)
 {
     const int64_t step = myo_ovs_step(l->filter[0]), reach = myo_mask_reach(l->mask[0]);
     const int64_t filter_from = step * (frame / step - 1) < 0 ? 0 : step * (frame / step - 1);
-    int64_t mains_from = filter_from;
+    int64_t beat_from = filter_from;
+    if (l->beat) {
+        const int64_t block = myo_beat_block(l->beat), back = (filter_from - myo_beat_warm(l->beat)) / block;
+        beat_from = back < 0 ? 0 : back * block;
+    }
+    int64_t mains_from = beat_from;
     if (l->mains[0]) {
-        const int64_t block = myo_mains_block(l->mains[0]), back = filter_from / block - MAINS_BLOCKS;
+        const int64_t block = myo_mains_block(l->mains[0]), back = beat_from / block - MAINS_BLOCKS;
         mains_from = back < 0 ? 0 : back * block;
     }
     const int64_t mask_from = mains_from - reach < 0 ? 0 : mains_from - reach;
-    begin_segment(l, segment_s, mask_from, mains_from, filter_from);
+    begin_segment(l, segment_s, &(entrance){mask_from, mains_from, beat_from, filter_from});
     return mask_from;
 }
 
 int64_t myo_lane_ahead(const myo_lane *l)
 {
     const int64_t mains = l->mains[0] ? MAINS_BLOCKS * myo_mains_block(l->mains[0]) : 0;
-    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + myo_mask_reach(l->mask[0]);
+    const int64_t beat = l->beat ? myo_beat_ahead(l->beat) : 0;
+    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + beat + myo_mask_reach(l->mask[0]);
 }
 
 static myo_err end_segment(myo_lane *l)

@@ -7,6 +7,7 @@
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
+#include "dsp/beat.h"
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
@@ -34,18 +35,22 @@ struct myo_lane {
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];
-    float *scratch, *scaled;     /* without hum; in the lane's unit */
-    size_t cap_scratch, cap_scaled;
+    myo_beat *beat;              /* EMG where the heart shows */
+    float *scratch, *still, *scaled; /* without hum; without the heart; in the lane's unit */
+    size_t cap_scratch, cap_still, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
     double seg_start;            /* s */
     int64_t seg_n;
-    int64_t entry, mains_from, filter_from; /* first frame into the masks, the mains stage, the filter: 0 unless entered */
-    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES]; /* next frame out of the mask, the mains stage */
+    /* First frame into the masks and the stages for hum, heart and band: 0 unless entered. */
+    int64_t entry, mains_from, beat_from, filter_from;
+    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES], beat_out[MYO_MAX_AXES]; /* next frame out of each */
     int64_t watched;             /* frames handed to a watch */
     myo_track x[MYO_MAX_AXES], raw[MYO_MAX_AXES];
     myo_span *spans;
     size_t n_spans, cap_spans;
+    myo_beat_mark *beats;        /* that were subtracted */
+    size_t n_beats, cap_beats;
     /* floor */
     int64_t block, per_epoch, epoch; /* samples, blocks, samples */
     double block_dof;
