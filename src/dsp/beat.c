@@ -2,18 +2,14 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
-#include "dsp/beat.h"
 #include "dsp/beat_in.h"
 #include "dsp/fir.h"
 #include "kern/kern.h"
 
 /* Blocks of 4 s; a beat's mean is taken over the blocks up to REACH on both sides, about 28 s. */
 static const double BLOCK_S = 4.0, PRE_S = 0.10, POST_S = 0.14, TAPER_S = 0.03, APART_S = 0.25;
-static const double STRONG = 0.85, WEAK = 0.60, SIZE_WIDE = 2.5, SIZE_NEAR = 1.7, JITTER = 0.15;
-static const double PERIOD_MIN_S = 0.35, PERIOD_MAX_S = 1.8;
-/* Beats vary in size by some 15 % (breath), and the grid tells their time to some 1.5 ms. */
-static const double SIZE_SD = 0.15, TIME_SD_S = 0.0015;
-enum { REACH = 3, BEATS_MIN = 4 };
+static const double WEAK = 0.60, SIZE_WIDE = 2.5;
+enum { REACH = 3 };
 
 int myo_beat_taps(float *taps, double grid_fs)
 {
@@ -22,35 +18,6 @@ int myo_beat_taps(float *taps, double grid_fs)
     myo_fir_bandpass(taps, n, grid_fs, 8.0, 40.0);
     return n;
 }
-
-typedef struct found {
-    int64_t at;                  /* frame of its middle */
-    double size, likeness;       /* against the prior shape */
-    double quiet;                /* its weight: 1 / (power of the 2-ms differences)^2 */
-    bool is;                     /* a beat */
-    float *wave;                 /* its samples, straight line taken off */
-} found;
-
-struct myo_beat {
-    double fs;
-    int box, half, n_taps, pre, len, taper, lag, qrs;
-    float taps[BEAT_TAPS_MAX];
-    float *band;                 /* the filter behind */
-    int n_band;
-    myo_beat_shape shape;
-    int64_t block, margin;       /* samples; samples behind a block that its search looks at */
-    int64_t first;               /* frame the stream began with */
-    float *x;                    /* pending samples, x[0] is frame `base` */
-    size_t cap_x;
-    int64_t base, n_in, n_out;
-    int64_t searched, cleaned;   /* blocks */
-    found *beats;                /* of the blocks that may still matter, by time */
-    size_t n_beats, cap_beats;
-    float *z, *y, *dots;         /* grid of a block and its margins */
-    float *mean, *slope, *work;  /* a beat's mean, its derivative */
-    myo_beat_mark *marks;
-    size_t n_marks, cap_marks;
-};
 
 static int64_t grid_n(const myo_beat *b)
 {
@@ -205,7 +172,7 @@ static bool is_top(const float *v, int64_t i, int64_t reach)
 }
 
 /* A beat's samples without the straight line through its ends; how quiet the muscle is there. False: no memory. */
-static bool take_wave(const myo_beat *b, found *f)
+static bool take_wave(const myo_beat *b, beat_found *f)
 {
     const int end = (int)fmax(1.0, 0.02 * b->fs);
     const float *x = b->x + (f->at - b->pre - b->base);
@@ -236,7 +203,7 @@ static double vertex(double l, double m, double r)
 
 static myo_err add_found(myo_beat *b, int64_t point, double shift, double size, double likeness)
 {
-    found f = {.size = size, .likeness = likeness};
+    beat_found f = {.size = size, .likeness = likeness};
     f.at = (int64_t)floor(((double)point + 0.5 + shift) * b->box);
     if (f.at - b->pre < b->base || f.at - b->pre + b->len > b->n_in) {
         return MYO_OK; /* cut by an end */
@@ -273,143 +240,6 @@ static myo_err search(myo_beat *b, int64_t k)
     return MYO_OK;
 }
 
-/* ---- which of them are beats ---- */
-
-static bool strong(const found *f)
-{
-    return f->likeness >= STRONG;
-}
-
-/* Median size and interval of the strong ones among beats [lo, hi); false: too few. */
-static bool usual(const myo_beat *b, size_t lo, size_t hi, double *size, double *period)
-{
-    enum { MOST = 256 };
-    double s[MOST], d[MOST];
-    size_t n = 0, n_d = 0;
-    int64_t last = -1;
-    for (size_t i = lo; i < hi && n < MOST; i++) {
-        if (!strong(&b->beats[i])) {
-            continue;
-        }
-        s[n++] = b->beats[i].size;
-        const double gap = (double)(b->beats[i].at - last) / b->fs;
-        if (last >= 0 && gap >= PERIOD_MIN_S && gap <= PERIOD_MAX_S) {
-            d[n_d++] = gap;
-        }
-        last = b->beats[i].at;
-    }
-    if (n < BEATS_MIN || n_d < BEATS_MIN - 1) {
-        return false;
-    }
-    myo_sort_f64(s, n);
-    myo_sort_f64(d, n_d);
-    *size = s[n / 2];
-    *period = d[n_d / 2];
-    return true;
-}
-
-/* Is there a strong one a beat or two before or behind? */
-static bool in_time(const myo_beat *b, size_t i, size_t lo, size_t hi, double period)
-{
-    for (size_t j = lo; j < hi; j++) {
-        const double d = fabs((double)(b->beats[j].at - b->beats[i].at)) / b->fs, k = floor(d / period + 0.5);
-        if (j != i && strong(&b->beats[j]) && k >= 1.0 && k <= 2.0 && fabs(d - k * period) < JITTER * period) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- subtracting ---- */
-
-/* The mean of the beats [lo, hi) that count, tapered, and its derivative; false: too few. */
-static bool mean_beat(myo_beat *b, size_t lo, size_t hi, double size)
-{
-    double w = 0.0, ww = 0.0;
-    memset(b->mean, 0, sizeof *b->mean * (size_t)b->len);
-    for (size_t i = lo; i < hi; i++) {
-        const found *f = &b->beats[i];
-        if (!strong(f) || f->size > SIZE_NEAR * size || f->size * SIZE_NEAR < size) {
-            continue;
-        }
-        w += f->quiet;
-        ww += f->quiet * f->quiet;
-    }
-    if (w * w < BEATS_MIN * ww || w <= 0.0) {
-        return false;
-    }
-    for (size_t i = lo; i < hi; i++) {
-        const found *f = &b->beats[i];
-        if (!strong(f) || f->size > SIZE_NEAR * size || f->size * SIZE_NEAR < size) {
-            continue;
-        }
-        const float share = (float)(f->quiet / w);
-        for (int k = 0; k < b->len; k++) {
-            b->mean[k] += share * f->wave[k];
-        }
-    }
-    for (int k = 0; k < b->taper; k++) {
-        const float g = (float)(0.5 - 0.5 * cos(M_PI * (k + 0.5) / b->taper));
-        b->mean[k] *= g;
-        b->mean[b->len - 1 - k] *= g;
-    }
-    for (int k = 0; k < b->len; k++) {
-        const float before = k > 0 ? b->mean[k - 1] : 0.0f, behind = k + 1 < b->len ? b->mean[k + 1] : 0.0f;
-        b->slope[k] = 0.5f * (behind - before);
-    }
-    return true;
-}
-
-/* Size and shift of the mean in beat f: least squares, held to what beats do by as much as the muscle drowns them. */
-static void fit(const myo_beat *b, const found *f, double *size, double *shift)
-{
-    const myo_kernels *kern = myo_kern();
-    const double tt = (double)kern->sumsq(b->mean, b->len), ss = (double)kern->sumsq(b->slope, b->len);
-    const double ts = (double)kern->dot(b->mean, b->slope, b->len);
-    const double xt = (double)kern->dot(f->wave, b->mean, b->len), xs = (double)kern->dot(f->wave, b->slope, b->len);
-    const double det = tt * ss - ts * ts;
-    *size = 1.0;
-    *shift = 0.0;
-    if (det <= 0.0) {
-        return;
-    }
-    const double a = (xt * ss - xs * ts) / det, c = (xs * tt - xt * ts) / det;
-    const double rest = fmax(0.0, (double)kern->sumsq(f->wave, b->len) - a * xt - c * xs) / b->len;
-    const double va = rest / tt, vc = rest / ss, pa = SIZE_SD * SIZE_SD, pc = TIME_SD_S * b->fs * TIME_SD_S * b->fs;
-    *size = fmax(0.5, fmin(1.6, 1.0 + (a - 1.0) * pa / (pa + va)));
-    *shift = c * pc / (pc + vc);
-}
-
-/* The mean's rms behind the filter, over MYO_BEAT_QRS_S about the beat. */
-static double filtered_rms(const myo_beat *b)
-{
-    const int reach = b->n_band / 2, step = b->box;
-    double ss = 0.0;
-    int n = 0;
-    for (int i = b->pre - b->qrs / 2; i < b->pre + b->qrs / 2; i += step) {
-        /* y[i] = sum over k of h[k] mean[i + reach - k]; the filter is symmetric */
-        const int from = i - reach < 0 ? 0 : i - reach, to = i + reach + 1 > b->len ? b->len : i + reach + 1;
-        const double y = (double)myo_kern()->dot(b->mean + from, b->band + (from - i + reach), to - from);
-        ss += y * y;
-        n++;
-    }
-    return n > 0 ? sqrt(ss / n) : 0.0;
-}
-
-static myo_err subtract(myo_beat *b, const found *f, double rms)
-{
-    double size, shift;
-    fit(b, f, &size, &shift);
-    float *x = b->x + (f->at - b->pre - b->base);
-    const int64_t first = b->n_out - (f->at - b->pre); /* what is out is out */
-    for (int k = first > 0 ? (int)first : 0; k < b->len; k++) {
-        x[k] -= (float)(size * (double)b->mean[k] + shift * (double)b->slope[k]);
-    }
-    MYO_TRY(myo_grow((void **)&b->marks, &b->cap_marks, b->n_marks + 1, sizeof *b->marks));
-    b->marks[b->n_marks++] = (myo_beat_mark){f->at, size * rms};
-    return MYO_OK;
-}
-
 /* Beats [*lo, *hi) whose middles lie in blocks from .. to. */
 static void beats_of(const myo_beat *b, int64_t from, int64_t to, size_t *lo, size_t *hi)
 {
@@ -427,16 +257,13 @@ static void beats_of(const myo_beat *b, int64_t from, int64_t to, size_t *lo, si
 static myo_err clean(myo_beat *b, int64_t k)
 {
     size_t lo, hi, mine, end;
-    double size, period;
+    double size, period, rms;
     beats_of(b, k - REACH, k + REACH, &lo, &hi);
     beats_of(b, k, k, &mine, &end);
-    if (usual(b, lo, hi, &size, &period) && mean_beat(b, lo, hi, size)) {
-        const double rms = filtered_rms(b);
+    if (myo_beat_usual(b, lo, hi, &size, &period) && myo_beat_mean(b, lo, hi, size, &rms)) {
         for (size_t i = mine; i < end; i++) {
-            const found *f = &b->beats[i];
-            const bool fits = f->size < SIZE_NEAR * size && f->size * SIZE_NEAR > size;
-            if (fits && (strong(f) || in_time(b, i, lo, hi, period))) {
-                MYO_TRY(subtract(b, f, rms));
+            if (myo_beat_counts(b, i, lo, hi, size, period)) {
+                MYO_TRY(myo_beat_subtract(b, &b->beats[i], rms));
             }
         }
     }

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
-#include "dsp/beat.h"
 #include "dsp/beat_in.h"
 #include "kern/kern.h"
 
@@ -190,19 +189,18 @@ static bool keeps_rhythm(const double *v, int n, double *period)
            n * *period > 0.5 * WINDOW_S;
 }
 
-/* Too much of it is fast: motor units. What lies between the beats is taken off. */
+/* Too much of it is fast: motor units. What a stretch of a complex's length usually holds is taken off. */
 static bool is_fast(myo_beat_find *f, const int *at, int n)
 {
+    const int from = f->half, to = f->n - f->half;
     double fast = 0.0, slow = 0.0;
-    memcpy(f->work, f->d, sizeof *f->work * (size_t)f->n);
-    myo_sort_f32(f->work, (size_t)f->n);
-    double rest = 0.0; /* mean of the quieter three quarters */
-    for (int i = 0; i < 3 * f->n / 4; i++) {
-        rest += f->work[i];
+    for (int i = from; i < to; i++) {
+        f->work[i - from] = myo_kern()->sum(f->d + i - f->half, f->points);
     }
-    rest /= fmax(1.0, floor(0.75 * f->n));
+    myo_sort_f32(f->work, (size_t)(to - from));
+    const double rest = (double)f->work[(to - from) / 2];
     for (int i = 0; i < n; i++) {
-        fast += (double)myo_kern()->sum(f->d + at[i] - f->half, f->points) - rest * f->points;
+        fast += (double)myo_kern()->sum(f->d + at[i] - f->half, f->points) - rest;
         slow += energy(f, at[i]);
     }
     return fast > FAST_MAX * slow;
