@@ -111,7 +111,9 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     const int64_t first = on - pad < l->x[0].base ? l->x[0].base : on - pad;
     const int64_t end = l->u.base + l->u.n, last = off + pad > end ? end : off + pad;
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
-                        .on = on - first, .off = off - first, .noise = floor_rms(l, on)};
+                        .on = on - first, .off = off - first, .noise = floor_rms(l, on),
+                        .edge_share = l->k->edge_pct / 100.0};
+    v.dof = v.n_axes * fmin(1.0, 2.0 * (l->cfg.band_hi - l->k->band_lo) / v.fs);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
         v.raw[a] = l->raw[a].v + (first - l->raw[a].base);

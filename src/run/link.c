@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "classify/rules.h"
+#include "event/edge.h"
 #include "out/table_file.h"
 #include "run/link_in.h"
 
@@ -78,6 +79,9 @@ static double or_none(double v, bool is)
 /* The event's rhythm: its spectral peak where it has one, else its burst rate. */
 static double frequency(const myo_cand *c, myo_class cls)
 {
+    if (c->form == MYO_FORM_GAIT) {
+        return c->f[MYO_F_STEPS];
+    }
     const bool rhythmic = cls == MYO_TREMOR || cls == MYO_TETANY || c->form == MYO_FORM_TRAIN;
     if (!rhythmic) {
         return 0.0;
@@ -114,6 +118,7 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
         {.text = co->names.n ? co->names.s : NULL},
         {.num = or_none((c->on - co->first_on) * 1000.0, co->names.n > 0)},
         {.text = flag_text(flags, sizeof flags, event_flags(c, v->cls, l->cfg.kind))},
+        {.num = myo_duration_sd_ms((double)c->onset_sd_ms, (double)c->end_sd_ms)},
     };
     MYO_TRY(myo_table_row(k->table[MYO_TABLE_EVENTS], cells));
     return myo_summary_add(k->summary, c, v->cls, freq);
@@ -155,6 +160,7 @@ static myo_err write_burst(myo_linking *k, const myo_burst *b, int lane, int64_t
         {.i = (int64_t)b->turns}, {.num = b->crest},
         {.num = or_none(b->template_corr, l->cfg.kind == MYO_KIND_EMG && b->template_corr != 0.0f)},
         {.num = b->onset_sd_ms}, {.text = flag_text(flags, sizeof flags, b->flags)},
+        {.num = myo_duration_sd_ms((double)b->onset_sd_ms, (double)b->end_sd_ms)},
     };
     return myo_table_row(k->table[MYO_TABLE_BURSTS], cells);
 }
