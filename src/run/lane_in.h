@@ -88,6 +88,16 @@ struct myo_lane {
     int64_t win_next;            /* start of the next window, in the same steps */
 };
 
+/* First frame into each stage. */
+typedef struct myo_entrance {
+    int64_t mask, mains, beat, filter;
+} myo_entrance;
+/* All stages as new, from these frames on. */
+void myo_lane_start(myo_lane *l, const myo_entrance *from);
+/* n masked samples of axis a lie behind those of its raw track: on through the other stages. */
+myo_err myo_lane_masked(myo_lane *l, int a, int64_t n);
+/* The segment's end: what the stages of axis a still hold. */
+myo_err myo_lane_drain(myo_lane *l, int a);
 /* First frame that is not filtered yet on every axis. */
 int64_t myo_lane_filtered(const myo_lane *l);
 /* Spans that the mask of axis a found go to the lane's, and to whom they concern. */
