@@ -27,6 +27,7 @@ static const myo_term short_hold[] = {
 static const myo_term stepping[] = {
     {MYO_F_RATE, MYO_LOG_BELOW, 2.6, 0.05, 1.5},
     {MYO_F_N, MYO_ABOVE, 3.5, 0.3, 1.0},
+    {MYO_F_COVER, MYO_BELOW, 0.5, 0.06, 1.5}, /* a tremor that skips beats keeps its peak */
 };
 
 /* A weak steady contraction: single units at their own 5-15 Hz, potentials too brief for tremor bursts. */
@@ -34,6 +35,7 @@ static const myo_term units[] = {
     {MYO_F_BURST, MYO_LOG_BELOW, 18.5, 0.05, 1.0},
     {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
     {MYO_F_RATE, MYO_LOG_ABOVE, 4.0, 0.1, 0.7},
+    {MYO_F_TEMPLATE, MYO_ABOVE, 0.84, 0.04, 0.5},
 };
 
 /* One of many muscles that take turns. */
