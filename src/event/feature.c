@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <stdbool.h>
 #include <string.h>
+#include "event/edge.h"
 #include "event/feature.h"
 #include "event/shape.h"
 #include "kern/kern.h"
@@ -237,16 +238,6 @@ static float match_templates(const myo_burst_view *v, myo_templates *t)
     return (float)best;
 }
 
-/* Standard error of the 2.5 % edge: the noise's random walk in the margin over the slope of the energy there, taken from
- * the mean power of the burst's first tenth. A guide, not a guarantee. */
-static float onset_error(const myo_burst *b, const myo_burst_view *v)
-{
-    const double n = (double)(v->off - v->on), ratio = pow(10.0, (double)b->snr_db / 10.0);
-    const double walk = sqrt(2.0 * 0.01 * v->fs * 2.0);          /* sum of u - 1 over 10 ms, dof 1/2 a sample */
-    const double slope = fmax(ratio * 0.3, 0.05);                /* the flank is weaker than the mean */
-    return (float)(1000.0 / v->fs * fmin(walk / slope, n));
-}
-
 void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
 {
     amplitude(b, v);
@@ -257,5 +248,5 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->plets = v->kind == MYO_KIND_EMG ? (float)myo_count_plets(v->x[0], v->n, v->on, v->off, v->fs, v->noise) : 1.0f;
     b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
-    b->onset_sd_ms = onset_error(b, v);
+    myo_edge_errors(b, v);
 }

@@ -24,9 +24,11 @@ typedef struct myo_burst_view {
     int64_t n;                       /* frames in the arrays */
     int64_t on, off;
     double noise;                    /* floor rms at the burst, all axes together */
+    double dof;                      /* degrees of freedom of a frame of noise, all axes */
+    double edge_share;               /* share of the energy outside each edge */
 } myo_burst_view;
 
-/* Fills peak, rms, area, noise, snr_db, rise/fall, mdf, turns, crest, template_corr, multiplet, low_share, onset_sd;
+/* Fills peak, rms, area, noise, snr_db, rise/fall, mdf, turns, crest, template_corr, multiplet, low_share, onset_sd, end_sd;
  * peak_at in s after x[0]. The burst's shape joins the templates. */
 void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t);
 

@@ -8,27 +8,28 @@
 #define CAT(a, b) CAT2(a, b)
 #define STR2(a) #a
 #define STR(a) STR2(a)
-enum { LANES = 16, PART = 128 };
+enum { LANES = 16 };
 
-/* Products go through memory: gcc 12.2 fuses a complex multiplication (FMADDSUB) where the set has FMA, whatever
- * -ffp-contract says (GCC bug 107647), and then AVX-512 would differ from the others. */
-static void cmul(float *restrict z, const float *restrict h, int64_t n)
+static void zip(float *restrict z, const float *restrict a, const float *restrict b, int64_t n)
 {
-    float p[2 * PART], q[2 * PART];
-    for (int64_t from = 0; from < n; from += PART) {
-        float *restrict y = z + 2 * from;
-        const float *restrict g = h + 2 * from;
-        const int m = n - from < PART ? (int)(n - from) : PART;
-        for (int k = 0; k < m; k++) {
-            p[2 * k] = y[2 * k] * g[2 * k];
-            p[2 * k + 1] = y[2 * k] * g[2 * k + 1];
-            q[2 * k] = y[2 * k + 1] * g[2 * k + 1];
-            q[2 * k + 1] = y[2 * k + 1] * g[2 * k];
-        }
-        for (int k = 0; k < m; k++) {
-            y[2 * k] = p[2 * k] - q[2 * k];
-            y[2 * k + 1] = p[2 * k + 1] + q[2 * k + 1];
-        }
+    for (int64_t k = 0; k < n; k++) {
+        z[2 * k] = a[k];
+        z[2 * k + 1] = b[k];
+    }
+}
+
+static void unzip(float *restrict a, float *restrict b, const float *restrict z, int64_t n)
+{
+    for (int64_t k = 0; k < n; k++) {
+        a[k] = z[2 * k];
+        b[k] = z[2 * k + 1];
+    }
+}
+
+static void multiply(float *restrict x, const float *restrict h, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        x[i] *= h[i];
     }
 }
 
@@ -58,6 +59,42 @@ static void mark_above(uint8_t *restrict mark, const float *restrict s, float on
     for (int64_t i = 0; i < n; i++) {
         mark[i] = (uint8_t)(mark[i] | (s[i] > off ? 1 : 0) | (s[i] > on ? 2 : 0));
     }
+}
+
+static int64_t present(const float *restrict x, int64_t n)
+{
+    enum { AT_ONCE = 64 };
+    int64_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        int missing = 0;
+        for (int j = 0; j < AT_ONCE; j++) {
+            missing |= x[i + j] != x[i + j];
+        }
+        if (missing) {
+            break;
+        }
+    }
+    while (i < n && x[i] == x[i]) {
+        i++;
+    }
+    return i;
+}
+
+static int watch(const float *restrict x, int64_t step, const float *restrict limit, int *restrict moved)
+{
+    const float lo = limit[0], hi = limit[1], jump = limit[2], still = limit[3];
+    const float *restrict before = x - 1, *restrict behind = x + step;
+    int odd = 0, first = MYO_WATCH, last = -1;
+    for (int i = 0; i < MYO_WATCH; i++) {
+        const int went = fabsf(x[i] - before[i]) > still;
+        const int on = went ? i : MYO_WATCH, at = went ? i : -1;
+        odd |= (x[i] <= lo) | (x[i] >= hi) | (fabsf(behind[i] - x[i]) > jump);
+        first = on < first ? on : first;
+        last = at > last ? at : last;
+    }
+    moved[0] = first;
+    moved[1] = last;
+    return odd;
 }
 
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */

@@ -19,16 +19,16 @@ myo_err myo_hunt_alloc(myo_lane *l)
 void myo_hunt_free(myo_lane *l)
 {
     myo_free(l->floor_work);
-    myo_free(l->u.v);
-    myo_free(l->p.v);
+    myo_free(l->u.memory);
+    myo_free(l->p.memory);
     myo_free(l->mark);
     myo_free(l->work);
 }
 
 void myo_hunt_reset(myo_lane *l)
 {
-    l->u.n = l->p.n = 0;
-    l->u.base = l->p.base = 0;
+    myo_track_empty(&l->u, 0);
+    myo_track_empty(&l->p, 0);
     l->pos = l->part_pos = l->act_end = 0;
     l->runs = (myo_runs){0};
     l->parting = l->part_forced = l->at_end = false;
@@ -40,7 +40,7 @@ void myo_hunt_reset(myo_lane *l)
 
 static myo_err pad_ones(myo_track *t, int64_t n)
 {
-    MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
+    MYO_TRY(myo_track_room(t, n));
     for (int64_t i = 0; i < n; i++) {
         t->v[t->n++] = 1.0f;
     }
@@ -54,7 +54,7 @@ static myo_err extend_energy(myo_lane *l, int64_t on, int64_t end)
         l->u.base = -(int64_t)(l->msce.w_max + l->part_w);
         MYO_TRY(pad_ones(&l->u, -l->u.base));
     }
-    MYO_TRY(myo_grow((void **)&l->u.v, &l->u.cap, (size_t)(l->u.n + end - on), sizeof(float)));
+    MYO_TRY(myo_track_room(&l->u, end - on));
     const double slope = log(l->floor / l->floor_before) / (double)l->epoch;
     for (int64_t i = on; i < end; i += l->block) {
         const int64_t n = end - i < l->block ? end - i : l->block;
@@ -111,7 +111,9 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     const int64_t first = on - pad < l->x[0].base ? l->x[0].base : on - pad;
     const int64_t end = l->u.base + l->u.n, last = off + pad > end ? end : off + pad;
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
-                        .on = on - first, .off = off - first, .noise = floor_rms(l, on)};
+                        .on = on - first, .off = off - first, .noise = floor_rms(l, on),
+                        .edge_share = l->k->edge_pct / 100.0};
+    v.dof = v.n_axes * fmin(1.0, 2.0 * (l->cfg.band_hi - l->k->band_lo) / v.fs);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
         v.raw[a] = l->raw[a].v + (first - l->raw[a].base);
@@ -353,7 +355,7 @@ static myo_err extend_part_energy(myo_lane *l, int64_t from, int64_t to)
     }
     MYO_TRY(myo_grow((void **)&l->work, &l->cap_work, (size_t)(2 * (n + l->msce.w_max + l->part_w + 2)),
                      sizeof(float)));
-    MYO_TRY(myo_grow((void **)&l->p.v, &l->p.cap, (size_t)(l->p.n + n), sizeof(float)));
+    MYO_TRY(myo_track_room(&l->p, n));
     /* Centred: the trailing sum at i + half. */
     const float *s = myo_moving_sum(u_at(l, from + half), n, l->part_w, l->work, l->work + n + l->part_w + 1);
     for (int64_t i = 0; i < n; i++) {

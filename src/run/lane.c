@@ -3,6 +3,7 @@
 #include <string.h>
 #include "dsp/fir.h"
 #include "dsp/noise.h"
+#include "kern/kern.h"
 #include "run/lane_in.h"
 
 /* ---- making and freeing ---- */
@@ -125,15 +126,14 @@ void myo_lane_free(myo_lane **lane)
         myo_mask_free(&l->mask[a]);
         myo_ovs_free(&l->filter[a]);
         myo_mains_free(&l->mains[a]);
-        myo_free(l->x[a].v);
-        myo_free(l->raw[a].v);
+        myo_free(l->x[a].memory);
+        myo_free(l->raw[a].memory);
     }
     myo_hunt_free(l);
     myo_rhythm_free(l);
     myo_free(l->taps);
     myo_free(l->rho);
-    myo_free(l->scratch[0]);
-    myo_free(l->scratch[1]);
+    myo_free(l->scratch);
     myo_free(l->scaled);
     myo_free(l->spans);
     myo_free(l->blocks);
@@ -173,24 +173,13 @@ static myo_err epoch_done(myo_lane *l, int64_t e, int64_t end, bool last)
     return MYO_OK;
 }
 
-void myo_track_drop(myo_track *t, int64_t before)
-{
-    const int64_t n = before - t->base;
-    if (n > 0 && n <= t->n) {
-        t->n -= n;
-        memmove(t->v, t->v + n, sizeof *t->v * (size_t)t->n);
-        t->base = before;
-    }
-}
-
 /* While scouting only block energies matter. */
 static myo_err scout_only(myo_lane *l)
 {
     MYO_TRY(myo_lane_measure_blocks(l));
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track_drop(&l->x[a], l->n_blocks_done * l->block);
-        l->raw[a].base += l->raw[a].n;
-        l->raw[a].n = 0;
+        myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
     }
     myo_lane_forget_spans(l, l->n_blocks_done * l->block);
     return MYO_OK;
@@ -202,8 +191,7 @@ static myo_err watch_samples(myo_lane *l)
     const myo_lane_watch *w = l->sink.watch;
     const int64_t end = myo_lane_filtered(l), from = l->watched;
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        l->raw[a].base += l->raw[a].n;
-        l->raw[a].n = 0;
+        myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
     }
     if (end > from) {
         const float *x[MYO_MAX_AXES];
@@ -248,20 +236,9 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 /* ---- samples through the stages ---- */
 
-static myo_err keep(myo_track *t, const float *x, int64_t n)
+static myo_err room(myo_lane *l, int64_t n)
 {
-    if (n <= 0) {
-        return MYO_OK;
-    }
-    MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
-    memcpy(t->v + t->n, x, sizeof *x * (size_t)n);
-    t->n += n;
-    return MYO_OK;
-}
-
-static myo_err room(myo_lane *l, int which, int64_t n)
-{
-    return myo_grow((void **)&l->scratch[which], &l->cap_scratch[which], (size_t)n, sizeof(float));
+    return myo_grow((void **)&l->scratch, &l->cap_scratch, (size_t)n, sizeof(float));
 }
 
 /* Of n frames from *at on, those before `from` (a lane that was entered midway begins there later than its source). */
@@ -272,37 +249,41 @@ static int64_t too_early(int64_t *at, int64_t n, int64_t from)
     return early < 0 ? 0 : early < n ? early : n;
 }
 
-/* n samples without hum of axis a in scratch[which]: the band-pass, then the track. */
-static myo_err after_mains(myo_lane *l, int a, int which, int64_t n)
+/* n samples without hum of axis a: the band-pass, then the track. */
+static myo_err after_mains(myo_lane *l, int a, const float *v, int64_t n)
 {
-    MYO_TRY(room(l, 1 - which, myo_ovs_bound(l->filter[a], n)));
+    myo_track *x = &l->x[a];
     const int64_t skip = too_early(&l->mains_out[a], n, l->filter_from);
-    const int64_t m = myo_ovs_push(l->filter[a], l->scratch[which] + skip, n - skip, l->scratch[1 - which]);
-    return keep(&l->x[a], l->scratch[1 - which], m);
+    MYO_TRY(myo_track_room(x, myo_ovs_bound(l->filter[a], n)));
+    x->n += myo_ovs_push(l->filter[a], v + skip, n - skip, x->v + x->n);
+    return MYO_OK;
 }
 
-/* n masked samples of axis a in scratch[0]. Hum goes before the band-pass: reflected at an end its phase would jump,
- * and what is left of the jump looks like a burst. */
+/* n masked samples of axis a behind those of its raw track. Hum goes before the band-pass: reflected at an end its phase
+ * would jump, and what is left of the jump looks like a burst. */
 static myo_err after_mask(myo_lane *l, int a, int64_t n)
 {
     if (n < 0) {
         return MYO_ERR_NOMEM;
     }
     MYO_TRY(myo_lane_take_spans(l, a));
-    MYO_TRY(keep(&l->raw[a], l->scratch[0], n));
+    myo_track *raw = &l->raw[a];
+    const float *v = raw->v + raw->n;
+    raw->n += n;
     if (!l->mains[a]) {
-        return after_mains(l, a, 0, n);
+        return after_mains(l, a, v, n);
     }
     const int64_t skip = too_early(&l->mask_out[a], n, l->mains_from);
-    MYO_TRY(room(l, 1, myo_mains_bound(l->mains[a], n)));
-    return after_mains(l, a, 1, myo_mains_push(l->mains[a], l->scratch[0] + skip, n - skip, l->scratch[1]));
+    MYO_TRY(room(l, myo_mains_bound(l->mains[a], n)));
+    return after_mains(l, a, l->scratch, myo_mains_push(l->mains[a], v + skip, n - skip, l->scratch));
 }
 
 static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
 {
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        MYO_TRY(room(l, 0, myo_mask_bound(l->mask[a], n)));
-        MYO_TRY(after_mask(l, a, myo_mask_push(l->mask[a], x[a] + from, n, l->scratch[0])));
+        myo_track *raw = &l->raw[a];
+        MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], n)));
+        MYO_TRY(after_mask(l, a, myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n)));
     }
     l->seg_n += n;
     return run_epochs(l, false);
@@ -310,16 +291,18 @@ static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
 
 static myo_err drain_axis(myo_lane *l, int a)
 {
-    MYO_TRY(room(l, 0, myo_mask_bound(l->mask[a], 0)));
-    MYO_TRY(after_mask(l, a, myo_mask_finish(l->mask[a], l->scratch[0])));
+    myo_track *x = &l->x[a], *raw = &l->raw[a];
+    MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], 0)));
+    MYO_TRY(after_mask(l, a, myo_mask_finish(l->mask[a], raw->v + raw->n)));
     if (l->mains[a]) {
-        MYO_TRY(room(l, 0, myo_mains_bound(l->mains[a], 0)));
-        MYO_TRY(after_mains(l, a, 0, myo_mains_finish(l->mains[a], l->scratch[0])));
+        MYO_TRY(room(l, myo_mains_bound(l->mains[a], 0)));
+        MYO_TRY(after_mains(l, a, l->scratch, myo_mains_finish(l->mains[a], l->scratch)));
     }
-    MYO_TRY(room(l, 1, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
-    const int64_t n = myo_ovs_finish(l->filter[a], l->scratch[1]);
+    MYO_TRY(myo_track_room(x, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
+    const int64_t n = myo_ovs_finish(l->filter[a], x->v + x->n);
     l->too_short = l->too_short || n < 0;
-    return keep(&l->x[a], l->scratch[1], n);
+    x->n += n > 0 ? n : 0;
+    return MYO_OK;
 }
 
 /* ---- segments ---- */
@@ -335,9 +318,9 @@ static void start_stages(myo_lane *l, int64_t mask_from, int64_t mains_from, int
         if (l->mains[a]) {
             myo_mains_reset(l->mains[a], mains_from);
         }
-        l->x[a].n = l->raw[a].n = 0;
-        l->x[a].base = filter_from;
-        l->raw[a].base = l->mask_out[a] = mask_from;
+        myo_track_empty(&l->x[a], filter_from);
+        myo_track_empty(&l->raw[a], mask_from);
+        l->mask_out[a] = mask_from;
         l->mains_out[a] = l->mains[a] ? mains_from : mask_from;
     }
 }
@@ -411,7 +394,16 @@ static myo_err end_segment(myo_lane *l)
     return MYO_OK;
 }
 
-bool myo_axes_missing(const float *const *x, int n_axes, int64_t i)
+int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_t n)
+{
+    int64_t end = n;
+    for (int a = 0; a < n_axes; a++) {
+        end = from + myo_kern()->present(x[a] + from, end - from);
+    }
+    return end;
+}
+
+static bool axes_missing(const float *const *x, int n_axes, int64_t i)
 {
     for (int a = 0; a < n_axes; a++) {
         if (isnan(x[a][i])) {
@@ -449,17 +441,14 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
     }
     MYO_TRY(scale_axes(l, x, n, v));
     for (int64_t i = 0; i < n;) {
-        int64_t end = i;
-        while (end < n && !myo_axes_missing(v, l->cfg.n_axes, end)) {
-            end++;
-        }
+        const int64_t end = myo_axes_present(v, l->cfg.n_axes, i, n);
         if (end > i) {
             if (!l->in_segment) {
                 MYO_TRY(start_segment(l, start_s + (double)i / l->cfg.fs));
             }
             MYO_TRY(feed(l, v, i, end - i));
         }
-        for (i = end; i < n && myo_axes_missing(v, l->cfg.n_axes, i); i++) {
+        for (i = end; i < n && axes_missing(v, l->cfg.n_axes, i); i++) {
             l->totals.n_missing++;
         }
         if (i > end) {

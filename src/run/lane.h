@@ -76,8 +76,8 @@ typedef struct myo_lane_totals {
     int64_t n_short;                   /* segments shorter than the filter, left out */
 } myo_lane_totals;
 
-/* Is sample i missing (NaN) on any axis? */
-bool myo_axes_missing(const float *const *x, int n_axes, int64_t i);
+/* From sample `from` of n on: the first that is missing (NaN) on any axis, n for none. */
+int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_t n);
 
 typedef struct myo_lane myo_lane;
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink);

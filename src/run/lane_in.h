@@ -11,13 +11,7 @@
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
 #include "run/lane.h"
-
-/* A stretch of samples: v[0] is frame `base` of the segment. */
-typedef struct myo_track {
-    float *v;
-    size_t cap;
-    int64_t base, n;
-} myo_track;
+#include "run/track.h"
 
 /* A parted burst that waits for its right neighbour (they may have to be joined). */
 typedef struct myo_pending {
@@ -40,8 +34,8 @@ struct myo_lane {
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];
-    float *scratch[2], *scaled;
-    size_t cap_scratch[2], cap_scaled;
+    float *scratch, *scaled;     /* without hum; in the lane's unit */
+    size_t cap_scratch, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
     double seg_start;            /* s */
@@ -82,6 +76,7 @@ struct myo_lane {
     /* rhythm */
     myo_spec *spec;
     double *psd;
+    float *gait_work;
     myo_track env;               /* EMG: averaged |x|, in steps of env_step frames */
     int env_step;
     int64_t win_n, win_hop;      /* window and hop in rhythm samples */
@@ -95,8 +90,6 @@ myo_err myo_lane_take_spans(myo_lane *l, int a);
 /* Energies of the floor's blocks that are filtered, and the floor of epoch e from them. */
 myo_err myo_lane_measure_blocks(myo_lane *l);
 void myo_lane_next_floor(myo_lane *l, int64_t e);
-/* Forget the samples before a frame. */
-void myo_track_drop(myo_track *t, int64_t before);
 myo_err myo_hunt_alloc(myo_lane *l);
 void myo_hunt_free(myo_lane *l);
 void myo_hunt_reset(myo_lane *l);

@@ -41,7 +41,8 @@ typedef enum syn_purpose {
     SYN_R_ECG,
     SYN_R_WANDER,
     SYN_R_LIMB,
-    SYN_R_MISSING
+    SYN_R_MISSING,
+    SYN_R_ROOM
 } syn_purpose;
 
 /* A muscle under its electrode: Fuglevand's pool and one surface MUAP per unit. */
@@ -89,6 +90,7 @@ typedef struct syn_world {
     syn_turn *turn; /* by time; the first one is the posture at the start */
     int64_t n_turns;
     double noise;  /* EMG: rms uV in 20-450 Hz; accelerometer: g per root Hz and axis */
+    bool ecg;      /* the heart shows */
     syn_event *ev; /* by start */
     size_t n_ev, cap_ev;
 } syn_world;
@@ -201,7 +203,7 @@ myo_err syn_truth_span(syn_truth *t, const syn_event *e);
 myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_diag *d);
 void syn_truth_free(syn_truth **t);
 
-/* Scale an EMG clip so that its bursts have this SNR. */
+/* Scale an EMG clip so that its bursts have this SNR; where the units have their own amplitudes, it keeps those. */
 myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db);
 
 /* --- files (synth_write.c) --- */

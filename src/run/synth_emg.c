@@ -127,6 +127,21 @@ static void muscle_fasciculation(syn_muscle *m, const syn_world *w, myo_rng *r) 
     }
 }
 
+/* The largest unit gets this peak, uV, the others theirs with it. */
+static void muscle_amplitude(syn_muscle *m, double peak_uv) {
+    double top = 0.0;
+    for (int i = 0; i < SYN_UNITS; i++) {
+        top = fmax(top, m->size[i]);
+    }
+    const double gain = peak_uv / top;
+    for (int i = 0; i < SYN_UNITS; i++) {
+        m->size[i] *= gain;
+    }
+    for (size_t i = 0; i < (size_t)SYN_UNITS * SYN_SHIFTS * (size_t)m->len; i++) {
+        m->w[i] *= (float)gain;
+    }
+}
+
 myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site) {
     myo_rng r;
     syn_rng(w, SYN_R_MUSCLE, (uint64_t)site, &r);
@@ -155,6 +170,9 @@ myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site) {
                      m->len);
     }
     muscle_fasciculation(m, w, &r);
+    if (w->conf->unit_hi_uv > 0.0) {
+        muscle_amplitude(m, syn_loguniform(&r, w->conf->unit_lo_uv, w->conf->unit_hi_uv));
+    }
     return MYO_OK;
 }
 

@@ -59,7 +59,24 @@ typedef struct call {
 } call;
 typedef void (*run_fn)(const myo_kernels *k, call *c, int at, int n);
 
-static void run_cmul(const myo_kernels *k, call *c, int at, int n) { k->cmul(c->io + at, c->in + at, n); }
+static void run_zip(const myo_kernels *k, call *c, int at, int n)
+{
+    k->zip(c->io + at, c->in + at, c->second + at + 1, n);
+}
+static void run_unzip(const myo_kernels *k, call *c, int at, int n)
+{
+    k->unzip(c->io + at, c->io + at + n, c->in + at, n);
+}
+static void run_multiply(const myo_kernels *k, call *c, int at, int n) { k->multiply(c->io + at, c->in + at, n); }
+static void run_present(const myo_kernels *k, call *c, int at, int n) { c->result = (float)k->present(c->in + at, n); }
+/* Looks at a fixed number of samples: the last of n must lie that far before the room's end. */
+static void run_watch(const myo_kernels *k, call *c, int at, int n)
+{
+    const float limit[4] = {-1.9f, 2.1f, 2.9f, n % 3 == 0 ? 3.0f : 0.02f};
+    int moved[2];
+    const int odd = k->watch(c->in + at + n % 200, 1 + n % 7, limit, moved);
+    c->result = (float)(odd * 100000 + moved[0] * 100 + moved[1]);
+}
 static void run_energy(const myo_kernels *k, call *c, int at, int n) { k->energy(c->io + at, c->in + at, 0.7f, n); }
 static void run_energy_add(const myo_kernels *k, call *c, int at, int n)
 {
@@ -144,7 +161,11 @@ static void borders(run_fn run, int width)
     }                                                              \
     END_TEST
 
-KERNEL_TESTS(cmul, 2)
+KERNEL_TESTS(zip, 2)
+KERNEL_TESTS(unzip, 2)
+KERNEL_TESTS(multiply, 1)
+KERNEL_TESTS(present, 0)
+KERNEL_TESTS(watch, 0)
 KERNEL_TESTS(energy, 1)
 KERNEL_TESTS(energy_add, 1)
 KERNEL_TESTS(add, 1)
@@ -179,15 +200,51 @@ START_TEST(reference_reductions_are_sums)
 }
 END_TEST
 
-START_TEST(reference_multiplies_complex_numbers)
+START_TEST(reference_zips_and_multiplies)
 {
-    float z[4] = {1.0f, 2.0f, -3.0f, 0.5f};
-    const float h[4] = {4.0f, -1.0f, 2.0f, 2.0f};
-    myo_kernels_ref.cmul(z, h, 2);
-    ck_assert_float_eq(z[0], 6.0f);
-    ck_assert_float_eq(z[1], 7.0f);
-    ck_assert_float_eq(z[2], -7.0f);
-    ck_assert_float_eq(z[3], -5.0f);
+    const float a[2] = {1.0f, 2.0f}, b[2] = {-3.0f, 0.5f}, want[4] = {1.0f, -3.0f, 2.0f, 0.5f};
+    float z[4], c[2], d[2];
+    myo_kernels_ref.zip(z, a, b, 2);
+    ck_assert_mem_eq(z, want, sizeof z);
+    myo_kernels_ref.unzip(c, d, z, 2);
+    ck_assert_mem_eq(c, a, sizeof c);
+    ck_assert_mem_eq(d, b, sizeof d);
+    myo_kernels_ref.multiply(c, b, 2);
+    ck_assert_float_eq(c[0], -3.0f);
+    ck_assert_float_eq(c[1], 1.0f);
+}
+END_TEST
+
+START_TEST(reference_counts_what_is_present)
+{
+    float x[150] = {0.0f};
+    ck_assert_int_eq(myo_kernels_ref.present(x, 150), 150);
+    x[149] = NAN;
+    ck_assert_int_eq(myo_kernels_ref.present(x, 150), 149);
+    x[70] = NAN;
+    ck_assert_int_eq(myo_kernels_ref.present(x, 150), 70);
+    ck_assert_int_eq(myo_kernels_ref.present(x, 70), 70);
+    ck_assert_int_eq(myo_kernels_ref.present(x + 70, 5), 0);
+}
+END_TEST
+
+START_TEST(reference_watches)
+{
+    float x[80] = {0.0f};
+    const float limit[4] = {-5.0f, 5.0f, 3.0f, 0.5f};
+    int moved[2];
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 0);
+    ck_assert_int_eq(moved[0], MYO_WATCH);
+    ck_assert_int_eq(moved[1], -1);
+    x[11] = 2.0f; /* up and down again: samples 10 and 11 of the watched differ from the ones before */
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 0);
+    ck_assert_int_eq(moved[0], 10);
+    ck_assert_int_eq(moved[1], 11);
+    x[11] = 4.0f;
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 1); /* a step */
+    x[11] = 0.0f;
+    x[1] = x[2] = x[3] = x[4] = x[5] = x[0] = -5.0f;
+    ck_assert_int_eq(myo_kernels_ref.watch(x + 1, 4, limit, moved), 1); /* a rail */
 }
 END_TEST
 
@@ -273,7 +330,11 @@ int main(void)
     Suite *s = suite_create("kern");
     TCase *c = tcase_create("kernels");
     tcase_set_timeout(c, 60);
-    ADD(c, cmul);
+    ADD(c, zip);
+    ADD(c, unzip);
+    ADD(c, multiply);
+    ADD(c, present);
+    ADD(c, watch);
     ADD(c, energy);
     ADD(c, energy_add);
     ADD(c, add);
@@ -284,7 +345,9 @@ int main(void)
     ADD(c, dot);
     ADD(c, rotate);
     tcase_add_test(c, reference_reductions_are_sums);
-    tcase_add_test(c, reference_multiplies_complex_numbers);
+    tcase_add_test(c, reference_zips_and_multiplies);
+    tcase_add_test(c, reference_counts_what_is_present);
+    tcase_add_test(c, reference_watches);
     tcase_add_test(c, reference_marks_strictly_above);
     tcase_add_test(c, reference_subtracts_a_turning_line);
     tcase_add_test(c, reference_energies);
