@@ -368,6 +368,21 @@ START_TEST(voluntary_units)
 }
 END_TEST
 
+START_TEST(voluntary_ragged)
+{
+    myo_cand c = train(11.0, 19, 62.0);
+    c.f[MYO_F_CV] = 0.30f;
+    c.f[MYO_F_COVER] = 0.0f;
+    is(c, MYO_KIND_EMG, MYO_VOLUNTARY, "voluntary-ragged");
+    c.f[MYO_F_COVER] = 0.9f;
+    c.f[MYO_F_CV] = 0.08f;
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
+    c.f[MYO_F_COVER] = 0.2f;
+    c.f[MYO_F_CV] = 0.26f;
+    is_doubted(c, MYO_KIND_EMG, MYO_TREMOR);
+}
+END_TEST
+
 START_TEST(voluntary_turns)
 {
     myo_cand c = jerk();
@@ -629,6 +644,7 @@ static Suite *suite(void)
     tcase_add_test(c, voluntary_contraction);
     tcase_add_test(c, voluntary_stepping);
     tcase_add_test(c, voluntary_units);
+    tcase_add_test(c, voluntary_ragged);
     tcase_add_test(c, voluntary_turns);
     tcase_add_test(c, voluntary_movement);
     tcase_add_test(c, artefact_masked);
