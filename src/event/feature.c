@@ -5,6 +5,7 @@
 #include <string.h>
 #include "event/edge.h"
 #include "event/feature.h"
+#include "event/limb.h"
 #include "event/shape.h"
 #include "kern/kern.h"
 
@@ -265,4 +266,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
+    if (v->kind == MYO_KIND_ACC) {
+        myo_burst_limb(b, v);
+    }
 }
