@@ -75,6 +75,23 @@ static float run_dot(const myo_kernels *k, const myo_case_data *c, int at, int n
 {
     return k->dot(c->in + at, c->second + at + 1, n);
 }
+static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    return k->top(c->in + at, n);
+}
+static float run_goertzel(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    double power[MYO_TONES], twice_cos[MYO_TONES], sum = 0.0;
+    for (int b = 0; b < MYO_TONES; b++) {
+        power[b] = b;
+        twice_cos[b] = 2.0 * cos(0.03 * b);
+    }
+    k->goertzel(power, twice_cos, c->in + at, n);
+    for (int b = 0; b < MYO_TONES; b++) {
+        sum = 0.7 * sum + power[b]; /* a bit of any of them shows */
+    }
+    return (float)sum;
+}
 static float run_rotate(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     const float amp[4] = {0.5f, -0.01f, 1.25f, 0.003f};
@@ -124,6 +141,8 @@ const myo_kern_case myo_kern_cases[] = {
     {"sumsq", run_sumsq, 0},
     {"sumabs", run_sumabs, 0},
     {"dot", run_dot, 0},
+    {"top", run_top, 0},
+    {"goertzel", run_goertzel, 0},
     {"sub_rotating", run_rotate, 1},
     {"scan", run_scan, 1},
 };
