@@ -13,6 +13,7 @@
 typedef struct myo_lane_result {
     myo_store *cands;       /* myo_cand, numbered as the bursts' `event` */
     myo_store *bursts;      /* myo_burst, by onset */
+    myo_store *lapses;      /* myo_lapse, by onset */
     myo_lane_totals totals;
     myo_usable usable;      /* the stretches of totals.usable_s */
 } myo_lane_result;
@@ -32,6 +33,7 @@ typedef struct myo_link_job {
     T(EVENTS, events)   \
     T(BURSTS, bursts)   \
     T(CHANNELS, channels) \
+    T(NEGATIVE, negative) \
     T(SUMMARY, summary)
 
 enum {
