@@ -16,6 +16,9 @@ static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {
 static const myo_term knock[] = {{MYO_F_BURST, MYO_LOG_BELOW, 145.0, 0.06, 1.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 12.6, 0.04, 1.5},
                                  {MYO_F_RISE, MYO_LOG_BELOW, 70.0, 0.08, 0.7}};
 
+/* Walking moves whatever is worn, and hides what a limb does by itself (science.md 8.3). */
+static const myo_term walking[] = {{MYO_F_STEPS, MYO_BELOW, 3.0, 0.1, 1.0}, {MYO_F_DURATION, MYO_LOG_ABOVE, 2500.0, 0.1, 1.0}};
+
 /* heart.c found the beat; the rhythm it kept is the evidence. */
 static const myo_term heart[] = {{MYO_F_N, MYO_ABOVE, 6.0, 0.5, 1.0}};
 
@@ -25,4 +28,5 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
     {"artefact-everywhere", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(everywhere)},
     {"artefact-knock", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE), 0.0, MYO_TERMS(knock)},
+    {"artefact-walking", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(GAIT), 0.0, MYO_TERMS(walking)},
     {NULL, MYO_ARTEFACT, 0, 0, 0.0, NULL, 0}};

@@ -7,11 +7,12 @@
 static const double BLOCK_S = 0.002;
 static const double SMOOTH_S = 0.020;   /* energy that falls below the level between tone and rest */
 static const double TONE_S = 0.5;       /* tone is measured over so much before a silence ... */
-static const double BEFORE_S = 0.3;     /* ... of which at least this must be there, without a gap of its own */
+static const double BEFORE_S = 0.4;     /* ... of which at least this must be there, without a gap of its own */
 static const double AFTER_S = 0.3;      /* tone behind */
 static const double REFILL_S = 0.040;   /* shorter than this, activity in a silence is a lone potential */
 static const double FLANK_S = 0.030;    /* beside a silence the tone has not faded: relaxing takes longer */
 static const double SLACK_S = 0.050;    /* edges are looked for this far beyond the first guess */
+static const double TONE_ERROR = 1.4;   /* half a second of EMG has some 50 degrees of freedom: its power is known to 20 % */
 
 struct myo_silence {
     myo_silence_rule rule;
@@ -127,15 +128,29 @@ static void find_edges(const myo_silence *s, double tone, double rest, int64_t *
     *off = b_off;
 }
 
+/* Least 100-ms energy of [from, to). */
+static double least_energy(const myo_silence *s, int64_t from, int64_t to)
+{
+    const int64_t step = blocks(s, 0.1);
+    double least = INFINITY;
+    for (; from + step <= to; from += step) {
+        least = fmin(least, mean(s, from, from + step));
+    }
+    return least;
+}
+
 /* Is the tone on both sides of [on, off) there, dense and abrupt? NaN (a mask) fails every comparison. */
 static bool is_framed(const myo_silence *s, int64_t on, int64_t off, double before, double after)
 {
     const int64_t flank = blocks(s, FLANK_S), skip = blocks(s, 0.004), span = off - on;
     const double level = level_of(before);
     const double fall = mean(s, on - skip - flank, on - skip), rise = mean(s, off + skip, off + skip + flank);
-    const int64_t may = span / 2 < blocks(s, 0.040) ? blocks(s, 0.040) : span / 2;
-    return before >= s->rule.tone * s->rule.tone && after >= before / 8.0 && after >= 0.5 * s->rule.tone * s->rule.tone &&
-           fall >= 0.2 * before && rise >= 0.1 * after && on - blocks(s, BEFORE_S) >= s->base &&
+    const int64_t may = span / 2; /* a silence is unlike the gaps that this tone has anyway */
+    const double least = s->rule.tone * s->rule.tone / TONE_ERROR;
+    return before >= least && after >= before / 8.0 && after >= 0.5 * least &&
+           fall >= 0.2 * before && rise >= 0.1 * after &&
+           least_energy(s, on - skip - blocks(s, TONE_S), on - skip) >= 0.2 * before &&
+           least_energy(s, off + skip, off + skip + blocks(s, AFTER_S)) >= 0.15 * after && on - blocks(s, BEFORE_S) >= s->base &&
            longest_gap(s, on - blocks(s, BEFORE_S), on - skip, level) < may &&
            longest_gap(s, off + skip, off + blocks(s, AFTER_S), level) < may;
 }

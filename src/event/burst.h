@@ -3,6 +3,7 @@
 #define MYO_EVENT_BURST_H
 
 #include <stdint.h>
+#include "dsp/gait.h"
 
 /* Amplitudes in the channel's delivered unit (uV, g or au). Times in s from the file's first sample. */
 typedef struct myo_burst {
@@ -37,13 +38,14 @@ typedef struct myo_lapse {
     float core, rest;       /* inside; the noise floor */
 } myo_lapse;
 
-/* A window of the rhythm track: the tremor peak in [on, off). */
+/* A window of the rhythm track: the tremor peak in [on, off), all 0 if there is none. */
 typedef struct myo_window {
     double on, off;         /* s */
     float freq_hz, height_db, width_hz, share, below_db;
     float focus;            /* largest share of the energy in one eighth of the window: a lone jerk's ring-down has most */
     float lead;             /* s from on to where its energy begins, in eighths of the window */
     float amp;              /* rms of the peak, delivered unit (ACC); of the envelope (EMG) */
+    myo_gait gait;          /* accelerometer; else 0 */
 } myo_window;
 
 #endif

@@ -144,12 +144,12 @@ static bool speaks_for(const myo_window *w, const myo_cand *c)
 static myo_err rhythm(myo_cand *c, const myo_window_view *v)
 {
     size_t n = 0;
-    float *work = myo_alloc(v->n + 1, 5 * sizeof *work);
+    float *work = myo_alloc(v->n + 1, 6 * sizeof *work);
     if (!work) {
         return MYO_ERR_NOMEM;
     }
-    float *col[5];
-    for (int k = 0; k < 5; k++) {
+    float *col[6];
+    for (int k = 0; k < 6; k++) {
         col[k] = work + (size_t)k * (v->n + 1);
     }
     for (size_t i = 0; i < v->n; i++) {
@@ -159,7 +159,8 @@ static myo_err rhythm(myo_cand *c, const myo_window_view *v)
             col[1][n] = w->height_db;
             col[2][n] = w->width_hz;
             col[3][n] = w->below_db;
-            col[4][n++] = w->amp;
+            col[4][n] = w->amp;
+            col[5][n++] = w->gait.step_s > 0.0f ? 1.0f / w->gait.step_s : 0.0f;
         }
     }
     const double expected = fmax(1.0, floor(c->off - c->on));
@@ -169,6 +170,8 @@ static myo_err rhythm(myo_cand *c, const myo_window_view *v)
     c->f[MYO_F_WIDTH] = median(col[2], n, 0.0f);
     c->f[MYO_F_SLOWER] = median(col[3], n, -60.0f);
     c->f[MYO_F_AMP] = median(col[4], n, 0.0f);
+    c->f[MYO_F_CYCLES] = (float)(c->f[MYO_F_PEAK_HZ] * (c->off - c->on));
+    c->f[MYO_F_STEPS] = c->form == MYO_FORM_GAIT ? median(col[5], n, 0.0f) : 0.0f;
     myo_free(work);
     return MYO_OK;
 }
@@ -185,7 +188,7 @@ myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, 
     c->off = part->off;
     c->form = part->form;
     c->n_bursts = (int64_t)n;
-    c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : 0;
+    c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : part->form == MYO_FORM_GAIT ? MYO_FLAG_WALKING : 0u;
     b = n > 0 ? b + part->first : NULL;
     c->onset_sd_ms = n > 0 ? b[0].onset_sd_ms : NAN;
     c->end_sd_ms = n > 0 ? b[n - 1].end_sd_ms : NAN;

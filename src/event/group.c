@@ -65,11 +65,18 @@ static size_t unite(myo_burst *b, const myo_part_of *part)
     return n;
 }
 
+static bool shows_steps(const void *group, const myo_window *w)
+{
+    (void)group;
+    return myo_shows_steps(w);
+}
+
 /* One event of the bursts b[part->first .. part->last): numbered, and its bursts put aside. */
 static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
 {
     myo_cand c;
-    const myo_window_view view = {g->w, g->n_w, myo_shows_tremor, g};
+    const bool steps = part->form == MYO_FORM_GAIT;
+    const myo_window_view view = {g->w, g->n_w, steps ? shows_steps : myo_shows_tremor, g};
     if (part->form == MYO_FORM_SUSTAINED) {
         myo_tonic_edges(b, part, g->k->edge_pct / 100.0);
     }
@@ -217,7 +224,7 @@ myo_err myo_group_burst(myo_group *g, const myo_burst *b)
 
 myo_err myo_group_window(myo_group *g, const myo_window *w)
 {
-    if (!myo_shows_tremor(g, w)) {
+    if (!myo_shows_tremor(g, w) && !myo_shows_steps(w)) {
         return MYO_OK; /* the others say nothing, and a quiet day has many */
     }
     MYO_TRY(myo_grow((void **)&g->w, &g->cap_w, g->n_w + 1, sizeof *g->w));

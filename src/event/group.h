@@ -19,7 +19,8 @@ typedef enum myo_feat {
     MYO_N_FEAT
 } myo_feat;
 
-typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM, MYO_FORM_HEART } myo_form;
+typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM, MYO_FORM_HEART,
+                        MYO_FORM_GAIT } myo_form;
 
 /* A candidate event of one lane. */
 typedef struct myo_cand {

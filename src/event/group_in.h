@@ -28,6 +28,8 @@ struct myo_group {
 
 /* Does the window show tremor? (group: a myo_group) */
 bool myo_shows_tremor(const void *group, const myo_window *w);
+/* Does it show steps? Then the rhythm is theirs. */
+bool myo_shows_steps(const myo_window *w);
 /* Does it show so clear a rhythm that no burst is needed? */
 bool myo_clear_tremor(const myo_window *w);
 /* Time a window speaks for: a second about its middle, s. */

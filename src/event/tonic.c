@@ -100,10 +100,11 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
     const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
     const double length = main->off - main->on, reach = length > 6.0 ? 3.0 : length > 3.0 ? 1.5 : 1.0;
-    if (p->form == MYO_FORM_RHYTHM) { /* tremor beside a movement is an event of its own, with bursts or without */
+    if (p->form == MYO_FORM_RHYTHM || p->form == MYO_FORM_GAIT) {
+        /* Tremor beside a movement is an event of its own, with bursts or without. */
         return false;
     }
-    return p->form != MYO_FORM_RHYTHM && (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
+    return (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
 }
 
 /* A long contraction that paused for a moment: its parts are one. */

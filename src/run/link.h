@@ -27,7 +27,7 @@ typedef struct myo_link_job {
     myo_diag *d;
 } myo_link_job;
 
-/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by a write_name() in the order of rows.
+/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by myo_link_name() in the order of rows.
  * The summary stays last: a study has its own dictionary of that name. */
 #define MYO_LINK_TABLES \
     T(EVENTS, events)   \

@@ -1,7 +1,7 @@
 /* rhythm.c - the lane's rhythm track: every second, the tremor peak of the 4 s ahead (science.md 4).
  *
  * EMG: spectrum of the rectified, averaged signal (about 250 values a second). Accelerometer: spectra of the
- * axes, summed, which no orientation of the sensor changes. */
+ * axes, summed, which no orientation of the sensor changes; and whether the movement is walking. */
 #include <math.h>
 #include <string.h>
 #include "kern/kern.h"
@@ -26,13 +26,17 @@ myo_err myo_rhythm_alloc(myo_lane *l)
     }
     MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS));
     l->psd = myo_alloc((size_t)myo_spec_bins(l->spec), sizeof *l->psd);
-    return l->psd ? MYO_OK : MYO_ERR_NOMEM;
+    if (!is_emg(l)) {
+        l->gait_work = myo_alloc(myo_gait_work(l->win_n, rate, l->cfg.n_axes), sizeof *l->gait_work);
+    }
+    return l->psd && (is_emg(l) || l->gait_work) ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 void myo_rhythm_free(myo_lane *l)
 {
     myo_spec_free(&l->spec);
     myo_free(l->psd);
+    myo_free(l->gait_work);
     myo_free(l->env.memory);
 }
 
@@ -90,18 +94,46 @@ static void energy_spread(const myo_lane *l, int64_t first, myo_window *w)
     w->lead = (float)((w->off - w->on) * quiet / PARTS);
 }
 
-static myo_err window(myo_lane *l, int64_t first)
+/* A person who walks moves any sensor by more; nothing else is looked at for steps. */
+static bool moves(const myo_lane *l, int64_t first)
+{
+    static const double STILL_G = 0.02;
+    double e = 0.0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        e += (double)myo_kern()->sumsq(l->x[a].v + (first - l->x[a].base), l->win_n);
+    }
+    return !l->cfg.calibrated || e > STILL_G * STILL_G * (double)l->win_n;
+}
+
+static void gait(const myo_lane *l, int64_t first, myo_window *w)
+{
+    const float *x[MYO_MAX_AXES];
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        x[a] = l->x[a].v + (first - l->x[a].base);
+    }
+    myo_gait_measure(&w->gait, x, l->cfg.n_axes, l->win_n, l->cfg.fs, l->gait_work);
+}
+
+static void tremor_peak(myo_lane *l, int64_t first, myo_peak *peak)
 {
     const int bins = myo_spec_bins(l->spec);
-    const double seconds = (double)l->env_step / l->cfg.fs;
     memset(l->psd, 0, sizeof *l->psd * (size_t)bins);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         const float *x = is_emg(l) ? l->env.v + (first - l->env.base) : l->x[a].v + (first - l->x[a].base);
         myo_spec_add(l->spec, x, l->psd);
     }
+    myo_spec_peak(l->psd, bins, myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, peak);
+    if (peak->height_db < l->k->tremor_db) {
+        memset(peak, 0, sizeof *peak);
+    }
+}
+
+static myo_err window(myo_lane *l, int64_t first)
+{
+    const double seconds = (double)l->env_step / l->cfg.fs;
     myo_peak peak;
-    myo_spec_peak(l->psd, bins, myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, &peak);
-    if (peak.freq <= 0.0 || peak.height_db < l->k->tremor_db) {
+    tremor_peak(l, first, &peak);
+    if (peak.freq <= 0.0 && (is_emg(l) || !moves(l, first))) {
         return MYO_OK;
     }
     const int64_t on = first * l->env_step, off = (first + l->win_n) * l->env_step;
@@ -115,6 +147,9 @@ static myo_err window(myo_lane *l, int64_t first)
         .share = (float)peak.share, .below_db = (float)peak.below_db, .amp = (float)sqrt(peak.power),
     };
     energy_spread(l, first, &w);
+    if (!is_emg(l)) {
+        gait(l, first, &w);
+    }
     return l->sink.window(l->sink.user, &w);
 }
 
