@@ -33,31 +33,10 @@ static void multiply(float *restrict x, const float *restrict h, int64_t n)
     }
 }
 
-static void energy(float *restrict u, const float *restrict x, float gain, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) {
-        u[i] = x[i] * x[i] * gain;
-    }
-}
-
-static void energy_add(float *restrict u, const float *restrict x, float gain, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) {
-        u[i] += x[i] * x[i] * gain;
-    }
-}
-
 static void add_shifted(float *restrict out, const float *restrict a, const float *restrict b, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
         out[i] = a[i] + b[i];
-    }
-}
-
-static void mark_above(uint8_t *restrict mark, const float *restrict s, float on, float off, int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) {
-        mark[i] = (uint8_t)(mark[i] | (s[i] > off ? 1 : 0) | (s[i] > on ? 2 : 0));
     }
 }
 

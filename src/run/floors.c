@@ -89,7 +89,7 @@ myo_err myo_floors_end(myo_floors *f)
 
 double myo_floors_get(myo_floors *f, int i, double q)
 {
-    return myo_quantile_sort(f->at[i].v, (int64_t)f->at[i].n, q);
+    return myo_quantile(f->at[i].v, (int64_t)f->at[i].n, q);
 }
 
 void myo_floors_free(myo_floors **floors)

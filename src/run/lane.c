@@ -46,7 +46,13 @@ static void set_grid(myo_lane *l)
 {
     const double fs = l->cfg.fs;
     l->block = (int64_t)fmax(2.0, floor(l->k->floor_ms * fs / 1000.0 + 0.5));
-    l->per_epoch = (int64_t)fmax(4.0, floor(l->k->floor_s * fs / (double)l->block + 0.5));
+    /* Whole words of marks in an epoch. */
+    int64_t step = 1;
+    while (l->block * step % MYO_SCAN_BLOCK != 0) {
+        step *= 2;
+    }
+    l->per_epoch = step * (int64_t)fmax(1.0, floor(l->k->floor_s * fs / (double)(l->block * step) + 0.5));
+    l->per_epoch = l->per_epoch < 4 ? 4 : l->per_epoch;
     l->epoch = l->block * l->per_epoch;
     l->part_w = (int)fmax(3.0, floor(l->k->part_ms * fs / 1000.0 + 0.5));
     l->gap_n = (int64_t)(l->k->gap_ms * fs / 1000.0);
@@ -84,8 +90,9 @@ static myo_err set_rules(myo_lane *l)
         .clear = (float)myo_chi2_mean_quantile(4.0, nu),
         .clear_ratio = 2.5f,
     };
+    const myo_msce *m = &l->msce;
     myo_msce_init(&l->msce, l->k, l->cfg.fs, lane_dof, l);
-    return MYO_OK;
+    return myo_scan_init(&l->scan, m->n_scales, m->w, m->on, m->off);
 }
 
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink)

@@ -7,10 +7,12 @@
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
+#include "detect/runs.h"
 #include "detect/silence.h"
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
+#include "kern/scan.h"
 #include "run/lane.h"
 #include "run/track.h"
 
@@ -54,14 +56,15 @@ struct myo_lane {
     size_t n_blocks, cap_blocks;
     int64_t n_blocks_done, next_epoch;
     double floor_before, floor;  /* energies at the start and end of the epoch in hand */
-    /* hunt: u to the epoch's end; marks, p and the search to `pos`, half a parting window less */
+    /* hunt: u and marks to the epoch's end; the search to `pos`, half a parting window less */
     myo_msce msce;
+    myo_scan scan;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
     int64_t gap_n, min_n, merge_n, peak_w, ring_n; /* ring_n: reach of a ring-down */
-    myo_track u, p;              /* energy over noise; its centred mean over part_w */
-    uint8_t *mark;
-    size_t cap_mark;
+    myo_track u, p;              /* energy over noise; its centred mean over part_w, in activities only */
+    myo_marks marks;
+    float *gain;                 /* of the epoch, one for each word of marks */
     float *work;                 /* moving sums */
     size_t cap_work;
     int64_t pos;                 /* next frame to search */

@@ -1,4 +1,4 @@
-/* rhythm.c - the lane's rhythm track: every second, the tremor peak of the 4 s ahead (science.md 4).
+/* rhythm.c - the lane's rhythm track: every second, the tremor peak of about the 4 s ahead (science.md 4).
  *
  * EMG: spectrum of the rectified, averaged signal (about 250 values a second). Accelerometer: spectra of the
  * axes, summed, which no orientation of the sensor changes; and whether the movement is walking. */
@@ -19,13 +19,13 @@ myo_err myo_rhythm_alloc(myo_lane *l)
 {
     l->env_step = is_emg(l) ? (int)fmax(1.0, floor(l->cfg.fs / ENVELOPE_HZ)) : 1;
     const double rate = l->cfg.fs / l->env_step;
-    l->win_n = (int64_t)(WINDOW_S * rate);
+    l->win_n = myo_spec_good((int)(WINDOW_S * rate));
     l->win_hop = (int64_t)fmax(1.0, HOP_S * rate);
     if (l->sink.floor_blocks || l->sink.watch) {
         return MYO_OK; /* scouting and watching need no rhythm */
     }
-    MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS));
-    l->psd = myo_alloc((size_t)myo_spec_bins(l->spec), sizeof *l->psd);
+    MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS, l->k->tremor_hi + 6.0));
+    l->psd = myo_alloc(2 * (size_t)myo_spec_bins(l->spec), sizeof *l->psd);
     if (!is_emg(l)) {
         l->gait_work = myo_alloc(myo_gait_work(l->win_n, rate, l->cfg.n_axes), sizeof *l->gait_work);
     }
@@ -94,6 +94,26 @@ static void energy_spread(const myo_lane *l, int64_t first, myo_window *w)
     w->lead = (float)((w->off - w->on) * quiet / PARTS);
 }
 
+static const float *window_at(const myo_lane *l, int64_t first, int a)
+{
+    const myo_track *t = is_emg(l) ? &l->env : &l->x[a];
+    return t->v + (first - t->base);
+}
+
+/* Spectra of the windows at `first` and, if there are two, a hop later. */
+static void spectra(myo_lane *l, int64_t first, bool two)
+{
+    double *p = l->psd, *q = p + myo_spec_bins(l->spec);
+    memset(p, 0, 2 * sizeof *p * (size_t)myo_spec_bins(l->spec));
+    if (two) {
+        myo_spec_add_two(l->spec, window_at(l, first, 0), window_at(l, first + l->win_hop, 0), p, q);
+        return;
+    }
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_spec_add(l->spec, window_at(l, first, a), p);
+    }
+}
+
 /* A person who walks moves any sensor by more; nothing else is looked at for steps. */
 static bool moves(const myo_lane *l, int64_t first)
 {
@@ -114,25 +134,11 @@ static void gait(const myo_lane *l, int64_t first, myo_window *w)
     myo_gait_measure(&w->gait, x, l->cfg.n_axes, l->win_n, l->cfg.fs, l->gait_work);
 }
 
-static void tremor_peak(myo_lane *l, int64_t first, myo_peak *peak)
-{
-    const int bins = myo_spec_bins(l->spec);
-    memset(l->psd, 0, sizeof *l->psd * (size_t)bins);
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        const float *x = is_emg(l) ? l->env.v + (first - l->env.base) : l->x[a].v + (first - l->x[a].base);
-        myo_spec_add(l->spec, x, l->psd);
-    }
-    myo_spec_peak(l->psd, bins, myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, peak);
-    if (peak->height_db < l->k->tremor_db) {
-        memset(peak, 0, sizeof *peak);
-    }
-}
-
-static myo_err window(myo_lane *l, int64_t first)
+static myo_err window(myo_lane *l, int64_t first, const double *psd)
 {
     const double seconds = (double)l->env_step / l->cfg.fs;
     myo_peak peak;
-    tremor_peak(l, first, &peak);
+    myo_spec_peak(psd, myo_spec_bins(l->spec), myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, l->k->tremor_db, &peak);
     if (peak.freq <= 0.0 && (is_emg(l) || !moves(l, first))) {
         return MYO_OK;
     }
@@ -159,8 +165,16 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end)
         MYO_TRY(extend_envelope(l, end));
     }
     const int64_t have = is_emg(l) ? l->env.base + l->env.n : end;
-    for (; l->win_next + l->win_n <= have; l->win_next += l->win_hop) {
-        MYO_TRY(window(l, l->win_next));
+    while (l->win_next + l->win_n <= have) {
+        const bool two = is_emg(l) && l->win_next + l->win_hop + l->win_n <= have;
+        const int64_t first = l->win_next;
+        spectra(l, first, two);
+        MYO_TRY(window(l, first, l->psd));
+        l->win_next += l->win_hop;
+        if (two) {
+            MYO_TRY(window(l, first + l->win_hop, l->psd + myo_spec_bins(l->spec)));
+            l->win_next += l->win_hop;
+        }
     }
     if (is_emg(l)) {
         myo_track_drop(&l->env, l->win_next);

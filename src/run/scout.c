@@ -71,7 +71,7 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
         return MYO_OK;
     }
     s->fs = l->cfg.fs;
-    s->window_n = (int64_t)(SPECTRUM_S * l->cfg.fs);
+    s->window_n = myo_spec_good((int)(SPECTRUM_S * l->cfg.fs));
     s->window = myo_alloc((size_t)s->window_n, sizeof(float));
     return s->window ? myo_tilt_new(&s->tilt, l->cfg.fs) : MYO_ERR_NOMEM;
 }
@@ -79,7 +79,7 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
 /* With the first window that is complete: a short recording has none. */
 static myo_err spectrum_init(lane_stat *s)
 {
-    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1));
+    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1, s->fs));
     const size_t bins = (size_t)myo_spec_bins(s->spec);
     s->log_psd = myo_alloc(bins, sizeof(double));
     s->psd = myo_alloc(bins, sizeof(double));

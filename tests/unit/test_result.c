@@ -3,6 +3,7 @@
 #include "myotab/myotab.h"
 #include "recfile.h"
 #include "run/analyse.h"
+#include "run/link.h"
 
 static myo_params params;
 static myo_pool *pool;
