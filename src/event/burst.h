@@ -27,6 +27,8 @@ typedef struct myo_burst {
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
+    float sharp_ms;         /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy; else 0 */
+    float lift;             /* accelerometer: rms of |a| about gravity, of fewer than three axes that of the burst; else 0 */
     float before[3], after[3]; /* accelerometer: mean of the axes over the 0.5 s before and behind; else 0 */
     float profile[8];       /* share of the energy over noise in each eighth of on..off */
 } myo_burst;

@@ -108,6 +108,34 @@ static void amplitudes(myo_cand *c, const myo_burst *b, size_t n, float *work)
     c->f[MYO_F_LOW] = over_bursts(b, n, offsetof(myo_burst, low_share), work);
 }
 
+static float apart(const float *a, const float *b)
+{
+    float ss = 0.0f;
+    for (int i = 0; i < 3; i++) {
+        ss += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return sqrtf(ss);
+}
+
+/* How the sensor was moved (accelerometer). */
+static void movement(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    double ss = 0.0, time = 0.0;
+    float turn = 0.0f;
+    for (size_t i = 0; i < n; i++) {
+        const double d = b[i].off - b[i].on;
+        turn = fmaxf(turn, apart(b[0].before, b[i].after));
+        ss += d * b[i].lift * b[i].lift;
+        time += d;
+    }
+    c->f[MYO_F_TURN] = turn;
+    c->f[MYO_F_STAY] = turn > 0.0f ? apart(b[0].before, b[n - 1].after) / turn : 0.0f;
+    c->f[MYO_F_BEND] = turn / c->f[MYO_F_PEAK];
+    c->f[MYO_F_PLAIN] = (float)(sqrt(ss / time) / fmax(1e-6, (double)turn));
+    c->f[MYO_F_SHARP] = over_bursts(b, n, offsetof(myo_burst, sharp_ms), work);
+    c->f[MYO_F_FLOOR] = over_bursts(b, n, offsetof(myo_burst, noise), work);
+}
+
 /* Flanks: the median burst's; of a sustained activity the time its pieces take to reach, and to fall from, half of the
  * strongest piece, on top of the first and last pieces' own flanks. */
 static void flanks(myo_cand *c, const myo_burst *b, size_t n, float *work)
@@ -197,6 +225,7 @@ myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, 
     if (n > 0) {
         amplitudes(c, b, n, work);
         flanks(c, b, n, work);
+        movement(c, b, n, work);
     }
     const uint32_t cut = MYO_FLAG_CUT_START | MYO_FLAG_CUT_END;
     c->f[MYO_F_CUT] = c->flags & cut ? 1.0f : 0.0f;

@@ -2,7 +2,9 @@
 #ifndef MYO_EVENT_FEATURE_H
 #define MYO_EVENT_FEATURE_H
 
+#include <stdbool.h>
 #include "event/burst.h"
+#include "kern/kern.h"
 #include "myotab/rec.h"
 
 enum { MYO_TEMPLATES = 5, MYO_TEMPLATE_MAX = 512, MYO_MAX_AXES = 3 };
@@ -12,6 +14,8 @@ typedef struct myo_templates {
     float shape[MYO_TEMPLATES][MYO_TEMPLATE_MAX];
     int n[MYO_TEMPLATES];
     int next, count;
+    bool tones_known;
+    double twice_cos[MYO_TONES]; /* of the median frequency's tones: always the same on a lane */
 } myo_templates;
 
 /* Where the burst's samples are. Arrays start at the same frame; [on, off) lie inside them. */

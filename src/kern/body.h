@@ -110,6 +110,47 @@ REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
 
+static float top(const float *restrict x, int64_t n)
+{
+    float p[LANES] = {0.0f}, most = 0.0f;
+    int64_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            const float v = fabsf(x[i + l]);
+            p[l] = v > p[l] ? v : p[l];
+        }
+    }
+    for (int l = 0; i < n; i++, l++) {
+        const float v = fabsf(x[i]);
+        p[l] = v > p[l] ? v : p[l];
+    }
+    for (int l = 0; l < LANES; l++) {
+        most = p[l] > most ? p[l] : most;
+    }
+    return most;
+}
+
+/* Half of the tones at a time: as many as the wide sets have registers for. */
+static void goertzel(double *restrict power, const double *restrict twice_cos, const float *restrict x, int64_t n)
+{
+    enum { PART = MYO_TONES / 2 };
+    for (int from = 0; from < MYO_TONES; from += PART) {
+        const double *restrict c = twice_cos + from;
+        double s1[PART] = {0.0}, s2[PART] = {0.0};
+        for (int64_t i = 0; i < n; i++) {
+            const double v = (double)x[i];
+            for (int b = 0; b < PART; b++) {
+                const double s0 = v + c[b] * s1[b] - s2[b];
+                s2[b] = s1[b];
+                s1[b] = s0;
+            }
+        }
+        for (int b = 0; b < PART; b++) {
+            power[from + b] += s1[b] * s1[b] + s2[b] * s2[b] - c[b] * s1[b] * s2[b];
+        }
+    }
+}
+
 static void sub_rotating(float *restrict x, const float *restrict c, const float *restrict s,
                          const float *restrict amp, int64_t n)
 {

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "myotab/err.h"
 
-enum { MYO_WATCH = 64 };
+enum { MYO_WATCH = 64, MYO_TONES = 96 };
 struct myo_scan;
 struct myo_scan_in;
 
@@ -25,6 +25,8 @@ typedef struct myo_kernels {
  * watch: of MYO_WATCH samples, is any x <= limit[0], x >= limit[1] or |x[i + step] - x[i]| > limit[2]? moved[0], moved[1]:
  * first and last i with |x[i] - x[i - 1]| > limit[3]; MYO_WATCH and -1 for none.
  * sum, sumsq, sumabs, dot: reductions.
+ * top: largest |x|, 0 of none.
+ * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).
  * scan: energy over noise, moving sums, thresholds: scan.h.
  * sub_rotating: x[i] -= (a0 + i da) c[i] + (b0 + i db) s[i], amp = {a0, da, b0, db}. */
 

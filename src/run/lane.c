@@ -39,7 +39,7 @@ static myo_err make_stages(myo_lane *l)
             MYO_TRY(myo_mains_new(&l->mains[a], c->fs, &c->prior.line));
         }
     }
-    return MYO_OK;
+    return c->prior.heart.found ? myo_beat_new(&l->beat, c->fs, &c->prior.heart, l->taps, l->n_taps) : MYO_OK;
 }
 
 static void set_grid(myo_lane *l)
@@ -140,7 +140,10 @@ void myo_lane_free(myo_lane **lane)
     myo_rhythm_free(l);
     myo_free(l->taps);
     myo_free(l->rho);
+    myo_beat_free(&l->beat);
+    myo_free(l->beats);
     myo_free(l->scratch);
+    myo_free(l->still);
     myo_free(l->scaled);
     myo_free(l->spans);
     myo_free(l->blocks);
@@ -243,97 +246,21 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 /* ---- samples through the stages ---- */
 
-static myo_err room(myo_lane *l, int64_t n)
-{
-    return myo_grow((void **)&l->scratch, &l->cap_scratch, (size_t)n, sizeof(float));
-}
-
-/* Of n frames from *at on, those before `from` (a lane that was entered midway begins there later than its source). */
-static int64_t too_early(int64_t *at, int64_t n, int64_t from)
-{
-    const int64_t early = from - *at;
-    *at += n;
-    return early < 0 ? 0 : early < n ? early : n;
-}
-
-/* n samples without hum of axis a: the band-pass, then the track. */
-static myo_err after_mains(myo_lane *l, int a, const float *v, int64_t n)
-{
-    myo_track *x = &l->x[a];
-    const int64_t skip = too_early(&l->mains_out[a], n, l->filter_from);
-    MYO_TRY(myo_track_room(x, myo_ovs_bound(l->filter[a], n)));
-    x->n += myo_ovs_push(l->filter[a], v + skip, n - skip, x->v + x->n);
-    return MYO_OK;
-}
-
-/* n masked samples of axis a behind those of its raw track. Hum goes before the band-pass: reflected at an end its phase
- * would jump, and what is left of the jump looks like a burst. */
-static myo_err after_mask(myo_lane *l, int a, int64_t n)
-{
-    if (n < 0) {
-        return MYO_ERR_NOMEM;
-    }
-    MYO_TRY(myo_lane_take_spans(l, a));
-    myo_track *raw = &l->raw[a];
-    const float *v = raw->v + raw->n;
-    raw->n += n;
-    if (!l->mains[a]) {
-        return after_mains(l, a, v, n);
-    }
-    const int64_t skip = too_early(&l->mask_out[a], n, l->mains_from);
-    MYO_TRY(room(l, myo_mains_bound(l->mains[a], n)));
-    return after_mains(l, a, l->scratch, myo_mains_push(l->mains[a], v + skip, n - skip, l->scratch));
-}
-
 static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
 {
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track *raw = &l->raw[a];
         MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], n)));
-        MYO_TRY(after_mask(l, a, myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n)));
+        MYO_TRY(myo_lane_masked(l, a, myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n)));
     }
     l->seg_n += n;
     return run_epochs(l, false);
 }
 
-static myo_err drain_axis(myo_lane *l, int a)
-{
-    myo_track *x = &l->x[a], *raw = &l->raw[a];
-    MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], 0)));
-    MYO_TRY(after_mask(l, a, myo_mask_finish(l->mask[a], raw->v + raw->n)));
-    if (l->mains[a]) {
-        MYO_TRY(room(l, myo_mains_bound(l->mains[a], 0)));
-        MYO_TRY(after_mains(l, a, l->scratch, myo_mains_finish(l->mains[a], l->scratch)));
-    }
-    MYO_TRY(myo_track_room(x, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
-    const int64_t n = myo_ovs_finish(l->filter[a], x->v + x->n);
-    l->too_short = l->too_short || n < 0;
-    x->n += n > 0 ? n : 0;
-    return MYO_OK;
-}
-
 /* ---- segments ---- */
 
-static void start_stages(myo_lane *l, int64_t mask_from, int64_t mains_from, int64_t filter_from)
-{
-    l->entry = mask_from;
-    l->mains_from = mains_from;
-    l->filter_from = l->watched = filter_from;
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        myo_mask_reset(l->mask[a]);
-        myo_ovs_reset(l->filter[a]);
-        if (l->mains[a]) {
-            myo_mains_reset(l->mains[a], mains_from);
-        }
-        myo_track_empty(&l->x[a], filter_from);
-        myo_track_empty(&l->raw[a], mask_from);
-        l->mask_out[a] = mask_from;
-        l->mains_out[a] = l->mains[a] ? mains_from : mask_from;
-    }
-}
-
 /* From these frames on, each stage gets samples. */
-static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_t mains_from, int64_t filter_from)
+static void begin_segment(myo_lane *l, double start_s, const myo_entrance *from)
 {
     l->in_segment = true;
     l->too_short = false;
@@ -342,8 +269,8 @@ static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_
     l->n_blocks = 0;
     l->n_blocks_done = l->next_epoch = 0;
     l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
-    l->n_spans = 0;
-    start_stages(l, mask_from, mains_from, filter_from);
+    l->n_spans = l->n_beats = 0;
+    myo_lane_start(l, from);
     myo_hunt_reset(l);
     myo_rhythm_reset(l);
 }
@@ -351,7 +278,7 @@ static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_
 static myo_err start_segment(myo_lane *l, double start_s)
 {
     const myo_lane_watch *w = l->sink.watch;
-    begin_segment(l, start_s, 0, 0, 0);
+    begin_segment(l, start_s, &(myo_entrance){0});
     return w ? w->segment(w->user, start_s) : MYO_OK;
 }
 
@@ -363,20 +290,26 @@ int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame)
 {
     const int64_t step = myo_ovs_step(l->filter[0]), reach = myo_mask_reach(l->mask[0]);
     const int64_t filter_from = step * (frame / step - 1) < 0 ? 0 : step * (frame / step - 1);
-    int64_t mains_from = filter_from;
+    int64_t beat_from = filter_from;
+    if (l->beat) {
+        const int64_t block = myo_beat_block(l->beat), back = (filter_from - myo_beat_warm(l->beat)) / block;
+        beat_from = back < 0 ? 0 : back * block;
+    }
+    int64_t mains_from = beat_from;
     if (l->mains[0]) {
-        const int64_t block = myo_mains_block(l->mains[0]), back = filter_from / block - MAINS_BLOCKS;
+        const int64_t block = myo_mains_block(l->mains[0]), back = beat_from / block - MAINS_BLOCKS;
         mains_from = back < 0 ? 0 : back * block;
     }
     const int64_t mask_from = mains_from - reach < 0 ? 0 : mains_from - reach;
-    begin_segment(l, segment_s, mask_from, mains_from, filter_from);
+    begin_segment(l, segment_s, &(myo_entrance){mask_from, mains_from, beat_from, filter_from});
     return mask_from;
 }
 
 int64_t myo_lane_ahead(const myo_lane *l)
 {
     const int64_t mains = l->mains[0] ? MAINS_BLOCKS * myo_mains_block(l->mains[0]) : 0;
-    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + myo_mask_reach(l->mask[0]);
+    const int64_t beat = l->beat ? myo_beat_ahead(l->beat) : 0;
+    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + beat + myo_mask_reach(l->mask[0]);
 }
 
 static myo_err end_segment(myo_lane *l)
@@ -386,7 +319,7 @@ static myo_err end_segment(myo_lane *l)
     }
     l->in_segment = false;
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        MYO_TRY(drain_axis(l, a));
+        MYO_TRY(myo_lane_drain(l, a));
     }
     if (l->too_short) {
         l->totals.n_short++;

@@ -7,6 +7,7 @@
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
+#include "dsp/beat.h"
 #include "detect/runs.h"
 #include "detect/silence.h"
 #include "dsp/mask.h"
@@ -37,18 +38,22 @@ struct myo_lane {
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];
-    float *scratch, *scaled;     /* without hum; in the lane's unit */
-    size_t cap_scratch, cap_scaled;
+    myo_beat *beat;              /* EMG where the heart shows */
+    float *scratch, *still, *scaled; /* without hum; without the heart; in the lane's unit */
+    size_t cap_scratch, cap_still, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
     double seg_start;            /* s */
     int64_t seg_n;
-    int64_t entry, mains_from, filter_from; /* first frame into the masks, the mains stage, the filter: 0 unless entered */
-    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES]; /* next frame out of the mask, the mains stage */
+    /* First frame into the masks and the stages for hum, heart and band: 0 unless entered. */
+    int64_t entry, mains_from, beat_from, filter_from;
+    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES], beat_out[MYO_MAX_AXES]; /* next frame out of each */
     int64_t watched;             /* frames handed to a watch */
     myo_track x[MYO_MAX_AXES], raw[MYO_MAX_AXES];
     myo_span *spans;
     size_t n_spans, cap_spans;
+    myo_beat_mark *beats;        /* that were subtracted */
+    size_t n_beats, cap_beats;
     /* floor */
     int64_t block, per_epoch, epoch; /* samples, blocks, samples */
     double block_dof;
@@ -88,6 +93,16 @@ struct myo_lane {
     int64_t win_next;            /* start of the next window, in the same steps */
 };
 
+/* First frame into each stage. */
+typedef struct myo_entrance {
+    int64_t mask, mains, beat, filter;
+} myo_entrance;
+/* All stages as new, from these frames on. */
+void myo_lane_start(myo_lane *l, const myo_entrance *from);
+/* n masked samples of axis a lie behind those of its raw track: on through the other stages. */
+myo_err myo_lane_masked(myo_lane *l, int a, int64_t n);
+/* The segment's end: what the stages of axis a still hold. */
+myo_err myo_lane_drain(myo_lane *l, int a);
 /* First frame that is not filtered yet on every axis. */
 int64_t myo_lane_filtered(const myo_lane *l);
 /* Spans that the mask of axis a found go to the lane's, and to whom they concern. */

@@ -442,6 +442,10 @@ static myo_err floors_of_session(scout *s, myo_rec *rec, const myo_params *p)
         const double floor = myo_floors_get(s->floors, i, 0.25);
         myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;
         prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
+        myo_floors_heart(s->floors, i, &prior->heart);
+        if (prior->heart.found) {
+            myo_plan_flag(&s->plan->lane[i], "heart");
+        }
     }
     return MYO_OK;
 }

@@ -97,6 +97,23 @@ static void run_dot(const myo_kernels *k, const call *c, int at, int n, float *r
 {
     *result = k->dot(c->in + at, c->second + at + 1, n);
 }
+static void run_top(const myo_kernels *k, const call *c, int at, int n, float *result)
+{
+    *result = k->top(c->in + at, n);
+}
+static void run_goertzel(const myo_kernels *k, const call *c, int at, int n, float *result)
+{
+    double power[MYO_TONES], twice_cos[MYO_TONES], sum = 0.0;
+    for (int b = 0; b < MYO_TONES; b++) {
+        power[b] = b;
+        twice_cos[b] = 2.0 * cos(0.03 * b);
+    }
+    k->goertzel(power, twice_cos, c->in + at, n);
+    for (int b = 0; b < MYO_TONES; b++) {
+        sum = 0.7 * sum + power[b]; /* a bit of any of them shows */
+    }
+    *result = (float)sum;
+}
 static void run_rotate(const myo_kernels *k, const call *c, int at, int n, float *result)
 {
     (void)result;
@@ -141,7 +158,8 @@ typedef struct kern_case { const char *name; run_fn run; int width; } kern_case;
 static const kern_case cases[] = {
     {"zip", run_zip, 2}, {"unzip", run_unzip, 2}, {"multiply", run_multiply, 1}, {"present", run_present, 0},
     {"watch", run_watch, 0}, {"add_shifted", run_add, 1}, {"sum", run_sum, 0}, {"sumsq", run_sumsq, 0},
-    {"sumabs", run_sumabs, 0}, {"dot", run_dot, 0}, {"sub_rotating", run_rotate, 1}, {"scan", run_scan, 1},
+    {"sumabs", run_sumabs, 0}, {"dot", run_dot, 0}, {"top", run_top, 0},
+    {"goertzel", run_goertzel, 0}, {"sub_rotating", run_rotate, 1}, {"scan", run_scan, 1},
 };
 enum { N_CASES = sizeof cases / sizeof cases[0] };
 

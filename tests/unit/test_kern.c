@@ -79,6 +79,28 @@ START_TEST(reference_watches)
 }
 END_TEST
 
+START_TEST(reference_goertzel_is_the_transforms_power)
+{
+    enum { N = 60 };
+    float x[N];
+    double power[MYO_TONES] = {0.0}, twice_cos[MYO_TONES];
+    for (int b = 0; b < MYO_TONES; b++) {
+        twice_cos[b] = 2.0 * cos(0.03 * b);
+    }
+    sig_noise(memset(x, 0, sizeof x), N, 1.0, 4);
+    myo_kernels_ref.goertzel(power, twice_cos, x, N);
+    for (int b = 0; b < MYO_TONES; b++) {
+        double re = 0.0, im = 0.0;
+        for (int i = 0; i < N; i++) {
+            re += x[i] * cos(0.03 * b * i);
+            im += x[i] * sin(0.03 * b * i);
+        }
+        ck_assert_double_eq_tol(power[b], re * re + im * im, 1e-6 * (1.0 + re * re + im * im));
+    }
+    ck_assert_float_eq(myo_kernels_ref.top((const float[]){1.0f, -7.0f, 3.0f}, 3), 7.0f);
+}
+END_TEST
+
 START_TEST(reference_subtracts_a_turning_line)
 {
     float x[3] = {10.0f, 10.0f, 10.0f};
@@ -138,6 +160,7 @@ int main(void)
     tcase_add_test(c, reference_zips_and_multiplies);
     tcase_add_test(c, reference_counts_what_is_present);
     tcase_add_test(c, reference_watches);
+    tcase_add_test(c, reference_goertzel_is_the_transforms_power);
     tcase_add_test(c, reference_subtracts_a_turning_line);
     tcase_add_test(c, limit_chooses_each_set);
     tcase_add_test(c, unknown_set_is_refused_and_changes_nothing);
