@@ -44,6 +44,12 @@ static myo_err on_slow(void *user, const myo_slow_block *b)
     return myo_slow_add(((lane_job *)user)->result->slow, b);
 }
 
+static myo_err on_silence(void *user, const myo_lapse *s)
+{
+    lane_job *j = user;
+    return myo_store_add(j->result->lapses, s, &j->d);
+}
+
 static myo_err on_usable(void *user, double on, double off)
 {
     return myo_usable_add(&((lane_job *)user)->result->usable, on, off);
@@ -64,11 +70,12 @@ static myo_err keep_burst(void *user, const myo_burst *b)
 static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
-    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .usable = on_usable,
-                                     .slow = on_slow, .user = j};
+    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .silence = on_silence,
+                                     .usable = on_usable, .slow = on_slow, .user = j};
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
     MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
+    MYO_TRY(myo_store_new(&j->result->lapses, job->dir, sizeof(myo_lapse)));
     MYO_TRY(myo_store_new(&j->result->episodes, job->dir, sizeof(myo_episode)));
     MYO_TRY(myo_store_new(&j->result->measured, job->dir, sizeof(myo_episode)));
     MYO_TRY(myo_store_new(&j->result->tremor, job->dir, sizeof(myo_tremor_row)));
@@ -233,6 +240,7 @@ static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *pla
             myo_store_free(&results[i].measured);
             myo_store_free(&results[i].tremor);
             myo_slow_free(&results[i].slow);
+            myo_store_free(&results[i].lapses);
             myo_usable_clear(&results[i].usable);
         }
     }

@@ -1,4 +1,4 @@
-/* coherence.c - common time of two channels' episodes, segment by segment, and what its cross-spectrum says.
+/* coherence.c - STEM_coherence.tsv: common time of two channels' episodes, segment by segment, and what its cross-spectrum says.
  *
  *   channel 1     [======= episode =======]        [=== episode ===]
  *   channel 2          [== episode ==]                [======= episode ======]
@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "dsp/cohere.h"
-#include "run/coherence.h"
+#include "run/link_in.h"
+#include "run/tremor.h"
 
 static const double HOP_S = 0.5 * MYO_SEGMENT_S;
 static const double ALPHA = 0.01;        /* science.md 4.7 */
@@ -313,8 +314,10 @@ static void close_all(coherence *k)
     myo_free(k->row);
 }
 
-myo_err myo_coherence_write(const myo_link_job *job, myo_table *t)
+myo_err myo_link_coherence(myo_linking *linking)
 {
+    const myo_link_job *job = linking->job;
+    myo_table *t = linking->table[MYO_TABLE_COHERENCE];
     const size_t n = (size_t)job->plan->n_lanes;
     coherence k = {.job = job, .n_ch = job->plan->n_lanes};
     k.ch = myo_alloc(n, sizeof *k.ch);

@@ -18,6 +18,7 @@ typedef struct myo_lane_result {
     myo_store *episodes;    /* myo_episode: tremor and other trains, by onset; empty until linked */
     myo_store *measured;    /* the same with frequency and axis */
     myo_store *tremor;      /* myo_tremor_row, by onset */
+    myo_store *lapses;      /* myo_lapse, by onset */
     myo_lane_totals totals;
     myo_usable usable;      /* the stretches of totals.usable_s */
 } myo_lane_result;
@@ -31,7 +32,7 @@ typedef struct myo_link_job {
     myo_diag *d;
 } myo_link_job;
 
-/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by a write_name() in the order of rows.
+/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by myo_link_name() in the order of rows.
  * The summary stays last: a study has its own dictionary of that name. */
 #define MYO_LINK_TABLES \
     T(EVENTS, events)   \
@@ -39,6 +40,7 @@ typedef struct myo_link_job {
     T(CHANNELS, channels) \
     T(TREMOR, tremor) \
     T(COHERENCE, coherence) \
+    T(NEGATIVE, negative) \
     T(SUMMARY, summary)
 
 enum {

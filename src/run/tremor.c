@@ -1,6 +1,7 @@
 /* tremor.c - STEM_tremor.tsv: the measured rows of all lanes in one order. */
 #include <math.h>
 #include <string.h>
+#include "run/link_in.h"
 #include "run/tremor.h"
 
 static const double MM_PER_S2 = 9806.65; /* of 1 g */
@@ -62,8 +63,10 @@ static myo_err merge(const myo_link_job *job, head *h, myo_table *t)
     }
 }
 
-myo_err myo_tremor_write(const myo_link_job *job, myo_table *t)
+myo_err myo_link_tremor(myo_linking *linking)
 {
+    const myo_link_job *job = linking->job;
+    myo_table *t = linking->table[MYO_TABLE_TREMOR];
     const int n_lanes = job->plan->n_lanes;
     head *h = myo_alloc((size_t)n_lanes, sizeof *h);
     myo_err err = h ? MYO_OK : MYO_ERR_NOMEM;

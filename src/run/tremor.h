@@ -33,7 +33,5 @@ myo_err myo_tremor_note(const myo_link_job *job, const myo_cand *c, myo_class cl
 /* Measures the lane's episodes in the order they were added: rows to lane->tremor, episodes with frequency and axis to
  * lane->measured. */
 myo_err myo_tremor_measure(const myo_plan_lane *plan, const myo_params *p, myo_lane_result *lane, myo_diag *d);
-/* Measures all lanes and writes their rows, by onset and then channel. */
-myo_err myo_tremor_write(const myo_link_job *job, myo_table *t);
 
 #endif
