@@ -97,6 +97,16 @@ static void run_dot(const myo_kernels *k, const call *c, int at, int n, float *r
 {
     *result = k->dot(c->in + at, c->second + at + 1, n);
 }
+static void run_deliver(const myo_kernels *k, const call *c, int at, int n, float *result)
+{
+    *result = (float)k->deliver(c->io + at, n % 3 == 0 ? 1.0 : n % 3 == 1 ? 0.3 : 3e38, n);
+}
+static void run_envelope(const myo_kernels *k, const call *c, int at, int n, float *result)
+{
+    const int step = n % 4 ? 8 : 1 + n % 5;
+    (void)result;
+    k->envelope(c->io + at, c->in + at, step, n / step);
+}
 static void run_top(const myo_kernels *k, const call *c, int at, int n, float *result)
 {
     *result = k->top(c->in + at, n);
@@ -159,6 +169,7 @@ static const kern_case cases[] = {
     {"zip", run_zip, 2}, {"unzip", run_unzip, 2}, {"multiply", run_multiply, 1}, {"present", run_present, 0},
     {"watch", run_watch, 0}, {"add_shifted", run_add, 1}, {"sum", run_sum, 0}, {"sumsq", run_sumsq, 0},
     {"sumabs", run_sumabs, 0}, {"dot", run_dot, 0}, {"top", run_top, 0},
+    {"deliver", run_deliver, 1}, {"envelope", run_envelope, 1},
     {"goertzel", run_goertzel, 0}, {"sub_rotating", run_rotate, 1}, {"scan", run_scan, 1},
 };
 enum { N_CASES = sizeof cases / sizeof cases[0] };
