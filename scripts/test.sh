@@ -117,7 +117,7 @@ header_alone() {
     local header
     for header in include/myotab/*.h src/*/*.h; do
         # a kernel's body is a template of one file's text, not a header
-        [ "$header" = src/kern/body.h ] && continue
+        case $header in src/kern/body.h | src/kern/scan_body.h | src/kern/scan_ref.h) continue ;; esac
         gcc -std=c11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -Iinclude -Isrc -x c "$header" ||
             return 1
     done
@@ -139,6 +139,9 @@ shell_scripts() {
 tree_state() {
     git status --porcelain 2>/dev/null
 }
+
+# The checks are of results, not of time: a busy machine may be slow.
+export CK_DEFAULT_TIMEOUT=120
 
 mkdir -p "$logs"
 before=$(tree_state)

@@ -33,7 +33,7 @@ typedef struct myo_rule {
 } myo_rule;
 
 #define MYO_FORM(f) (1 << MYO_FORM_##f)
-enum { MYO_ANY_FORM = 31 };
+enum { MYO_ANY_FORM = 63 };
 #define MYO_TERMS(t) (t), (int)(sizeof(t) / sizeof((t)[0]))
 
 extern const myo_rule myo_artefact_rules[], myo_cramp_rules[], myo_tetany_rules[], myo_tremor_rules[],
@@ -43,7 +43,7 @@ typedef struct myo_verdict {
     myo_class cls;            /* MYO_INDETERMINATE where no class is probable enough */
     myo_class best;           /* the most probable class all the same */
     double confidence;        /* of cls; of best where cls is indeterminate */
-    myo_class second;
+    myo_class second;         /* MYO_INDETERMINATE: none */
     double second_confidence;
     const char *rule;
 } myo_verdict;

@@ -26,6 +26,7 @@ static const myo_term peak[] = {
     {MYO_F_HEIGHT, MYO_ABOVE, 9.0, 1.0, 1.0},
     {MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.06, 1.0},
     {MYO_F_WIDTH, MYO_BELOW, 2.0, 0.1, 1.0},
+    {MYO_F_CYCLES, MYO_ABOVE, 6.0, 0.1, 2.0}, /* science.md 4: at least six */
 };
 
 const myo_rule myo_tremor_rules[] = {

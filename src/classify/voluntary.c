@@ -48,6 +48,22 @@ static const myo_term reach[] = {
     {MYO_F_MDF, MYO_LOG_BELOW, 2.6, 0.10, 1.0},
 };
 
+/* However fast: it left the limb in another posture, or held it there. */
+static const myo_term turned[] = {
+    {MYO_F_BEND, MYO_ABOVE, 0.30, 0.03, 1.5},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.12, 1.0},
+    {MYO_F_PLAIN, MYO_LOG_ABOVE, 0.025, 0.15, 0.7},
+    {MYO_F_SHARP, MYO_LOG_ABOVE, 50.0, 0.08, 1.0},
+};
+
+/* One of many movements: where even the quiet moments are above 30 mg a person is busy, and what hardly stands out of
+ * that is part of it. Sensors alone have 0.5-3 mg (science.md 1.2). */
+static const myo_term busy[] = {
+    {MYO_F_FLOOR, MYO_LOG_ABOVE, 0.03, 0.15, 1.5},
+    {MYO_F_SNR, MYO_BELOW, 15.0, 1.5, 1.5},
+    {MYO_F_SHARP, MYO_LOG_ABOVE, 50.0, 0.08, 1.0},
+};
+
 const myo_rule myo_voluntary_rules[] = {
     {"voluntary-contraction", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), -3.0,
      MYO_TERMS(contraction)},
@@ -58,4 +74,6 @@ const myo_rule myo_voluntary_rules[] = {
     {"voluntary-turns", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED) | MYO_FORM(TRAIN), 0.5,
      MYO_TERMS(turns)},
     {"voluntary-movement", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(reach)},
+    {"voluntary-turned", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(turned)},
+    {"voluntary-busy", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(busy)},
     {NULL, MYO_VOLUNTARY, 0, 0, 0.0, NULL, 0}};

@@ -1,4 +1,4 @@
-/* msce.c - multi-scale energy detector: thresholds, marks and hysteresis. */
+/* msce.c - multi-scale energy detector: thresholds and moving sums. */
 #include <math.h>
 #include <string.h>
 #include "detect/msce.h"
@@ -24,7 +24,7 @@ void myo_msce_init(myo_msce *m, const myo_kind_params *p, double fs, double (*do
         const double nu = dof(user, w);
         m->w[m->n_scales] = w;
         m->on[m->n_scales] = (float)(myo_chi2_mean_quantile(z_on, nu) * w);
-        m->off[m->n_scales] = (float)(myo_chi2_mean_quantile(p->h_off, nu) * w);
+        m->off[m->n_scales] = (float)(myo_chi2_mean_quantile(fmin(p->h_off, z_on), nu) * w);
         m->w_max = w > m->w_max ? w : m->w_max;
         m->n_scales++;
     }
@@ -63,42 +63,4 @@ const float *myo_moving_sum(const float *u, int64_t n, int w, float *a, float *b
         }
     }
     return b + (w - 1);
-}
-
-void myo_msce_mark(const myo_msce *m, const float *u, int64_t n, uint8_t *mark, float *work)
-{
-    memset(mark, 0, (size_t)n);
-    for (int i = 0; i < m->n_scales; i++) {
-        const int w = m->w[i];
-        const float *s = myo_moving_sum(u, n, w, work, work + n + m->w_max);
-        myo_kern()->mark_above(mark, s, m->on[i], m->off[i], n);
-    }
-}
-
-void myo_runs_finish(myo_runs *r, void (*found)(void *user, myo_activity a), void *user)
-{
-    if (r->open && r->seen_on) {
-        found(user, (myo_activity){r->on, r->last_seen});
-    }
-    r->open = false;
-}
-
-void myo_runs_feed(myo_runs *r, const uint8_t *mark, int64_t first, int64_t n, int64_t gap,
-                   void (*found)(void *user, myo_activity a), void *user)
-{
-    for (int64_t i = 0; i < n; i++) {
-        if (!mark[i]) {
-            if (r->open && first + i - r->last_seen >= (r->seen_on ? gap : 0)) {
-                myo_runs_finish(r, found, user);
-            }
-            continue;
-        }
-        if (!r->open) {
-            r->open = true;
-            r->seen_on = false;
-            r->on = first + i;
-        }
-        r->seen_on = r->seen_on || (mark[i] & 2);
-        r->last_seen = first + i + 1;
-    }
 }

@@ -10,7 +10,6 @@
 #ifndef MYO_DETECT_MSCE_H
 #define MYO_DETECT_MSCE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include "myotab/err.h"
 #include "myotab/params.h"
@@ -20,7 +19,7 @@ enum { MYO_N_SCALE = 4 };
 typedef struct myo_msce {
     int n_scales;
     int w[MYO_N_SCALE];              /* samples, ascending */
-    float on[MYO_N_SCALE], off[MYO_N_SCALE]; /* thresholds on the window's sum of u */
+    float on[MYO_N_SCALE], off[MYO_N_SCALE]; /* thresholds on the window's sum of u, off <= on */
     int w_max;
 } myo_msce;
 
@@ -35,21 +34,5 @@ void myo_msce_init(myo_msce *m, const myo_kind_params *p, double fs, double (*do
 /* Result r: r[i] = u[i - w + 1] + ... + u[i] for i in [0, n), in a fixed order of additions; u[-(w-1) .. n) must be
  * readable. a, b: work of n + w floats each; r points into b. */
 const float *myo_moving_sum(const float *u, int64_t n, int w, float *a, float *b);
-
-/* mark[0..n) gets bit 0 where T > h_off, bit 1 where T > h_on. u[-w_max .. n) must be readable (1.0 before the
- * first sample). work: 2 (n + w_max) floats. */
-void myo_msce_mark(const myo_msce *m, const float *u, int64_t n, uint8_t *mark, float *work);
-
-/* Runs of marks become activities (hysteresis with a tolerated gap). Streaming: state lives from call to call. */
-typedef struct myo_runs {
-    bool open, seen_on;
-    int64_t on, off;                 /* frames of the open run so far */
-    int64_t last_seen;               /* last marked frame + 1 */
-} myo_runs;
-typedef struct myo_activity { int64_t on, off; } myo_activity; /* frames */
-/* Feed mark[0..n) of frames first ..; calls found() for each finished activity. */
-void myo_runs_feed(myo_runs *r, const uint8_t *mark, int64_t first, int64_t n, int64_t gap,
-                   void (*found)(void *user, myo_activity a), void *user);
-void myo_runs_finish(myo_runs *r, void (*found)(void *user, myo_activity a), void *user);
 
 #endif

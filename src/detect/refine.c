@@ -64,12 +64,18 @@ void myo_energy_edges(const float *u, int64_t lo, int64_t hi, double share, myo_
 bool myo_refine(const float *u, int64_t n, int64_t margin, double share, myo_edges *out)
 {
     int64_t on = 0, off = n;
+    int64_t on_before = -1, off_before = -1;
     double ratio = 4.0;
     for (int i = 0; i < ITERATIONS; i++) {
         best_segment(u, n, ratio, &on, &off);
         if (on >= off) {
             return false;
         }
+        if (on == on_before && off == off_before) {
+            break; /* and so it would remain */
+        }
+        on_before = on;
+        off_before = off;
         ratio = mean(u, on, off);
         if (ratio < RATIO_MIN) {
             return false;

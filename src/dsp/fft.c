@@ -6,6 +6,7 @@
 
 struct myo_fft {
     int n;
+    bool complex;
     fftwf_plan forward, inverse;
     struct myo_fft *next;
 };
@@ -13,19 +14,31 @@ struct myo_fft {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct myo_fft *cache;
 
-static myo_err make(struct myo_fft **out, int n)
+/* a, b: aligned scratch for n complex numbers, which planning may overwrite. */
+static void plan(struct myo_fft *f, float *a, float *b)
+{
+    fftwf_complex *z = (fftwf_complex *)a, *w = (fftwf_complex *)b;
+    if (f->complex) {
+        f->forward = fftwf_plan_dft_1d(f->n, z, w, FFTW_FORWARD, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+        f->inverse = fftwf_plan_dft_1d(f->n, w, z, FFTW_BACKWARD, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+    } else {
+        f->forward = fftwf_plan_dft_r2c_1d(f->n, a, w, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+        f->inverse = fftwf_plan_dft_c2r_1d(f->n, w, a, FFTW_ESTIMATE);
+    }
+}
+
+static myo_err make(struct myo_fft **out, int n, bool complex)
 {
     struct myo_fft *f = myo_alloc(1, sizeof *f);
-    float *x = myo_alloc_aligned((size_t)n, sizeof *x);
-    float *spec = myo_alloc_aligned((size_t)n + 2, sizeof *spec);
-    if (f && x && spec) {
+    float *a = myo_alloc_aligned(2 * (size_t)n, sizeof *a);
+    float *b = myo_alloc_aligned(2 * (size_t)n + 2, sizeof *b);
+    if (f && a && b) {
         f->n = n;
-        f->forward = fftwf_plan_dft_r2c_1d(n, x, (fftwf_complex *)spec,
-                                           FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
-        f->inverse = fftwf_plan_dft_c2r_1d(n, (fftwf_complex *)spec, x, FFTW_ESTIMATE);
+        f->complex = complex;
+        plan(f, a, b);
     }
-    myo_free(x);
-    myo_free(spec);
+    myo_free(a);
+    myo_free(b);
     if (!f || !f->forward || !f->inverse) {
         if (f && f->forward) {
             fftwf_destroy_plan(f->forward);
@@ -37,16 +50,16 @@ static myo_err make(struct myo_fft **out, int n)
     return MYO_OK;
 }
 
-myo_err myo_fft_get(const myo_fft **out, int n)
+static myo_err get(const myo_fft **out, int n, bool complex)
 {
     myo_err err = MYO_OK;
     pthread_mutex_lock(&lock);
     struct myo_fft *f = cache;
-    while (f && f->n != n) {
+    while (f && (f->n != n || f->complex != complex)) {
         f = f->next;
     }
     if (!f) {
-        err = make(&f, n);
+        err = make(&f, n, complex);
         if (err == MYO_OK) {
             f->next = cache;
             cache = f;
@@ -59,6 +72,16 @@ myo_err myo_fft_get(const myo_fft **out, int n)
     return err;
 }
 
+myo_err myo_fft_get(const myo_fft **out, int n)
+{
+    return get(out, n, false);
+}
+
+myo_err myo_fft_get_complex(const myo_fft **out, int n)
+{
+    return get(out, n, true);
+}
+
 void myo_fft_forward(const myo_fft *f, const float *x, float *spec)
 {
     /* FFTW takes the input without const but keeps it (FFTW_PRESERVE_INPUT). */
@@ -68,6 +91,17 @@ void myo_fft_forward(const myo_fft *f, const float *x, float *spec)
 void myo_fft_inverse(const myo_fft *f, float *spec, float *x)
 {
     fftwf_execute_dft_c2r(f->inverse, (fftwf_complex *)spec, x);
+}
+
+/* Here too FFTW promises to keep its input. */
+void myo_fft_complex(const myo_fft *f, const float *z, float *w)
+{
+    fftwf_execute_dft(f->forward, (fftwf_complex *)(uintptr_t)z, (fftwf_complex *)w);
+}
+
+void myo_fft_complex_inverse(const myo_fft *f, const float *w, float *z)
+{
+    fftwf_execute_dft(f->inverse, (fftwf_complex *)(uintptr_t)w, (fftwf_complex *)z);
 }
 
 const char *myo_fft_version(void)

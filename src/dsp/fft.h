@@ -15,6 +15,11 @@ myo_err myo_fft_get(const myo_fft **out, int n);
 void myo_fft_forward(const myo_fft *f, const float *x, float *spec);
 /* x gets n samples, unscaled (n times the mean); spec is overwritten. */
 void myo_fft_inverse(const myo_fft *f, float *spec, float *x);
+/* Plan pair for n complex numbers (interleaved re, im). */
+myo_err myo_fft_get_complex(const myo_fft **out, int n);
+/* z is left alone, w gets n complex numbers; the inverse is unscaled. */
+void myo_fft_complex(const myo_fft *f, const float *z, float *w);
+void myo_fft_complex_inverse(const myo_fft *f, const float *w, float *z);
 const char *myo_fft_version(void);
 
 #endif

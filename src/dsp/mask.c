@@ -3,12 +3,15 @@
 #include <string.h>
 #include "base/base.h"
 #include "dsp/mask.h"
+#include "kern/kern.h"
 
 struct myo_mask {
     myo_mask_cfg cfg;
     int k_step, k_mean, look;     /* 2 ms, 40 ms; samples needed behind a sample to judge it */
     int hold;                     /* samples kept back so that a span's start is not yet gone */
     int64_t pop_max;              /* longest pop, samples */
+    float still;                  /* dead_step */
+    float limit[4];               /* of the watch kernel: rails, step of a pop (a little less), dead_step */
     float *buf;                   /* pending samples, buf[0] is frame `base` */
     size_t cap;
     int64_t base, n_in, scan;     /* first pending frame; frames in; next frame to judge */
@@ -27,6 +30,23 @@ static int at_least_1(double v)
     return v < 1.0 ? 1 : (int)(v + 0.5);
 }
 
+/* A sample is at a rail (a double) exactly where it is at or beyond the nearest float within. */
+static float rail_limit(double rail, bool low)
+{
+    const float f = (float)rail;
+    const bool outside = low ? (double)f > rail : (double)f < rail;
+    return outside ? nextafterf(f, low ? -INFINITY : INFINITY) : f;
+}
+
+static void set_limits(myo_mask *m)
+{
+    m->still = (float)m->cfg.dead_step;
+    m->limit[0] = rail_limit(m->cfg.rail_lo, true);
+    m->limit[1] = rail_limit(m->cfg.rail_hi, false);
+    m->limit[2] = m->cfg.pop_step > 0.0 ? (float)(m->cfg.pop_step * (1.0 - 1e-6)) : INFINITY;
+    m->limit[3] = m->still;
+}
+
 myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg)
 {
     myo_mask *m = myo_alloc(1, sizeof *m);
@@ -39,6 +59,7 @@ myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg)
     m->look = m->k_step + m->k_mean;
     m->pop_max = at_least_1(1.0 * cfg->fs);
     m->hold = cfg->dilate + cfg->flat_n + m->k_mean + 1;
+    set_limits(m);
     myo_mask_reset(m);
     *out = m;
     return MYO_OK;
@@ -57,7 +78,7 @@ void myo_mask_free(myo_mask **m)
 int64_t myo_mask_reach(const myo_mask *m)
 {
     /* a pop may be taken for the end of one, and each lasts pop_max at most */
-    return m->hold + m->look + 3 * (m->cfg.pop_step > 0.0 ? m->pop_max : 0) + m->cfg.dilate + m->k_mean;
+    return m->hold + m->look + MYO_WATCH + 3 * (m->cfg.pop_step > 0.0 ? m->pop_max : 0) + m->cfg.dilate + m->k_mean;
 }
 
 void myo_mask_reset(myo_mask *m)
@@ -100,7 +121,7 @@ static void add_span(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
     m->spans[m->n_spans++] = (myo_span){on, off, kind};
 }
 
-static double at(const myo_mask *m, int64_t frame)
+static float at(const myo_mask *m, int64_t frame)
 {
     return m->buf[frame - m->base];
 }
@@ -127,7 +148,7 @@ static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
 
 static void watch_equal(myo_mask *m, int64_t i)
 {
-    if (i > 0 && fabs(at(m, i) - at(m, i - 1)) <= m->cfg.dead_step) {
+    if (i > 0 && fabsf(at(m, i) - at(m, i - 1)) <= m->still) {
         m->flat_open = m->flat_open || i + 1 - m->equal_on >= m->cfg.flat_n;
         if (m->flat_open && i - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max) {
             /* A dead hour must not pile up in memory: deal with it piece by piece. */
@@ -147,7 +168,7 @@ static void watch_equal(myo_mask *m, int64_t i)
 
 static void watch_rail(myo_mask *m, int64_t i)
 {
-    const double x = at(m, i);
+    const double x = (double)at(m, i);
     const bool railed = x <= m->cfg.rail_lo || x >= m->cfg.rail_hi; /* false for NaN */
     if (railed) {
         m->clip_open = m->clip_open || i + 1 - m->rail_on >= m->cfg.clip_n;
@@ -220,7 +241,7 @@ static void watch_pop(myo_mask *m, int64_t i)
         return;
     }
     double ref;
-    if (fabs(at(m, i + m->k_step) - at(m, i)) > m->cfg.pop_step && is_pop(m, i, &ref)) {
+    if (fabs((double)at(m, i + m->k_step) - (double)at(m, i)) > m->cfg.pop_step && is_pop(m, i, &ref)) {
         m->pop_on = i;
         m->pop_ref = ref;
     }
@@ -270,6 +291,33 @@ static int64_t release(myo_mask *m, int64_t upto, float *out)
     return n;
 }
 
+static void judge(myo_mask *m)
+{
+    watch_equal(m, m->scan);
+    watch_rail(m, m->scan);
+    watch_pop(m, m->scan);
+    if (m->bridge_on >= 0 && m->scan > m->bridge_off + m->hold) {
+        bridge(m);
+    }
+    m->scan++;
+}
+
+/* The next MYO_WATCH samples at once, if there is nothing about them: no run of equal samples that lasts, none at a rail, no
+ * step. False: they must be judged one by one. */
+static bool pass(myo_mask *m)
+{
+    int moved[2];
+    if (m->scan == 0 || m->flat_open || m->clip_open || m->pop_on >= 0 || m->bridge_on >= 0 ||
+        m->cfg.flat_n < MYO_WATCH || myo_kern()->watch(m->buf + (m->scan - m->base), m->k_step, m->limit, moved) ||
+        m->scan + moved[0] - m->equal_on >= m->cfg.flat_n) {
+        return false;
+    }
+    m->equal_on = moved[1] >= 0 ? m->scan + moved[1] : m->equal_on;
+    m->scan += MYO_WATCH;
+    m->rail_on = m->scan;
+    return true;
+}
+
 int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
 {
     const size_t pending = (size_t)(m->n_in - m->base);
@@ -281,12 +329,11 @@ int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
     }
     memcpy(m->buf + pending, x, sizeof *x * (size_t)n);
     m->n_in += n;
-    for (; m->scan + m->look < m->n_in; m->scan++) {
-        watch_equal(m, m->scan);
-        watch_rail(m, m->scan);
-        watch_pop(m, m->scan);
-        if (m->bridge_on >= 0 && m->scan > m->bridge_off + m->hold) {
-            bridge(m);
+    while (m->scan + m->look + MYO_WATCH <= m->n_in) {
+        if (!pass(m)) {
+            for (int i = 0; i < MYO_WATCH; i++) {
+                judge(m);
+            }
         }
     }
     return m->no_memory ? -1 : release(m, releasable(m, false), out);
@@ -294,6 +341,9 @@ int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
 
 int64_t myo_mask_finish(myo_mask *m, float *out)
 {
+    while (m->scan + m->look < m->n_in) {
+        judge(m);
+    }
     for (; m->scan < m->n_in; m->scan++) {
         watch_equal(m, m->scan);
         watch_rail(m, m->scan);

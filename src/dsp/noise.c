@@ -3,16 +3,19 @@
 #include "base/base.h"
 #include "dsp/noise.h"
 
-double myo_quantile_sort(float *v, int64_t n, double q)
+double myo_quantile(float *v, int64_t n, double q)
 {
     if (n <= 0) {
         return NAN;
     }
-    myo_sort_f32(v, (size_t)n);
     const double at = q * (double)(n - 1);
     const int64_t i = (int64_t)at;
-    const double next = i + 1 < n ? (double)v[i + 1] : (double)v[i];
-    return (double)v[i] + (at - (double)i) * (next - (double)v[i]);
+    const float low = myo_select_f32(v, (size_t)n, (size_t)i);
+    float next = i + 1 < n ? v[i + 1] : low;
+    for (int64_t j = i + 2; j < n; j++) {
+        next = v[j] < next ? v[j] : next;
+    }
+    return (double)low + (at - (double)i) * ((double)next - (double)low);
 }
 
 double myo_chi2_mean_quantile(double z, double nu)
@@ -34,7 +37,7 @@ static double deviate(double p)
 double myo_floor_estimate(float *v, int64_t n, double q, double nu)
 {
     const double expected = myo_chi2_mean_quantile(deviate(q), nu);
-    return myo_quantile_sort(v, n, q) / (expected > 0.05 ? expected : 0.05);
+    return myo_quantile(v, n, q) / (expected > 0.05 ? expected : 0.05);
 }
 
 double myo_floor_step(const myo_floor_rule *rule, double before, double estimate, double seconds)

@@ -5,15 +5,39 @@
 #include "dsp/fft.h"
 #include "dsp/spec.h"
 
+/* A sine taper is the difference of two complex exponentials that lie on the grid of a transform twice as long as the
+ * window: so with Z the plain spectrum of the samples at 1 .. N of 2 (N + 1), taper k's is (Z(j - k) - Z(j + k)) / 2i, and one
+ * transform serves all tapers. Two stretches go through a complex transform as its real and imaginary part. */
 struct myo_spec {
     double fs;
-    int n, n_fft, n_tapers;
-    const myo_fft *fft;
-    float *tapers;       /* n_tapers x n */
-    float *x, *spec;
+    int n, n_fft, n_tapers, bins;
+    const myo_fft *real, *complex;  /* the second is made when it is needed */
+    float *z, *w;                   /* the samples, twice n_fft; their spectrum */
+    float *re, *im;                 /* Z of one stretch at bins -n_tapers .. bins + n_tapers - 1 */
+    float *power;
 };
 
-myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers)
+static bool is_smooth(int n)
+{
+    static const int primes[] = {2, 3, 5};
+    for (int i = 0; i < 3; i++) {
+        while (n % primes[i] == 0) {
+            n /= primes[i];
+        }
+    }
+    return n == 1;
+}
+
+int myo_spec_good(int n)
+{
+    int power = 8;
+    while (power < 0.95 * (n + 1)) {
+        power *= 2;
+    }
+    return power <= 1.05 * (n + 1) ? power - 1 : n;
+}
+
+myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers, double f_max)
 {
     myo_spec *s = myo_alloc(1, sizeof *s);
     if (!s) {
@@ -21,22 +45,22 @@ myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers)
     }
     s->fs = fs;
     s->n = n;
-    s->n_tapers = n_tapers;
-    s->n_fft = 2;
-    while (s->n_fft < 2 * n) {
-        s->n_fft *= 2;
+    while (!is_smooth(s->n + 1)) {
+        s->n--;
     }
-    s->tapers = myo_alloc((size_t)n * (size_t)n_tapers, sizeof(float));
-    s->x = myo_alloc_aligned((size_t)s->n_fft, sizeof(float));
-    s->spec = myo_alloc_aligned((size_t)s->n_fft + 2, sizeof(float));
-    if (!s->tapers || !s->x || !s->spec || myo_fft_get(&s->fft, s->n_fft) != MYO_OK) {
+    s->n_tapers = n_tapers;
+    s->n_fft = 2 * (s->n + 1);
+    s->bins = (int)fmin(s->n_fft / 2 + 1, floor(f_max / myo_spec_df(s)) + 1.0);
+    const size_t z = 2 * (size_t)s->n_fft, all = (size_t)(s->bins + 2 * n_tapers);
+    s->z = myo_alloc_aligned(z, sizeof(float));
+    s->w = myo_alloc_aligned(z, sizeof(float));
+    s->re = myo_alloc(all, sizeof(float));
+    s->im = myo_alloc(all, sizeof(float));
+    s->power = myo_alloc((size_t)s->bins, sizeof(float));
+    if (!s->z || !s->w || !s->re || !s->im || !s->power || myo_fft_get(&s->real, s->n_fft) != MYO_OK ||
+        myo_fft_get_complex(&s->complex, s->n_fft) != MYO_OK) {
         myo_spec_free(&s);
         return MYO_ERR_NOMEM;
-    }
-    for (int k = 0; k < n_tapers; k++) {
-        for (int i = 0; i < n; i++) {
-            s->tapers[k * n + i] = (float)(sqrt(2.0 / (n + 1)) * sin(M_PI * (k + 1) * (i + 1) / (n + 1)));
-        }
     }
     *out = s;
     return MYO_OK;
@@ -45,9 +69,11 @@ myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers)
 void myo_spec_free(myo_spec **s)
 {
     if (*s) {
-        myo_free((*s)->tapers);
-        myo_free((*s)->x);
-        myo_free((*s)->spec);
+        myo_free((*s)->z);
+        myo_free((*s)->w);
+        myo_free((*s)->re);
+        myo_free((*s)->im);
+        myo_free((*s)->power);
         myo_free(*s);
         *s = NULL;
     }
@@ -55,7 +81,7 @@ void myo_spec_free(myo_spec **s)
 
 int myo_spec_bins(const myo_spec *s)
 {
-    return s->n_fft / 2 + 1;
+    return s->bins;
 }
 
 double myo_spec_df(const myo_spec *s)
@@ -63,27 +89,85 @@ double myo_spec_df(const myo_spec *s)
     return s->fs / s->n_fft;
 }
 
-void myo_spec_add(myo_spec *s, const float *x, double *psd)
+/* Power of all tapers together, from Z at re and im. */
+static void add_power(const myo_spec *s, double *psd)
 {
-    double mean = 0.0;
-    for (int i = 0; i < s->n; i++) {
-        mean += x[i];
+    const double scale = 2.0 / (s->fs * s->n_tapers) / s->n_fft; /* a taper's energy is 1: sqrt(2 / (N + 1)) sin() */
+    const int n = s->bins;
+    float *restrict p = s->power;
+    memset(p, 0, sizeof *p * (size_t)n);
+    for (int k = 1; k <= s->n_tapers; k++) {
+        const float *restrict re = s->re + s->n_tapers, *restrict im = s->im + s->n_tapers;
+        for (int j = 0; j < n; j++) {
+            const float a = re[j - k] - re[j + k], b = im[j - k] - im[j + k];
+            p[j] += a * a + b * b;
+        }
     }
-    mean /= s->n;
-    for (int k = 0; k < s->n_tapers; k++) {
-        const float *taper = s->tapers + (size_t)k * (size_t)s->n;
-        for (int i = 0; i < s->n; i++) {
-            s->x[i] = (float)(x[i] - mean) * taper[i];
-        }
-        memset(s->x + s->n, 0, sizeof *s->x * (size_t)(s->n_fft - s->n));
-        myo_fft_forward(s->fft, s->x, s->spec);
-        const double scale = 2.0 / (s->fs * s->n_tapers);
-        for (int b = 0; b <= s->n_fft / 2; b++) {
-            const double re = s->spec[2 * b], im = s->spec[2 * b + 1];
-            psd[b] += scale * (re * re + im * im);
-        }
+    for (int j = 0; j < n; j++) {
+        psd[j] += scale * (double)p[j];
     }
 }
+
+static float mean_of(const myo_spec *s, const float *x)
+{
+    enum { AT_ONCE = 4 }; /* sums that do not wait for each other */
+    double sum[AT_ONCE] = {0.0};
+    int i = 0;
+    for (; i + AT_ONCE <= s->n; i += AT_ONCE) {
+        for (int j = 0; j < AT_ONCE; j++) {
+            sum[j] += (double)x[i + j];
+        }
+    }
+    for (; i < s->n; i++) {
+        sum[0] += (double)x[i];
+    }
+    return (float)((sum[0] + sum[1] + (sum[2] + sum[3])) / s->n);
+}
+
+void myo_spec_add(myo_spec *s, const float *x, double *psd)
+{
+    const float mean = mean_of(s, x);
+    memset(s->z, 0, sizeof *s->z * (size_t)s->n_fft);
+    for (int i = 0; i < s->n; i++) {
+        s->z[i + 1] = x[i] - mean;
+    }
+    myo_fft_forward(s->real, s->z, s->w);
+    for (int i = -s->n_tapers; i < s->bins + s->n_tapers; i++) {
+        /* beyond both ends the spectrum of a real signal goes on as its mirror image */
+        const int j = i < 0 ? -i : i > s->n_fft / 2 ? s->n_fft - i : i;
+        s->re[i + s->n_tapers] = s->w[2 * j];
+        s->im[i + s->n_tapers] = i == j ? s->w[2 * j + 1] : -s->w[2 * j + 1];
+    }
+    add_power(s, psd);
+}
+
+/* Z of the first (second: of the other) of two real stretches. */
+static void unpack(const myo_spec *s, bool second)
+{
+    for (int i = -s->n_tapers; i < s->bins + s->n_tapers; i++) {
+        const int j = i < 0 ? i + s->n_fft : i, m = j == 0 ? 0 : s->n_fft - j;
+        const float *a = s->w + 2 * j, *b = s->w + 2 * m;
+        s->re[i + s->n_tapers] = 0.5f * (second ? a[1] + b[1] : a[0] + b[0]);
+        s->im[i + s->n_tapers] = 0.5f * (second ? b[0] - a[0] : a[1] - b[1]);
+    }
+}
+
+void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, double *q)
+{
+    const float x0 = mean_of(s, x), y0 = mean_of(s, y);
+    memset(s->z, 0, 2 * sizeof *s->z * (size_t)s->n_fft);
+    for (int i = 0; i < s->n; i++) {
+        s->z[2 * i + 2] = x[i] - x0;
+        s->z[2 * i + 3] = y[i] - y0;
+    }
+    myo_fft_complex(s->complex, s->z, s->w);
+    unpack(s, false);
+    add_power(s, p);
+    unpack(s, true);
+    add_power(s, q);
+}
+
+/* ---- the tremor peak ---- */
 
 static bool near_harmonic(double f, double f0, double reach)
 {
@@ -104,22 +188,22 @@ static double sum_band(const double *psd, int bins, double df, double lo, double
     return s;
 }
 
-/* Median density of the surroundings. */
-static double surroundings(const double *psd, int bins, double df, double lo, double hi, double f0)
+/* Median density of the surroundings; -1 if it is over `most`. */
+static double surroundings(const double *psd, int bins, double df, double lo, double hi, double f0, double most)
 {
     enum { MAX = 1024 };
     double v[MAX];
-    int n = 0;
+    int n = 0, low = 0;
     for (int b = (int)ceil(lo / df); b <= (int)floor(hi / df) && b < bins && n < MAX; b++) {
         if (!near_harmonic(b * df, f0, 1.0)) {
+            low += psd[b] <= most;
             v[n++] = psd[b];
         }
     }
     if (n == 0) {
         return 0.0;
     }
-    myo_sort_f64(v, (size_t)n);
-    return v[n / 2];
+    return low > n / 2 ? myo_select_f64(v, (size_t)n, (size_t)(n / 2)) : -1.0;
 }
 
 static double half_width(const double *psd, int bins, double df, int top)
@@ -147,7 +231,7 @@ static int fundamental(const double *psd, int bins, double df, double lo, int to
     return top;
 }
 
-void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi, myo_peak *peak)
+void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi, double least_db, myo_peak *peak)
 {
     memset(peak, 0, sizeof *peak);
     const int first = (int)ceil(lo / df), last = (int)fmin(floor(hi / df), bins - 2);
@@ -164,7 +248,15 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     const double l = log(psd[top - 1] + 1e-300), c = log(psd[top]), r = log(psd[top + 1] + 1e-300);
     const double bend = l - 2.0 * c + r;
     const double f = (top + (bend < 0.0 ? 0.5 * (l - r) / bend : 0.0)) * df;
-    const double base = surroundings(psd, bins, df, lo - 0.5, hi + 5.0, f);
+    const double most = psd[top] * pow(10.0, -least_db / 10.0);
+    const double base = surroundings(psd, bins, df, lo - 0.5, hi + 5.0, f, most);
+    if (base < 0.0) {
+        return;
+    }
+    const double height = base > 0.0 ? 10.0 * log10(psd[top] / base) : 60.0;
+    if (height < least_db) {
+        return;
+    }
     const double all = sum_band(psd, bins, df, 2.0, hi + 5.0);
     double in_peak = 0.0, slow = 0.0;
     for (int b = 1; b < bins && b * df <= hi + 5.0; b++) {
@@ -174,7 +266,7 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
         }
     }
     peak->freq = f;
-    peak->height_db = base > 0.0 ? 10.0 * log10(psd[top] / base) : 60.0;
+    peak->height_db = height;
     peak->width_hz = half_width(psd, bins, df, top);
     peak->share = all > 0.0 ? in_peak / all : 0.0;
     peak->power = sum_band(psd, bins, df, f - 1.0, f + 1.0);

@@ -3,6 +3,7 @@
 #define MYO_EVENT_BURST_H
 
 #include <stdint.h>
+#include "dsp/gait.h"
 
 /* Amplitudes in the channel's delivered unit (uV, g or au). Times in s from the file's first sample. */
 typedef struct myo_burst {
@@ -22,19 +23,24 @@ typedef struct myo_burst {
     float multiplet;        /* highest repeat of the burst's own shape at 2..25 ms; 0..1 */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
     float onset_sd_ms;      /* standard error of the onset */
+    float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
+    float sharp_ms;         /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy; else 0 */
+    float lift;             /* accelerometer: rms of |a| about gravity, of fewer than three axes that of the burst; else 0 */
     float before[3], after[3]; /* accelerometer: mean of the axes over the 0.5 s before and behind; else 0 */
     float profile[8];       /* share of the energy over noise in each eighth of on..off */
 } myo_burst;
 
-/* A window of the rhythm track: the tremor peak in [on, off). */
+/* A window of the rhythm track: the tremor peak in [on, off), all 0 if there is none. */
 typedef struct myo_window {
     double on, off;         /* s */
     float freq_hz, height_db, width_hz, share, below_db;
     float focus;            /* largest share of the energy in one eighth of the window: a lone jerk's ring-down has most */
+    float lead;             /* s from on to where its energy begins, in eighths of the window */
     float amp;              /* rms of the peak, delivered unit (ACC); of the envelope (EMG) */
+    myo_gait gait;          /* accelerometer; else 0 */
 } myo_window;
 
 #endif

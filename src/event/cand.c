@@ -108,6 +108,34 @@ static void amplitudes(myo_cand *c, const myo_burst *b, size_t n, float *work)
     c->f[MYO_F_LOW] = over_bursts(b, n, offsetof(myo_burst, low_share), work);
 }
 
+static float apart(const float *a, const float *b)
+{
+    float ss = 0.0f;
+    for (int i = 0; i < 3; i++) {
+        ss += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return sqrtf(ss);
+}
+
+/* How the sensor was moved (accelerometer). */
+static void movement(myo_cand *c, const myo_burst *b, size_t n, float *work)
+{
+    double ss = 0.0, time = 0.0;
+    float turn = 0.0f;
+    for (size_t i = 0; i < n; i++) {
+        const double d = b[i].off - b[i].on;
+        turn = fmaxf(turn, apart(b[0].before, b[i].after));
+        ss += d * b[i].lift * b[i].lift;
+        time += d;
+    }
+    c->f[MYO_F_TURN] = turn;
+    c->f[MYO_F_STAY] = turn > 0.0f ? apart(b[0].before, b[n - 1].after) / turn : 0.0f;
+    c->f[MYO_F_BEND] = turn / c->f[MYO_F_PEAK];
+    c->f[MYO_F_PLAIN] = (float)(sqrt(ss / time) / fmax(1e-6, (double)turn));
+    c->f[MYO_F_SHARP] = over_bursts(b, n, offsetof(myo_burst, sharp_ms), work);
+    c->f[MYO_F_FLOOR] = over_bursts(b, n, offsetof(myo_burst, noise), work);
+}
+
 /* Flanks: the median burst's; of a sustained activity the time its pieces take to reach, and to fall from, half of the
  * strongest piece, on top of the first and last pieces' own flanks. */
 static void flanks(myo_cand *c, const myo_burst *b, size_t n, float *work)
@@ -144,12 +172,12 @@ static bool speaks_for(const myo_window *w, const myo_cand *c)
 static myo_err rhythm(myo_cand *c, const myo_window_view *v)
 {
     size_t n = 0;
-    float *work = myo_alloc(v->n + 1, 5 * sizeof *work);
+    float *work = myo_alloc(v->n + 1, 6 * sizeof *work);
     if (!work) {
         return MYO_ERR_NOMEM;
     }
-    float *col[5];
-    for (int k = 0; k < 5; k++) {
+    float *col[6];
+    for (int k = 0; k < 6; k++) {
         col[k] = work + (size_t)k * (v->n + 1);
     }
     for (size_t i = 0; i < v->n; i++) {
@@ -159,7 +187,8 @@ static myo_err rhythm(myo_cand *c, const myo_window_view *v)
             col[1][n] = w->height_db;
             col[2][n] = w->width_hz;
             col[3][n] = w->below_db;
-            col[4][n++] = w->amp;
+            col[4][n] = w->amp;
+            col[5][n++] = w->gait.step_s > 0.0f ? 1.0f / w->gait.step_s : 0.0f;
         }
     }
     const double expected = fmax(1.0, floor(c->off - c->on));
@@ -169,6 +198,8 @@ static myo_err rhythm(myo_cand *c, const myo_window_view *v)
     c->f[MYO_F_WIDTH] = median(col[2], n, 0.0f);
     c->f[MYO_F_SLOWER] = median(col[3], n, -60.0f);
     c->f[MYO_F_AMP] = median(col[4], n, 0.0f);
+    c->f[MYO_F_CYCLES] = (float)(c->f[MYO_F_PEAK_HZ] * (c->off - c->on));
+    c->f[MYO_F_STEPS] = c->form == MYO_FORM_GAIT ? median(col[5], n, 0.0f) : 0.0f;
     myo_free(work);
     return MYO_OK;
 }
@@ -185,13 +216,16 @@ myo_err myo_cand_make(myo_cand *c, const myo_burst *b, const myo_part_of *part, 
     c->off = part->off;
     c->form = part->form;
     c->n_bursts = (int64_t)n;
-    c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : 0;
+    c->flags = part->form == MYO_FORM_RHYTHM ? MYO_FLAG_RHYTHM : part->form == MYO_FORM_GAIT ? MYO_FLAG_WALKING : 0u;
     b = n > 0 ? b + part->first : NULL;
+    c->onset_sd_ms = n > 0 ? b[0].onset_sd_ms : NAN;
+    c->end_sd_ms = n > 0 ? b[n - 1].end_sd_ms : NAN;
     durations(c, b, n, work);
     intervals(c, b, n, work);
     if (n > 0) {
         amplitudes(c, b, n, work);
         flanks(c, b, n, work);
+        movement(c, b, n, work);
     }
     const uint32_t cut = MYO_FLAG_CUT_START | MYO_FLAG_CUT_END;
     c->f[MYO_F_CUT] = c->flags & cut ? 1.0f : 0.0f;

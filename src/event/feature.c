@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <stdbool.h>
 #include <string.h>
+#include "event/edge.h"
 #include "event/feature.h"
+#include "event/limb.h"
 #include "kern/kern.h"
 
 static double squared(const myo_burst_view *v, int64_t i)
@@ -15,18 +17,39 @@ static double squared(const myo_burst_view *v, int64_t i)
     return s;
 }
 
-static void amplitude(myo_burst *b, const myo_burst_view *v)
+static void amplitude_of_axes(myo_burst *b, const myo_burst_view *v, double *ss, double *area, double *top)
 {
-    double ss = 0.0, area = 0.0, top = -1.0;
+    *ss = *area = 0.0;
+    *top = -1.0;
     for (int64_t i = v->on; i < v->off; i++) {
         const double e = squared(v, i);
-        ss += e;
-        area += sqrt(e);
-        if (e > top) {
-            top = e;
+        *ss += e;
+        *area += sqrt(e);
+        if (e > *top) {
+            *top = e;
             b->peak_at = (double)i / v->fs;
         }
     }
+}
+
+static void amplitude_of_one(myo_burst *b, const myo_burst_view *v, double *ss, double *area, double *top)
+{
+    const myo_kernels *kern = myo_kern();
+    const float *x = v->x[0] + v->on, most = kern->top(x, v->off - v->on);
+    int64_t at = 0;
+    while (at < v->off - v->on && fabsf(x[at]) < most) {
+        at++;
+    }
+    *ss = (double)kern->sumsq(x, v->off - v->on);
+    *area = (double)kern->sumabs(x, v->off - v->on);
+    *top = (double)most * most;
+    b->peak_at = (double)(v->on + at) / v->fs;
+}
+
+static void amplitude(myo_burst *b, const myo_burst_view *v)
+{
+    double ss, area, top;
+    (v->n_axes == 1 ? amplitude_of_one : amplitude_of_axes)(b, v, &ss, &area, &top);
     const double n = (double)(v->off - v->on);
     const double ratio = ss / n / (v->noise * v->noise);
     b->peak = (float)sqrt(top);
@@ -42,8 +65,8 @@ static double envelope(const myo_burst_view *v, int64_t i, int64_t half)
 {
     const int64_t lo = i - half < 0 ? 0 : i - half, hi = i + half + 1 > v->n ? v->n : i + half + 1;
     double s = 0.0;
-    for (int64_t j = lo; j < hi; j++) {
-        s += squared(v, j);
+    for (int a = 0; a < v->n_axes; a++) {
+        s += (double)myo_kern()->sumsq(v->x[a] + lo, hi - lo);
     }
     return sqrt(s / (double)(hi - lo));
 }
@@ -87,8 +110,8 @@ static float count_turns(const myo_burst_view *v)
     double hi = x[v->on], lo = x[v->on];
     int turns = 0, way = 0; /* way: the last turn was to rising (1), to falling (-1), none yet (0) */
     for (int64_t i = v->on; i < v->off; i++) {
-        hi = fmax(hi, (double)x[i]);
-        lo = fmin(lo, (double)x[i]);
+        hi = (double)x[i] > hi ? (double)x[i] : hi;
+        lo = (double)x[i] < lo ? (double)x[i] : lo;
         const bool fell = way >= 0 && hi - (double)x[i] > least, rose = way <= 0 && (double)x[i] - lo > least;
         if (fell || rose) {
             turns++;
@@ -99,11 +122,11 @@ static float count_turns(const myo_burst_view *v)
     return (float)turns;
 }
 
-/* Median frequency: Goertzel power at 96 frequencies over the middle 512 samples at most, which keeps a
+/* Median frequency: Goertzel power at MYO_TONES frequencies over the middle 512 samples at most, which keeps a
  * minutes-long contraction cheap. */
-static float median_frequency(const myo_burst_view *v)
+static float median_frequency(const myo_burst_view *v, myo_templates *t)
 {
-    enum { MIN = 16, MAX = 512, BINS = 96 };
+    enum { MIN = 16, MAX = 512, BINS = MYO_TONES };
     const int64_t length = v->off - v->on;
     int64_t n = length > MAX ? MAX : length < MIN ? MIN : length; /* a few samples more about a very short burst */
     int64_t from = v->on + (length - n) / 2;
@@ -114,22 +137,17 @@ static float median_frequency(const myo_burst_view *v)
         return NAN;
     }
     const double f_max = fmin(v->fs / 2.0, v->kind == MYO_KIND_ACC ? 40.0 : 500.0);
-    double power[BINS], total = 0.0;
+    for (int b = 0; b < BINS && !t->tones_known; b++) {
+        t->twice_cos[b] = 2.0 * cos(2.0 * M_PI * f_max * (b + 0.5) / BINS / v->fs);
+    }
+    t->tones_known = true;
+    double power[BINS] = {0.0}, total = 0.0, sum = 0.0;
+    for (int a = 0; a < v->n_axes; a++) {
+        myo_kern()->goertzel(power, t->twice_cos, v->x[a] + from, n);
+    }
     for (int b = 0; b < BINS; b++) {
-        const double w = 2.0 * M_PI * f_max * (b + 0.5) / BINS / v->fs, c = 2.0 * cos(w);
-        power[b] = 0.0;
-        for (int a = 0; a < v->n_axes; a++) {
-            double s1 = 0.0, s2 = 0.0; /* Goertzel */
-            for (int64_t i = 0; i < n; i++) {
-                const double s0 = (double)v->x[a][from + i] + c * s1 - s2;
-                s2 = s1;
-                s1 = s0;
-            }
-            power[b] += s1 * s1 + s2 * s2 - c * s1 * s2;
-        }
         total += power[b];
     }
-    double sum = 0.0;
     for (int b = 0; b < BINS; b++) {
         if (sum + power[b] >= total / 2.0) {
             return (float)((b + (total / 2.0 - sum) / power[b]) * f_max / BINS);
@@ -227,24 +245,17 @@ static float match_templates(const myo_burst_view *v, myo_templates *t)
     return (float)best;
 }
 
-/* Standard error of the 2.5 % edge: the noise's random walk in the margin over the slope of the energy there, taken from
- * the mean power of the burst's first tenth. A guide, not a guarantee. */
-static float onset_error(const myo_burst *b, const myo_burst_view *v)
-{
-    const double n = (double)(v->off - v->on), ratio = pow(10.0, (double)b->snr_db / 10.0);
-    const double walk = sqrt(2.0 * 0.01 * v->fs * 2.0);          /* sum of u - 1 over 10 ms, dof 1/2 a sample */
-    const double slope = fmax(ratio * 0.3, 0.05);                /* the flank is weaker than the mean */
-    return (float)(1000.0 / v->fs * fmin(walk / slope, n));
-}
-
 void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
 {
     amplitude(b, v);
     flanks(b, v);
-    b->mdf_hz = median_frequency(v);
+    b->mdf_hz = median_frequency(v, t);
     b->turns = count_turns(v);
     b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v) : 0.0f;
     b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
-    b->onset_sd_ms = onset_error(b, v);
+    myo_edge_errors(b, v);
+    if (v->kind == MYO_KIND_ACC) {
+        myo_burst_limb(b, v);
+    }
 }

@@ -17,6 +17,7 @@ myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated,
     g->lane = lane;
     g->kind = kind;
     g->k = kind == MYO_KIND_ACC ? &p->acc : &p->emg;
+    g->calibrated = calibrated;
     g->gap_s = p->group_gap_s;
     g->join_s = kind == MYO_KIND_ACC ? 0.3 : 0.12;
     g->tremor_amp = calibrated && kind == MYO_KIND_ACC ? (float)p->acc_tremor_g : 0.0f;
@@ -65,17 +66,27 @@ static size_t unite(myo_burst *b, const myo_part_of *part)
     return n;
 }
 
+static bool shows_steps(const void *group, const myo_window *w)
+{
+    (void)group;
+    return myo_shows_steps(w);
+}
+
 /* One event of the bursts b[part->first .. part->last): numbered, and its bursts put aside. */
 static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
 {
     myo_cand c;
-    const myo_window_view view = {g->w, g->n_w, myo_shows_tremor, g};
+    const bool steps = part->form == MYO_FORM_GAIT;
+    const myo_window_view view = {g->w, g->n_w, steps ? shows_steps : myo_shows_tremor, g};
     if (part->form == MYO_FORM_SUSTAINED) {
         myo_tonic_edges(b, part, g->k->edge_pct / 100.0);
     }
     MYO_TRY(myo_cand_make(&c, b, part, &view));
     c.lane = g->lane;
     c.f[MYO_F_NEAR] = crowd(g, part);
+    if (!g->calibrated) {
+        c.f[MYO_F_FLOOR] = 0.0f; /* says nothing in counts */
+    }
     const size_t n = unite(b, part);
     c.n_bursts = (int64_t)n;
     c.interval_cv = n > 0 ? myo_interval_cv(b + part->first, n) : NAN; /* of the bursts the table shows, not of pieces */
@@ -217,7 +228,7 @@ myo_err myo_group_burst(myo_group *g, const myo_burst *b)
 
 myo_err myo_group_window(myo_group *g, const myo_window *w)
 {
-    if (!myo_shows_tremor(g, w)) {
+    if (!myo_shows_tremor(g, w) && !myo_shows_steps(w)) {
         return MYO_OK; /* the others say nothing, and a quiet day has many */
     }
     MYO_TRY(myo_grow((void **)&g->w, &g->cap_w, g->n_w + 1, sizeof *g->w));

@@ -19,7 +19,8 @@ typedef enum myo_feat {
     MYO_N_FEAT
 } myo_feat;
 
-typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM, MYO_FORM_HEART } myo_form;
+typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM, MYO_FORM_HEART,
+                        MYO_FORM_GAIT } myo_form;
 
 /* A candidate event of one lane. */
 typedef struct myo_cand {
@@ -30,6 +31,7 @@ typedef struct myo_cand {
     int64_t n_bursts;
     float rms, area;          /* rms over the time in bursts; summed area */
     float interval_cv;        /* SD / mean of onset intervals, NaN under 3 bursts */
+    float onset_sd_ms, end_sd_ms; /* standard errors of on and off; NaN without bursts */
     float f[MYO_N_FEAT];
 } myo_cand;
 

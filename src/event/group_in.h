@@ -6,10 +6,13 @@
 
 enum { RUN_MIN = 5 };         /* bursts of a regular run */
 
+#define MYO_SLOW_HZ 2.6f      /* median frequency under which a limb is led, not jerked */
+
 struct myo_group {
     int lane;
     myo_kind kind;
     const myo_kind_params *k;
+    bool calibrated;
     float tremor_amp;         /* least rms of a tremor's peak, g; 0 for EMG */
     double gap_s, join_s;     /* cluster gap; gap that a sustained activity may have */
     myo_group_sink sink;
@@ -28,6 +31,8 @@ struct myo_group {
 
 /* Does the window show tremor? (group: a myo_group) */
 bool myo_shows_tremor(const void *group, const myo_window *w);
+/* Does it show steps? Then the rhythm is theirs. */
+bool myo_shows_steps(const myo_window *w);
 /* Does it show so clear a rhythm that no burst is needed? */
 bool myo_clear_tremor(const myo_window *w);
 /* Time a window speaks for: a second about its middle, s. */

@@ -8,41 +8,28 @@
 #define CAT(a, b) CAT2(a, b)
 #define STR2(a) #a
 #define STR(a) STR2(a)
-enum { LANES = 16, PART = 128 };
+enum { LANES = 16 };
 
-/* Products go through memory: gcc 12.2 fuses a complex multiplication (FMADDSUB) where the set has FMA, whatever
- * -ffp-contract says (GCC bug 107647), and then AVX-512 would differ from the others. */
-static void cmul(float *restrict z, const float *restrict h, int64_t n)
+static void zip(float *restrict z, const float *restrict a, const float *restrict b, int64_t n)
 {
-    float p[2 * PART], q[2 * PART];
-    for (int64_t from = 0; from < n; from += PART) {
-        float *restrict y = z + 2 * from;
-        const float *restrict g = h + 2 * from;
-        const int m = n - from < PART ? (int)(n - from) : PART;
-        for (int k = 0; k < m; k++) {
-            p[2 * k] = y[2 * k] * g[2 * k];
-            p[2 * k + 1] = y[2 * k] * g[2 * k + 1];
-            q[2 * k] = y[2 * k + 1] * g[2 * k + 1];
-            q[2 * k + 1] = y[2 * k + 1] * g[2 * k];
-        }
-        for (int k = 0; k < m; k++) {
-            y[2 * k] = p[2 * k] - q[2 * k];
-            y[2 * k + 1] = p[2 * k + 1] + q[2 * k + 1];
-        }
+    for (int64_t k = 0; k < n; k++) {
+        z[2 * k] = a[k];
+        z[2 * k + 1] = b[k];
     }
 }
 
-static void energy(float *restrict u, const float *restrict x, float gain, int64_t n)
+static void unzip(float *restrict a, float *restrict b, const float *restrict z, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        u[i] = x[i] * x[i] * gain;
+    for (int64_t k = 0; k < n; k++) {
+        a[k] = z[2 * k];
+        b[k] = z[2 * k + 1];
     }
 }
 
-static void energy_add(float *restrict u, const float *restrict x, float gain, int64_t n)
+static void multiply(float *restrict x, const float *restrict h, int64_t n)
 {
     for (int64_t i = 0; i < n; i++) {
-        u[i] += x[i] * x[i] * gain;
+        x[i] *= h[i];
     }
 }
 
@@ -53,11 +40,40 @@ static void add_shifted(float *restrict out, const float *restrict a, const floa
     }
 }
 
-static void mark_above(uint8_t *restrict mark, const float *restrict s, float on, float off, int64_t n)
+static int64_t present(const float *restrict x, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        mark[i] = (uint8_t)(mark[i] | (s[i] > off ? 1 : 0) | (s[i] > on ? 2 : 0));
+    enum { AT_ONCE = 64 };
+    int64_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        int missing = 0;
+        for (int j = 0; j < AT_ONCE; j++) {
+            missing |= x[i + j] != x[i + j];
+        }
+        if (missing) {
+            break;
+        }
     }
+    while (i < n && x[i] == x[i]) {
+        i++;
+    }
+    return i;
+}
+
+static int watch(const float *restrict x, int64_t step, const float *restrict limit, int *restrict moved)
+{
+    const float lo = limit[0], hi = limit[1], jump = limit[2], still = limit[3];
+    const float *restrict before = x - 1, *restrict behind = x + step;
+    int odd = 0, first = MYO_WATCH, last = -1;
+    for (int i = 0; i < MYO_WATCH; i++) {
+        const int went = fabsf(x[i] - before[i]) > still;
+        const int on = went ? i : MYO_WATCH, at = went ? i : -1;
+        odd |= (x[i] <= lo) | (x[i] >= hi) | (fabsf(behind[i] - x[i]) > jump);
+        first = on < first ? on : first;
+        last = at > last ? at : last;
+    }
+    moved[0] = first;
+    moved[1] = last;
+    return odd;
 }
 
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
@@ -93,6 +109,47 @@ REDUCE(sum, (const float *restrict x, int64_t n), x[j])
 REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
+
+static float top(const float *restrict x, int64_t n)
+{
+    float p[LANES] = {0.0f}, most = 0.0f;
+    int64_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            const float v = fabsf(x[i + l]);
+            p[l] = v > p[l] ? v : p[l];
+        }
+    }
+    for (int l = 0; i < n; i++, l++) {
+        const float v = fabsf(x[i]);
+        p[l] = v > p[l] ? v : p[l];
+    }
+    for (int l = 0; l < LANES; l++) {
+        most = p[l] > most ? p[l] : most;
+    }
+    return most;
+}
+
+/* Half of the tones at a time: as many as the wide sets have registers for. */
+static void goertzel(double *restrict power, const double *restrict twice_cos, const float *restrict x, int64_t n)
+{
+    enum { PART = MYO_TONES / 2 };
+    for (int from = 0; from < MYO_TONES; from += PART) {
+        const double *restrict c = twice_cos + from;
+        double s1[PART] = {0.0}, s2[PART] = {0.0};
+        for (int64_t i = 0; i < n; i++) {
+            const double v = (double)x[i];
+            for (int b = 0; b < PART; b++) {
+                const double s0 = v + c[b] * s1[b] - s2[b];
+                s2[b] = s1[b];
+                s1[b] = s0;
+            }
+        }
+        for (int b = 0; b < PART; b++) {
+            power[from + b] += s1[b] * s1[b] + s2[b] * s2[b] - c[b] * s1[b] * s2[b];
+        }
+    }
+}
 
 static void sub_rotating(float *restrict x, const float *restrict c, const float *restrict s,
                          const float *restrict amp, int64_t n)

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include "myotab/err.h"
 
+enum { MYO_WATCH = 64, MYO_TONES = 96 };
+struct myo_scan;
+struct myo_scan_in;
+
 typedef struct myo_kernels {
     const char *isa;
 #define KERN(name, result, signature) result(*name) signature;
@@ -15,11 +19,15 @@ typedef struct myo_kernels {
 #undef KERN
 } myo_kernels;
 
-/* cmul: z[k] *= h[k] for n complex numbers, interleaved re,im.
- * energy: u = gain x^2;  energy_add: u += gain x^2.
+/* zip: z[2k] = a[k], z[2k + 1] = b[k];  unzip: the reverse;  multiply: x *= h.
  * add_shifted: out = a + b (a step of the doubling tree of a moving sum).
- * mark_above: mark |= 1 where s > off, |= 2 where s > on.
+ * present: how many samples at the beginning are no NaN.
+ * watch: of MYO_WATCH samples, is any x <= limit[0], x >= limit[1] or |x[i + step] - x[i]| > limit[2]? moved[0], moved[1]:
+ * first and last i with |x[i] - x[i - 1]| > limit[3]; MYO_WATCH and -1 for none.
  * sum, sumsq, sumabs, dot: reductions.
+ * top: largest |x|, 0 of none.
+ * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).
+ * scan: energy over noise, moving sums, thresholds: scan.h.
  * sub_rotating: x[i] -= (a0 + i da) c[i] + (b0 + i db) s[i], amp = {a0, da, b0, db}. */
 
 /* The table in force. */

@@ -37,6 +37,8 @@ static const myo_column event_cols[] = {
     {"flags", TEXT, "",
      "doubts and findings, ; between them: clipped, cut_start, cut_end, masked, "
      "low_snr, rhythm, clonus_like, walking"},
+    {"duration_sd_ms", NUM, "ms",
+     "standard error of the duration, from the first burst's onset and the last one's end; n/a without bursts"},
 };
 
 static const myo_column burst_cols[] = {
@@ -61,6 +63,7 @@ static const myo_column burst_cols[] = {
     {"onset_sd_ms", NUM, "ms", "standard error of the onset"},
     {"flags", TEXT, "",
      "doubts, ; between them: clipped, cut_start, cut_end, masked, low_snr, rhythm"},
+    {"duration_sd_ms", NUM, "ms", "standard error of the duration: noise at both edges, and the filter's blur"},
 };
 
 static const myo_column channel_cols[] = {
@@ -100,6 +103,18 @@ static const myo_column summary_cols[] = {
     {"interval_s_median", TIME, "s", "median onset-to-onset interval"},
     {"interval_cv", NUM, "", "coefficient of variation of the onset-to-onset intervals"},
     {"n_indeterminate", INT, "", "indeterminate events of the channel, which no class counts"},
+    {"burst_n", INT, "",
+     "jerks whose duration counts for burst_ms_mean: EMG, at least 10 dB, not clipped, cut or masked"},
+    {"burst_ms_mean", NUM, "ms", "mean duration of the muscle bursts of those jerks"},
+    {"burst_ms_low", NUM, "ms",
+     "lower 95 % limit of burst_ms_mean (Student's t, and 1 ms for the filter's part in every burst)"},
+    {"burst_ms_high", NUM, "ms", "upper 95 % limit of burst_ms_mean"},
+    {"pattern", TEXT, "",
+     "short (mean under 45 ms), intermediate (45 to 100 ms) or long (over 100 ms); only from 10 bursts of 10 dB on and "
+     "where the whole interval of the mean lies on one side; a description of the bursts, not a diagnosis"},
+    {"pattern_reason", TEXT, "",
+     "why there is no pattern: under_10_bursts_of_10_db, interval_spans_45_ms, interval_spans_100_ms or "
+     "interval_too_wide"},
 };
 
 static const myo_column comparison_cols[] = {

@@ -10,6 +10,7 @@ typedef struct lane_floors {
     size_t n, cap;
     double q;
     int64_t per_epoch;       /* blocks */
+    myo_beat_find *heart;    /* EMG, where it is sought */
 } lane_floors;
 
 struct myo_floors {
@@ -39,12 +40,19 @@ static myo_err take_blocks(void *user, float *energy, int64_t n, double dof)
     return MYO_OK;
 }
 
+static myo_err take_wire(void *user, const float *x, int64_t n, bool first)
+{
+    return myo_beat_find_add(((lane_floors *)user)->heart, x, n, first);
+}
+
 static myo_err make_lane(lane_floors *f, const myo_lane_cfg *cfg)
 {
     const myo_kind_params *k = cfg->kind == MYO_KIND_ACC ? &cfg->params->acc : &cfg->params->emg;
-    const myo_lane_sink sink = {.floor_blocks = take_blocks, .user = f};
+    const bool seek = cfg->kind == MYO_KIND_EMG && cfg->params->heart_on && !cfg->prior.heart.found;
+    const myo_lane_sink sink = {.floor_blocks = take_blocks, .wire = seek ? take_wire : NULL, .user = f};
     f->q = k->floor_q;
     f->per_epoch = (int64_t)fmax(4.0, k->floor_s * 1000.0 / k->floor_ms);
+    MYO_TRY(seek ? myo_beat_find_new(&f->heart, cfg->fs) : MYO_OK);
     return myo_lane_new(&f->lane, cfg, &sink);
 }
 
@@ -89,7 +97,14 @@ myo_err myo_floors_end(myo_floors *f)
 
 double myo_floors_get(myo_floors *f, int i, double q)
 {
-    return myo_quantile_sort(f->at[i].v, (int64_t)f->at[i].n, q);
+    return myo_quantile(f->at[i].v, (int64_t)f->at[i].n, q);
+}
+
+void myo_floors_heart(const myo_floors *f, int i, myo_beat_shape *shape)
+{
+    if (f->at[i].heart) {
+        myo_beat_find_get(f->at[i].heart, shape);
+    }
 }
 
 void myo_floors_free(myo_floors **floors)
@@ -100,6 +115,7 @@ void myo_floors_free(myo_floors **floors)
     }
     for (int i = 0; f->at && i < f->plan->n_lanes; i++) {
         myo_lane_free(&f->at[i].lane);
+        myo_beat_find_free(&f->at[i].heart);
         myo_free(f->at[i].v);
     }
     myo_free(f->at);

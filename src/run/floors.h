@@ -12,6 +12,8 @@ myo_err myo_floors_block(myo_floors *f, const myo_block *b, bool apart);
 /* After the last one: quantile q of the floors of lane i, one per epoch (floor_s); NaN if there is none. */
 myo_err myo_floors_end(myo_floors *f);
 double myo_floors_get(myo_floors *f, int i, double q);
+/* The heart in lane i, if it was sought: one that has none yet. */
+void myo_floors_heart(const myo_floors *f, int i, myo_beat_shape *shape);
 void myo_floors_free(myo_floors **f);
 
 #endif

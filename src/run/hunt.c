@@ -13,24 +13,31 @@ static const double CONTEXT_S = 0.6;    /* samples kept around bursts */
 myo_err myo_hunt_alloc(myo_lane *l)
 {
     l->floor_work = myo_alloc((size_t)(3 * l->per_epoch + 1), sizeof *l->floor_work);
-    return l->floor_work ? MYO_OK : MYO_ERR_NOMEM;
+    l->gain = myo_alloc((size_t)(l->epoch / MYO_SCAN_BLOCK + 1), sizeof *l->gain);
+    return l->floor_work && l->gain ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 void myo_hunt_free(myo_lane *l)
 {
     myo_free(l->floor_work);
-    myo_free(l->u.v);
-    myo_free(l->p.v);
-    myo_free(l->mark);
+    myo_free(l->u.memory);
+    myo_free(l->p.memory);
+    myo_free(l->marks.on);
+    myo_free(l->marks.off);
+    myo_free(l->gain);
     myo_free(l->work);
+    myo_scan_free(&l->scan);
 }
 
 void myo_hunt_reset(myo_lane *l)
 {
-    l->u.n = l->p.n = 0;
-    l->u.base = l->p.base = 0;
+    myo_track_empty(&l->u, 0);
+    myo_track_empty(&l->p, 0);
     l->pos = l->part_pos = l->act_end = 0;
+    l->marks.n_words = 0;
+    l->marks.base = 0;
     l->runs = (myo_runs){0};
+    myo_scan_reset(&l->scan);
     l->parting = l->part_forced = l->at_end = false;
     l->pending.is = false;
     memset(&l->templates, 0, sizeof l->templates);
@@ -40,32 +47,35 @@ void myo_hunt_reset(myo_lane *l)
 
 static myo_err pad_ones(myo_track *t, int64_t n)
 {
-    MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
+    MYO_TRY(myo_track_room(t, n));
     for (int64_t i = 0; i < n; i++) {
         t->v[t->n++] = 1.0f;
     }
     return MYO_OK;
 }
 
-/* u over [on, end): the floor runs in a line (in dB) across the epoch, constant in each block. */
+/* u and the detector's marks over [on, end): the floor runs in a line (in dB) across the epoch, constant in each word. */
 static myo_err extend_energy(myo_lane *l, int64_t on, int64_t end)
 {
     if (on == 0) {
         l->u.base = -(int64_t)(l->msce.w_max + l->part_w);
         MYO_TRY(pad_ones(&l->u, -l->u.base));
     }
-    MYO_TRY(myo_grow((void **)&l->u.v, &l->u.cap, (size_t)(l->u.n + end - on), sizeof(float)));
+    const int64_t n = end - on, n_words = (n + MYO_SCAN_BLOCK - 1) / MYO_SCAN_BLOCK;
     const double slope = log(l->floor / l->floor_before) / (double)l->epoch;
-    for (int64_t i = on; i < end; i += l->block) {
-        const int64_t n = end - i < l->block ? end - i : l->block;
-        const float gain = (float)(1.0 / (l->floor_before * exp(slope * (double)(i - on))));
-        float *u = l->u.v + l->u.n;
-        for (int a = 0; a < l->cfg.n_axes; a++) {
-            const float *x = l->x[a].v + (i - l->x[a].base);
-            (a == 0 ? myo_kern()->energy : myo_kern()->energy_add)(u, x, gain, n);
-        }
-        l->u.n += n;
+    MYO_TRY(myo_track_room(&l->u, n));
+    MYO_TRY(myo_marks_room(&l->marks, l->pos, (size_t)n_words));
+    for (int64_t w = 0; w < n_words; w++) {
+        l->gain[w] = (float)(1.0 / (l->floor_before * exp(slope * (double)(w * MYO_SCAN_BLOCK))));
     }
+    myo_scan_in in = {.n_axes = l->cfg.n_axes, .gain = l->gain, .n = n};
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        in.x[a] = l->x[a].v + (on - l->x[a].base);
+    }
+    myo_marks *m = &l->marks;
+    myo_kern()->scan(&l->scan, &in, m->on + m->n_words, m->off + m->n_words, l->u.v + l->u.n);
+    l->u.n += n;
+    m->n_words += (size_t)n_words;
     return MYO_OK;
 }
 
@@ -111,7 +121,9 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     const int64_t first = on - pad < l->x[0].base ? l->x[0].base : on - pad;
     const int64_t end = l->u.base + l->u.n, last = off + pad > end ? end : off + pad;
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
-                        .on = on - first, .off = off - first, .noise = floor_rms(l, on)};
+                        .on = on - first, .off = off - first, .noise = floor_rms(l, on),
+                        .edge_share = l->k->edge_pct / 100.0};
+    v.dof = v.n_axes * fmin(1.0, 2.0 * (l->cfg.band_hi - l->k->band_lo) / v.fs);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
         v.raw[a] = l->raw[a].v + (first - l->raw[a].base);
@@ -311,11 +323,31 @@ static void begin_activity(myo_lane *l, int64_t on)
     myo_part_start(&l->part, from);
 }
 
+/* p up to frame `upto`, from where the parting stands on: the trailing sums, half a window later. */
+static myo_err extend_part_energy(myo_lane *l, int64_t upto)
+{
+    if (l->p.base + l->p.n < l->part_pos) {
+        myo_track_empty(&l->p, l->part_pos);
+    }
+    const int64_t from = l->p.base + l->p.n, n = upto - from;
+    if (n <= 0) {
+        return MYO_OK;
+    }
+    MYO_TRY(myo_grow((void **)&l->work, &l->cap_work, (size_t)(2 * (n + l->part_w + 1)), sizeof(float)));
+    MYO_TRY(myo_track_room(&l->p, n));
+    const float *s = myo_moving_sum(u_at(l, from + l->part_w / 2), n, l->part_w, l->work, l->work + n + l->part_w + 1);
+    for (int64_t i = 0; i < n; i++) {
+        l->p.v[l->p.n++] = s[i] / (float)l->part_w;
+    }
+    return MYO_OK;
+}
+
 static void feed_parts(myo_lane *l, int64_t upto)
 {
     const int64_t most = (int64_t)(PIECE_S * l->cfg.fs);
     int64_t on, off;
-    for (; l->part_pos < upto; l->part_pos++) {
+    l->err = l->err == MYO_OK ? extend_part_energy(l, upto) : l->err;
+    for (; l->err == MYO_OK && l->part_pos < upto; l->part_pos++) {
         const float p = l->p.v[l->part_pos - l->p.base];
         if (myo_part_feed(&l->part, &l->part_rule, l->part_pos, p, &on, &off)) {
             take_part(l, on, off, false);
@@ -345,37 +377,16 @@ static void end_activity(void *user, myo_activity a)
 
 /* ---- the epoch ---- */
 
-static myo_err extend_part_energy(myo_lane *l, int64_t from, int64_t to)
+/* Nothing is found under a mask. */
+static void clear_masked(myo_lane *l, int64_t from, int64_t to)
 {
-    const int64_t n = to - from, half = l->part_w / 2;
-    if (from == 0) {
-        l->p.base = 0;
-    }
-    MYO_TRY(myo_grow((void **)&l->work, &l->cap_work, (size_t)(2 * (n + l->msce.w_max + l->part_w + 2)),
-                     sizeof(float)));
-    MYO_TRY(myo_grow((void **)&l->p.v, &l->p.cap, (size_t)(l->p.n + n), sizeof(float)));
-    /* Centred: the trailing sum at i + half. */
-    const float *s = myo_moving_sum(u_at(l, from + half), n, l->part_w, l->work, l->work + n + l->part_w + 1);
-    for (int64_t i = 0; i < n; i++) {
-        l->p.v[l->p.n++] = s[i] / (float)l->part_w;
-    }
-    return MYO_OK;
-}
-
-/* Marks over [from, to); nothing is found under a mask. */
-static myo_err mark(myo_lane *l, int64_t from, int64_t to)
-{
-    const int64_t n = to - from;
-    MYO_TRY(myo_grow((void **)&l->mark, &l->cap_mark, (size_t)n, 1));
-    myo_msce_mark(&l->msce, u_at(l, from), n, l->mark, l->work);
     for (size_t i = 0; i < l->n_spans; i++) {
         const myo_span *s = &l->spans[i];
         const int64_t lo = s->on > from ? s->on : from, hi = s->off < to ? s->off : to;
         if (s->kind != MYO_MASK_CLIP && hi > lo) {
-            memset(l->mark + (lo - from), 0, (size_t)(hi - lo));
+            myo_marks_clear(&l->marks, lo, hi);
         }
     }
-    return MYO_OK;
 }
 
 /* No burst to come starts before this frame. */
@@ -408,15 +419,14 @@ myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last)
     MYO_TRY(extend_energy(l, on, end));
     const int64_t to = last ? end : end - half;
     if (last) {
-        MYO_TRY(pad_ones(&l->u, half + 1));
+        MYO_TRY(pad_ones(&l->u, half + 1)); /* what p needs at the end, but not part of it */
+        l->u.n -= half + 1;
     }
     if (to > l->pos) {
-        MYO_TRY(extend_part_energy(l, l->pos, to));
-        MYO_TRY(mark(l, l->pos, to));
-        l->u.n -= last ? half + 1 : 0;
+        clear_masked(l, l->pos, to);
         l->at_end = last;
         l->err = MYO_OK;
-        myo_runs_feed(&l->runs, l->mark, l->pos, to - l->pos, l->gap_n, end_activity, l);
+        myo_runs_feed(&l->runs, &l->marks, l->pos, to, l->gap_n, end_activity, l);
         if (last) {
             myo_runs_finish(&l->runs, end_activity, l);
         } else if (l->runs.open && l->runs.seen_on) {

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "dsp/fir.h"
 #include "dsp/noise.h"
+#include "kern/kern.h"
 #include "run/lane_in.h"
 
 /* ---- making and freeing ---- */
@@ -38,14 +39,20 @@ static myo_err make_stages(myo_lane *l)
             MYO_TRY(myo_mains_new(&l->mains[a], c->fs, &c->prior.line));
         }
     }
-    return MYO_OK;
+    return c->prior.heart.found ? myo_beat_new(&l->beat, c->fs, &c->prior.heart, l->taps, l->n_taps) : MYO_OK;
 }
 
 static void set_grid(myo_lane *l)
 {
     const double fs = l->cfg.fs;
     l->block = (int64_t)fmax(2.0, floor(l->k->floor_ms * fs / 1000.0 + 0.5));
-    l->per_epoch = (int64_t)fmax(4.0, floor(l->k->floor_s * fs / (double)l->block + 0.5));
+    /* Whole words of marks in an epoch. */
+    int64_t step = 1;
+    while (l->block * step % MYO_SCAN_BLOCK != 0) {
+        step *= 2;
+    }
+    l->per_epoch = step * (int64_t)fmax(1.0, floor(l->k->floor_s * fs / (double)(l->block * step) + 0.5));
+    l->per_epoch = l->per_epoch < 4 ? 4 : l->per_epoch;
     l->epoch = l->block * l->per_epoch;
     l->part_w = (int)fmax(3.0, floor(l->k->part_ms * fs / 1000.0 + 0.5));
     l->gap_n = (int64_t)(l->k->gap_ms * fs / 1000.0);
@@ -83,8 +90,9 @@ static myo_err set_rules(myo_lane *l)
         .clear = (float)myo_chi2_mean_quantile(4.0, nu),
         .clear_ratio = 2.5f,
     };
+    const myo_msce *m = &l->msce;
     myo_msce_init(&l->msce, l->k, l->cfg.fs, lane_dof, l);
-    return MYO_OK;
+    return myo_scan_init(&l->scan, m->n_scales, m->w, m->on, m->off);
 }
 
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink)
@@ -125,15 +133,17 @@ void myo_lane_free(myo_lane **lane)
         myo_mask_free(&l->mask[a]);
         myo_ovs_free(&l->filter[a]);
         myo_mains_free(&l->mains[a]);
-        myo_free(l->x[a].v);
-        myo_free(l->raw[a].v);
+        myo_free(l->x[a].memory);
+        myo_free(l->raw[a].memory);
     }
     myo_hunt_free(l);
     myo_rhythm_free(l);
     myo_free(l->taps);
     myo_free(l->rho);
-    myo_free(l->scratch[0]);
-    myo_free(l->scratch[1]);
+    myo_beat_free(&l->beat);
+    myo_free(l->beats);
+    myo_free(l->scratch);
+    myo_free(l->still);
     myo_free(l->scaled);
     myo_free(l->spans);
     myo_free(l->blocks);
@@ -173,24 +183,13 @@ static myo_err epoch_done(myo_lane *l, int64_t e, int64_t end, bool last)
     return MYO_OK;
 }
 
-void myo_track_drop(myo_track *t, int64_t before)
-{
-    const int64_t n = before - t->base;
-    if (n > 0 && n <= t->n) {
-        t->n -= n;
-        memmove(t->v, t->v + n, sizeof *t->v * (size_t)t->n);
-        t->base = before;
-    }
-}
-
 /* While scouting only block energies matter. */
 static myo_err scout_only(myo_lane *l)
 {
     MYO_TRY(myo_lane_measure_blocks(l));
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track_drop(&l->x[a], l->n_blocks_done * l->block);
-        l->raw[a].base += l->raw[a].n;
-        l->raw[a].n = 0;
+        myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
     }
     myo_lane_forget_spans(l, l->n_blocks_done * l->block);
     return MYO_OK;
@@ -202,8 +201,7 @@ static myo_err watch_samples(myo_lane *l)
     const myo_lane_watch *w = l->sink.watch;
     const int64_t end = myo_lane_filtered(l), from = l->watched;
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        l->raw[a].base += l->raw[a].n;
-        l->raw[a].n = 0;
+        myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
     }
     if (end > from) {
         const float *x[MYO_MAX_AXES];
@@ -248,102 +246,21 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 /* ---- samples through the stages ---- */
 
-static myo_err keep(myo_track *t, const float *x, int64_t n)
-{
-    if (n <= 0) {
-        return MYO_OK;
-    }
-    MYO_TRY(myo_grow((void **)&t->v, &t->cap, (size_t)(t->n + n), sizeof *t->v));
-    memcpy(t->v + t->n, x, sizeof *x * (size_t)n);
-    t->n += n;
-    return MYO_OK;
-}
-
-static myo_err room(myo_lane *l, int which, int64_t n)
-{
-    return myo_grow((void **)&l->scratch[which], &l->cap_scratch[which], (size_t)n, sizeof(float));
-}
-
-/* Of n frames from *at on, those before `from` (a lane that was entered midway begins there later than its source). */
-static int64_t too_early(int64_t *at, int64_t n, int64_t from)
-{
-    const int64_t early = from - *at;
-    *at += n;
-    return early < 0 ? 0 : early < n ? early : n;
-}
-
-/* n samples without hum of axis a in scratch[which]: the band-pass, then the track. */
-static myo_err after_mains(myo_lane *l, int a, int which, int64_t n)
-{
-    MYO_TRY(room(l, 1 - which, myo_ovs_bound(l->filter[a], n)));
-    const int64_t skip = too_early(&l->mains_out[a], n, l->filter_from);
-    const int64_t m = myo_ovs_push(l->filter[a], l->scratch[which] + skip, n - skip, l->scratch[1 - which]);
-    return keep(&l->x[a], l->scratch[1 - which], m);
-}
-
-/* n masked samples of axis a in scratch[0]. Hum goes before the band-pass: reflected at an end its phase would jump,
- * and what is left of the jump looks like a burst. */
-static myo_err after_mask(myo_lane *l, int a, int64_t n)
-{
-    if (n < 0) {
-        return MYO_ERR_NOMEM;
-    }
-    MYO_TRY(myo_lane_take_spans(l, a));
-    MYO_TRY(keep(&l->raw[a], l->scratch[0], n));
-    if (!l->mains[a]) {
-        return after_mains(l, a, 0, n);
-    }
-    const int64_t skip = too_early(&l->mask_out[a], n, l->mains_from);
-    MYO_TRY(room(l, 1, myo_mains_bound(l->mains[a], n)));
-    return after_mains(l, a, 1, myo_mains_push(l->mains[a], l->scratch[0] + skip, n - skip, l->scratch[1]));
-}
-
 static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
 {
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        MYO_TRY(room(l, 0, myo_mask_bound(l->mask[a], n)));
-        MYO_TRY(after_mask(l, a, myo_mask_push(l->mask[a], x[a] + from, n, l->scratch[0])));
+        myo_track *raw = &l->raw[a];
+        MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], n)));
+        MYO_TRY(myo_lane_masked(l, a, myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n)));
     }
     l->seg_n += n;
     return run_epochs(l, false);
 }
 
-static myo_err drain_axis(myo_lane *l, int a)
-{
-    MYO_TRY(room(l, 0, myo_mask_bound(l->mask[a], 0)));
-    MYO_TRY(after_mask(l, a, myo_mask_finish(l->mask[a], l->scratch[0])));
-    if (l->mains[a]) {
-        MYO_TRY(room(l, 0, myo_mains_bound(l->mains[a], 0)));
-        MYO_TRY(after_mains(l, a, 0, myo_mains_finish(l->mains[a], l->scratch[0])));
-    }
-    MYO_TRY(room(l, 1, myo_ovs_bound(l->filter[a], myo_lane_min_length(l))));
-    const int64_t n = myo_ovs_finish(l->filter[a], l->scratch[1]);
-    l->too_short = l->too_short || n < 0;
-    return keep(&l->x[a], l->scratch[1], n);
-}
-
 /* ---- segments ---- */
 
-static void start_stages(myo_lane *l, int64_t mask_from, int64_t mains_from, int64_t filter_from)
-{
-    l->entry = mask_from;
-    l->mains_from = mains_from;
-    l->filter_from = l->watched = filter_from;
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        myo_mask_reset(l->mask[a]);
-        myo_ovs_reset(l->filter[a]);
-        if (l->mains[a]) {
-            myo_mains_reset(l->mains[a], mains_from);
-        }
-        l->x[a].n = l->raw[a].n = 0;
-        l->x[a].base = filter_from;
-        l->raw[a].base = l->mask_out[a] = mask_from;
-        l->mains_out[a] = l->mains[a] ? mains_from : mask_from;
-    }
-}
-
 /* From these frames on, each stage gets samples. */
-static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_t mains_from, int64_t filter_from)
+static void begin_segment(myo_lane *l, double start_s, const myo_entrance *from)
 {
     l->in_segment = true;
     l->too_short = false;
@@ -352,8 +269,8 @@ static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_
     l->n_blocks = 0;
     l->n_blocks_done = l->next_epoch = 0;
     l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
-    l->n_spans = 0;
-    start_stages(l, mask_from, mains_from, filter_from);
+    l->n_spans = l->n_beats = 0;
+    myo_lane_start(l, from);
     myo_hunt_reset(l);
     myo_rhythm_reset(l);
 }
@@ -361,7 +278,7 @@ static void begin_segment(myo_lane *l, double start_s, int64_t mask_from, int64_
 static myo_err start_segment(myo_lane *l, double start_s)
 {
     const myo_lane_watch *w = l->sink.watch;
-    begin_segment(l, start_s, 0, 0, 0);
+    begin_segment(l, start_s, &(myo_entrance){0});
     return w ? w->segment(w->user, start_s) : MYO_OK;
 }
 
@@ -373,20 +290,26 @@ int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame)
 {
     const int64_t step = myo_ovs_step(l->filter[0]), reach = myo_mask_reach(l->mask[0]);
     const int64_t filter_from = step * (frame / step - 1) < 0 ? 0 : step * (frame / step - 1);
-    int64_t mains_from = filter_from;
+    int64_t beat_from = filter_from;
+    if (l->beat) {
+        const int64_t block = myo_beat_block(l->beat), back = (filter_from - myo_beat_warm(l->beat)) / block;
+        beat_from = back < 0 ? 0 : back * block;
+    }
+    int64_t mains_from = beat_from;
     if (l->mains[0]) {
-        const int64_t block = myo_mains_block(l->mains[0]), back = filter_from / block - MAINS_BLOCKS;
+        const int64_t block = myo_mains_block(l->mains[0]), back = beat_from / block - MAINS_BLOCKS;
         mains_from = back < 0 ? 0 : back * block;
     }
     const int64_t mask_from = mains_from - reach < 0 ? 0 : mains_from - reach;
-    begin_segment(l, segment_s, mask_from, mains_from, filter_from);
+    begin_segment(l, segment_s, &(myo_entrance){mask_from, mains_from, beat_from, filter_from});
     return mask_from;
 }
 
 int64_t myo_lane_ahead(const myo_lane *l)
 {
     const int64_t mains = l->mains[0] ? MAINS_BLOCKS * myo_mains_block(l->mains[0]) : 0;
-    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + myo_mask_reach(l->mask[0]);
+    const int64_t beat = l->beat ? myo_beat_ahead(l->beat) : 0;
+    return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + beat + myo_mask_reach(l->mask[0]);
 }
 
 static myo_err end_segment(myo_lane *l)
@@ -396,7 +319,7 @@ static myo_err end_segment(myo_lane *l)
     }
     l->in_segment = false;
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        MYO_TRY(drain_axis(l, a));
+        MYO_TRY(myo_lane_drain(l, a));
     }
     if (l->too_short) {
         l->totals.n_short++;
@@ -411,7 +334,16 @@ static myo_err end_segment(myo_lane *l)
     return MYO_OK;
 }
 
-bool myo_axes_missing(const float *const *x, int n_axes, int64_t i)
+int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_t n)
+{
+    int64_t end = n;
+    for (int a = 0; a < n_axes; a++) {
+        end = from + myo_kern()->present(x[a] + from, end - from);
+    }
+    return end;
+}
+
+static bool axes_missing(const float *const *x, int n_axes, int64_t i)
 {
     for (int a = 0; a < n_axes; a++) {
         if (isnan(x[a][i])) {
@@ -449,17 +381,14 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
     }
     MYO_TRY(scale_axes(l, x, n, v));
     for (int64_t i = 0; i < n;) {
-        int64_t end = i;
-        while (end < n && !myo_axes_missing(v, l->cfg.n_axes, end)) {
-            end++;
-        }
+        const int64_t end = myo_axes_present(v, l->cfg.n_axes, i, n);
         if (end > i) {
             if (!l->in_segment) {
                 MYO_TRY(start_segment(l, start_s + (double)i / l->cfg.fs));
             }
             MYO_TRY(feed(l, v, i, end - i));
         }
-        for (i = end; i < n && myo_axes_missing(v, l->cfg.n_axes, i); i++) {
+        for (i = end; i < n && axes_missing(v, l->cfg.n_axes, i); i++) {
             l->totals.n_missing++;
         }
         if (i > end) {

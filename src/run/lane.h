@@ -1,6 +1,6 @@
 /* lane.h - one analysed channel (an EMG channel, or the axes of one accelerometer) from raw blocks to bursts.
  *
- *   raw -> mask -> band-pass -> mains -> x |..e-1..|== epoch e ==|..e+1..|   u = x^2 / floor -> marks -> activities
+ *   raw -> mask -> mains -> heart -> band-pass -> x |..e-1..|== epoch e ==|..e+1..|   u = x^2 / floor -> marks -> activities
  *                                            the floor of e looks at e-1, e, e+1          -> parts -> edges -> bursts
  *
  * All work happens on a grid of epochs anchored at the start of a segment (a stretch without gap), so results do not
@@ -9,6 +9,7 @@
 #define MYO_RUN_LANE_H
 
 #include <stdbool.h>
+#include "dsp/beat.h"
 #include "dsp/mains.h"
 #include "event/burst.h"
 #include "event/feature.h"
@@ -23,6 +24,7 @@ typedef struct myo_lane_prior {
     double equal_share;                /* share of samples that equal the one before, the worst axis */
     double dead_step;                  /* in a dropout samples differ by no more than this, after scale */
     myo_mains_line line;
+    myo_beat_shape heart;              /* EMG only */
     double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
     bool rest;                         /* the floor was measured at rest: every segment starts from it */
     bool active;                       /* never quiet: the floor comes from the spectrum and does not rise */
@@ -62,6 +64,8 @@ typedef struct myo_lane_sink {
     myo_err (*usable)(void *user, double on, double off);
     /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */
     myo_err (*floor_blocks)(void *user, float *energy, int64_t n, double dof);
+    /* Scouting: an EMG lane's samples without hum; first: a segment begins with them. NULL: nobody asks. */
+    myo_err (*wire)(void *user, const float *x, int64_t n, bool first);
     const myo_lane_watch *watch;       /* with this it searches nothing, and gets nothing else */
     void *user;
 } myo_lane_sink;
@@ -76,8 +80,8 @@ typedef struct myo_lane_totals {
     int64_t n_short;                   /* segments shorter than the filter, left out */
 } myo_lane_totals;
 
-/* Is sample i missing (NaN) on any axis? */
-bool myo_axes_missing(const float *const *x, int n_axes, int64_t i);
+/* From sample `from` of n on: the first that is missing (NaN) on any axis, n for none. */
+int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_t n);
 
 typedef struct myo_lane myo_lane;
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink);

@@ -95,6 +95,15 @@ void myo_lane_forget_spans(myo_lane *l, int64_t before)
         }
     }
     l->n_spans = kept;
+    const int64_t reach = (int64_t)(MYO_BEAT_QRS_S * l->cfg.fs);
+    size_t gone = 0;
+    while (gone < l->n_beats && l->beats[gone].at + reach < before) {
+        gone++;
+    }
+    l->n_beats -= gone;
+    if (gone > 0 && l->n_beats > 0) {
+        memmove(l->beats, l->beats + gone, sizeof *l->beats * l->n_beats);
+    }
 }
 
 myo_err myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off)

@@ -7,17 +7,14 @@
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
+#include "dsp/beat.h"
+#include "detect/runs.h"
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
+#include "kern/scan.h"
 #include "run/lane.h"
-
-/* A stretch of samples: v[0] is frame `base` of the segment. */
-typedef struct myo_track {
-    float *v;
-    size_t cap;
-    int64_t base, n;
-} myo_track;
+#include "run/track.h"
 
 /* A parted burst that waits for its right neighbour (they may have to be joined). */
 typedef struct myo_pending {
@@ -40,18 +37,22 @@ struct myo_lane {
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];
-    float *scratch[2], *scaled;
-    size_t cap_scratch[2], cap_scaled;
+    myo_beat *beat;              /* EMG where the heart shows */
+    float *scratch, *still, *scaled; /* without hum; without the heart; in the lane's unit */
+    size_t cap_scratch, cap_still, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
     double seg_start;            /* s */
     int64_t seg_n;
-    int64_t entry, mains_from, filter_from; /* first frame into the masks, the mains stage, the filter: 0 unless entered */
-    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES]; /* next frame out of the mask, the mains stage */
+    /* First frame into the masks and the stages for hum, heart and band: 0 unless entered. */
+    int64_t entry, mains_from, beat_from, filter_from;
+    int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES], beat_out[MYO_MAX_AXES]; /* next frame out of each */
     int64_t watched;             /* frames handed to a watch */
     myo_track x[MYO_MAX_AXES], raw[MYO_MAX_AXES];
     myo_span *spans;
     size_t n_spans, cap_spans;
+    myo_beat_mark *beats;        /* that were subtracted */
+    size_t n_beats, cap_beats;
     /* floor */
     int64_t block, per_epoch, epoch; /* samples, blocks, samples */
     double block_dof;
@@ -59,14 +60,15 @@ struct myo_lane {
     size_t n_blocks, cap_blocks;
     int64_t n_blocks_done, next_epoch;
     double floor_before, floor;  /* energies at the start and end of the epoch in hand */
-    /* hunt: u to the epoch's end; marks, p and the search to `pos`, half a parting window less */
+    /* hunt: u and marks to the epoch's end; the search to `pos`, half a parting window less */
     myo_msce msce;
+    myo_scan scan;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
     int64_t gap_n, min_n, merge_n, peak_w, ring_n; /* ring_n: reach of a ring-down */
-    myo_track u, p;              /* energy over noise; its centred mean over part_w */
-    uint8_t *mark;
-    size_t cap_mark;
+    myo_track u, p;              /* energy over noise; its centred mean over part_w, in activities only */
+    myo_marks marks;
+    float *gain;                 /* of the epoch, one for each word of marks */
     float *work;                 /* moving sums */
     size_t cap_work;
     int64_t pos;                 /* next frame to search */
@@ -82,12 +84,23 @@ struct myo_lane {
     /* rhythm */
     myo_spec *spec;
     double *psd;
+    float *gait_work;
     myo_track env;               /* EMG: averaged |x|, in steps of env_step frames */
     int env_step;
     int64_t win_n, win_hop;      /* window and hop in rhythm samples */
     int64_t win_next;            /* start of the next window, in the same steps */
 };
 
+/* First frame into each stage. */
+typedef struct myo_entrance {
+    int64_t mask, mains, beat, filter;
+} myo_entrance;
+/* All stages as new, from these frames on. */
+void myo_lane_start(myo_lane *l, const myo_entrance *from);
+/* n masked samples of axis a lie behind those of its raw track: on through the other stages. */
+myo_err myo_lane_masked(myo_lane *l, int a, int64_t n);
+/* The segment's end: what the stages of axis a still hold. */
+myo_err myo_lane_drain(myo_lane *l, int a);
 /* First frame that is not filtered yet on every axis. */
 int64_t myo_lane_filtered(const myo_lane *l);
 /* Spans that the mask of axis a found go to the lane's, and to whom they concern. */
@@ -95,8 +108,6 @@ myo_err myo_lane_take_spans(myo_lane *l, int a);
 /* Energies of the floor's blocks that are filtered, and the floor of epoch e from them. */
 myo_err myo_lane_measure_blocks(myo_lane *l);
 void myo_lane_next_floor(myo_lane *l, int64_t e);
-/* Forget the samples before a frame. */
-void myo_track_drop(myo_track *t, int64_t before);
 myo_err myo_hunt_alloc(myo_lane *l);
 void myo_hunt_free(myo_lane *l);
 void myo_hunt_reset(myo_lane *l);

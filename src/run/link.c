@@ -3,44 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include "classify/rules.h"
+#include "event/edge.h"
 #include "out/table_file.h"
-#include "run/link.h"
-#include "run/summary.h"
+#include "run/link_in.h"
 
-enum { EVENTS, BURSTS, CHANNELS, SUMMARY };
 const myo_schema *const myo_link_tables[MYO_N_TABLES] = {
-    [EVENTS] = &myo_events_schema, [BURSTS] = &myo_bursts_schema,
-    [CHANNELS] = &myo_channels_schema, [SUMMARY] = &myo_summary_schema,
+#define T(id, name) [MYO_TABLE_##id] = &myo_##name##_schema,
+    MYO_LINK_TABLES
+#undef T
 };
-
-static const double LONG_S = 0.5; /* from here on, overlap rather than onset says "together" */
-
-/* One candidate, as little as the comparison of lanes needs: 24 bytes. */
-typedef struct entry {
-    double on;
-    float length;       /* s */
-    int32_t lane;
-    int32_t event;      /* number in the lane */
-} entry;
-
-static double end_of(const entry *e)
-{
-    return e->on + (double)e->length;
-}
-
-typedef struct link {
-    const myo_link_job *job;
-    entry *e;           /* all candidates by onset, then lane */
-    int64_t n;
-    int32_t **id;       /* id[lane][event]: number in the table, from 1 */
-    double longest;     /* longest event so far decides how far back overlaps reach */
-    myo_table *table[MYO_N_TABLES];
-    myo_summary *summary;
-} link;
 
 static int by_onset(const void *a, const void *b)
 {
-    const entry *x = a, *y = b;
+    const myo_link_entry *x = a, *y = b;
     if (x->on != y->on) {
         return x->on < y->on ? -1 : 1;
     }
@@ -50,7 +25,7 @@ static int by_onset(const void *a, const void *b)
     return (x->event > y->event) - (x->event < y->event);
 }
 
-static myo_err build_index(link *k)
+static myo_err build_index(myo_linking *k)
 {
     const int n_lanes = k->job->plan->n_lanes;
     for (int i = 0; i < n_lanes; i++) {
@@ -71,7 +46,7 @@ static myo_err build_index(link *k)
         for (int64_t j = 0; j < myo_store_count(s); j++) {
             myo_cand c;
             MYO_TRY(myo_store_get(s, j, &c, k->job->d));
-            k->e[at++] = (entry){c.on, (float)(c.off - c.on), i, (int32_t)j};
+            k->e[at++] = (myo_link_entry){c.on, (float)(c.off - c.on), i, (int32_t)j};
             k->longest = fmax(k->longest, c.off - c.on);
         }
     }
@@ -80,86 +55,6 @@ static myo_err build_index(link *k)
         k->id[k->e[i].lane][k->e[i].event] = (int32_t)(i + 1);
     }
     return MYO_OK;
-}
-
-/* ---- together ---- */
-
-static bool together(const entry *a, const entry *b, double sync_s)
-{
-    if (fabs(a->on - b->on) <= sync_s) {
-        return true;
-    }
-    const double la = (double)a->length, lb = (double)b->length;
-    if (la < LONG_S || lb < LONG_S) {
-        return false;
-    }
-    return fmin(end_of(a), end_of(b)) - fmax(a->on, b->on) >= 0.5 * fmax(la, lb);
-}
-
-typedef struct company {
-    myo_buf names;      /* "a;b" */
-    int others, alike, crowd;
-    double first_on;    /* earliest onset of those together, this one included */
-} company;
-
-static void meet(const link *k, const entry *me, const entry *o, bool *seen, company *c)
-{
-    if (o->lane == me->lane || seen[o->lane] || !together(me, o, k->job->params->group_sync_ms / 1000.0)) {
-        return;
-    }
-    const myo_plan *plan = k->job->plan;
-    seen[o->lane] = true;
-    c->first_on = fmin(c->first_on, o->on);
-    if (plan->lane[o->lane].cfg.kind == plan->lane[me->lane].cfg.kind) {
-        c->others++;
-        c->alike += fabs(o->on - me->on) < 0.001 && fabs(end_of(o) - end_of(me)) < 0.002;
-    }
-}
-
-/* Muscles that take turns: a movement of several, as walking is (science.md 1.2). */
-static void find_crowd(const link *k, int64_t i, bool *seen, company *c)
-{
-    static const double REACH_S = 1.5, SHORT_S = 0.2, LONGEST_S = 5.0, TOGETHER_S = 0.1;
-    const entry *me = &k->e[i];
-    const double end = fmin(end_of(me), me->on + 1.0); /* a long event would meet everybody in the end */
-    memset(seen, 0, sizeof *seen * (size_t)k->job->plan->n_lanes);
-    for (int way = -1; way <= 1; way += 2) {
-        for (int64_t j = i + way; j >= 0 && j < k->n; j += way) {
-            const entry *o = &k->e[j];
-            const double d = fabs(o->on - me->on), length = (double)o->length;
-            if (d > REACH_S + (way < 0 ? LONGEST_S : end - me->on)) {
-                break;
-            }
-            const bool near = end_of(o) > me->on - REACH_S && o->on < end + REACH_S;
-            if (o->lane != me->lane && !seen[o->lane] && near && d > TOGETHER_S && length > SHORT_S &&
-                length < LONGEST_S && k->job->plan->lane[o->lane].cfg.kind == MYO_KIND_EMG) {
-                seen[o->lane] = true;
-                c->crowd++;
-            }
-        }
-    }
-}
-
-/* Who else fires with event i. Neighbours in onset order reach as far as the longest event. */
-static void find_company(const link *k, int64_t i, bool *seen, company *c)
-{
-    const entry *me = &k->e[i];
-    const int n_lanes = k->job->plan->n_lanes;
-    const double sync_s = k->job->params->group_sync_ms / 1000.0;
-    const double back = fmax(sync_s, (double)me->length >= LONG_S ? k->longest : 0.0);
-    memset(seen, 0, sizeof *seen * (size_t)n_lanes);
-    c->first_on = me->on;
-    for (int64_t j = i - 1; j >= 0 && me->on - k->e[j].on <= back; j--) {
-        meet(k, me, &k->e[j], seen, c);
-    }
-    for (int64_t j = i + 1; j < k->n && k->e[j].on <= fmax(end_of(me), me->on + sync_s); j++) {
-        meet(k, me, &k->e[j], seen, c);
-    }
-    for (int l = 0; l < n_lanes; l++) {
-        if (seen[l]) {
-            myo_buf_printf(&c->names, "%s%s", c->names.n ? ";" : "", k->job->plan->lane[l].name);
-        }
-    }
 }
 
 /* ---- rows ---- */
@@ -184,6 +79,9 @@ static double or_none(double v, bool is)
 /* The event's rhythm: its spectral peak where it has one, else its burst rate. */
 static double frequency(const myo_cand *c, myo_class cls)
 {
+    if (c->form == MYO_FORM_GAIT) {
+        return c->f[MYO_F_STEPS];
+    }
     const bool rhythmic = cls == MYO_TREMOR || cls == MYO_TETANY || c->form == MYO_FORM_TRAIN;
     if (!rhythmic) {
         return 0.0;
@@ -202,7 +100,7 @@ static uint32_t event_flags(const myo_cand *c, myo_class cls, myo_kind kind)
     return flags;
 }
 
-static myo_err write_event(link *k, int64_t i, const myo_cand *c, const myo_verdict *v, const company *co)
+static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const myo_verdict *v, const myo_company *co)
 {
     const myo_plan_lane *l = &k->job->plan->lane[c->lane];
     const double freq = frequency(c, v->cls);
@@ -220,24 +118,25 @@ static myo_err write_event(link *k, int64_t i, const myo_cand *c, const myo_verd
         {.text = co->names.n ? co->names.s : NULL},
         {.num = or_none((c->on - co->first_on) * 1000.0, co->names.n > 0)},
         {.text = flag_text(flags, sizeof flags, event_flags(c, v->cls, l->cfg.kind))},
+        {.num = myo_duration_sd_ms((double)c->onset_sd_ms, (double)c->end_sd_ms)},
     };
-    MYO_TRY(myo_table_row(k->table[EVENTS], cells));
+    MYO_TRY(myo_table_row(k->table[MYO_TABLE_EVENTS], cells));
     return myo_summary_add(k->summary, c, v->cls, freq);
 }
 
-static myo_err write_events(link *k)
+static myo_err write_events(myo_linking *k)
 {
     bool *seen = myo_alloc((size_t)k->job->plan->n_lanes, sizeof *seen);
     myo_err err = seen ? MYO_OK : MYO_ERR_NOMEM;
     for (int64_t i = 0; i < k->n && err == MYO_OK; i++) {
-        const entry *e = &k->e[i];
-        company co = {0};
+        const myo_link_entry *e = &k->e[i];
+        myo_company co = {0};
         myo_cand c;
         myo_verdict v;
         err = myo_store_get(k->job->lane[e->lane].cands, e->event, &c, k->job->d);
         if (err == MYO_OK) {
-            find_company(k, i, seen, &co);
-            find_crowd(k, i, seen, &co);
+            myo_find_company(k, i, seen, &co);
+            myo_find_crowd(k, i, seen, &co);
             c.f[MYO_F_OTHERS] = (float)co.others;
             c.f[MYO_F_ALIKE] = (float)co.alike;
             c.f[MYO_F_CROWD] = (float)co.crowd;
@@ -250,7 +149,7 @@ static myo_err write_events(link *k)
     return err;
 }
 
-static myo_err write_burst(link *k, const myo_burst *b, int lane, int64_t id)
+static myo_err write_burst(myo_linking *k, const myo_burst *b, int lane, int64_t id)
 {
     const myo_plan_lane *l = &k->job->plan->lane[lane];
     char flags[128];
@@ -261,12 +160,13 @@ static myo_err write_burst(link *k, const myo_burst *b, int lane, int64_t id)
         {.i = (int64_t)b->turns}, {.num = b->crest},
         {.num = or_none(b->template_corr, l->cfg.kind == MYO_KIND_EMG && b->template_corr != 0.0f)},
         {.num = b->onset_sd_ms}, {.text = flag_text(flags, sizeof flags, b->flags)},
+        {.num = myo_duration_sd_ms((double)b->onset_sd_ms, (double)b->end_sd_ms)},
     };
-    return myo_table_row(k->table[BURSTS], cells);
+    return myo_table_row(k->table[MYO_TABLE_BURSTS], cells);
 }
 
 /* Bursts of all lanes in one order: each lane's are in order already. */
-static myo_err write_bursts(link *k)
+static myo_err write_bursts(myo_linking *k)
 {
     const int n_lanes = k->job->plan->n_lanes;
     struct head { int64_t at, n; myo_burst b; } *h = myo_alloc((size_t)n_lanes, sizeof *h);
@@ -294,7 +194,7 @@ static myo_err write_bursts(link *k)
     return err;
 }
 
-static myo_err write_lane(link *k, int i)
+static myo_err write_lane(myo_linking *k, int i)
 {
     const myo_plan_lane *l = &k->job->plan->lane[i];
     const myo_lane_totals *t = &k->job->lane[i].totals;
@@ -303,11 +203,11 @@ static myo_err write_lane(link *k, int i)
         {.num = t->duration_s}, {.num = t->usable_s}, {.num = t->masked_s}, {.num = t->gap_s},
         {.num = t->n_floor ? t->floor_sum / (double)t->n_floor : NAN}, {.text = l->flags[0] ? l->flags : NULL},
     };
-    return myo_table_row(k->table[CHANNELS], cells);
+    return myo_table_row(k->table[MYO_TABLE_CHANNELS], cells);
 }
 
 /* Channels no lane took: other kinds, and those too slow. */
-static myo_err write_other(link *k, const myo_channel *c)
+static myo_err write_other(myo_linking *k, const myo_channel *c)
 {
     const double seconds = (double)c->n_delivered / c->fs;
     const myo_cell cells[] = {
@@ -315,10 +215,10 @@ static myo_err write_other(link *k, const myo_channel *c)
         {.num = c->fs}, {.num = seconds}, {.num = 0.0}, {.num = 0.0}, {.num = 0.0}, {.num = NAN},
         {.text = c->kind == MYO_KIND_OTHER ? "not_analysed" : "too_slow"},
     };
-    return myo_table_row(k->table[CHANNELS], cells);
+    return myo_table_row(k->table[MYO_TABLE_CHANNELS], cells);
 }
 
-static myo_err write_channels(link *k)
+static myo_err write_channels(myo_linking *k)
 {
     const myo_plan *plan = k->job->plan;
     for (int i = 0; i < plan->n_lanes; i++) {
@@ -338,7 +238,7 @@ static myo_err write_channels(link *k)
     return MYO_OK;
 }
 
-static myo_err write_summary(link *k)
+static myo_err write_summary(myo_linking *k)
 {
     const int n = k->job->plan->n_lanes;
     double *exposure = myo_alloc((size_t)n + 1, sizeof *exposure);
@@ -349,7 +249,7 @@ static myo_err write_summary(link *k)
         usable[i] = &k->job->lane[i].usable;
     }
     err = err == MYO_OK ? myo_usable_union(usable, n, &exposure[n]) : err;
-    err = err == MYO_OK ? myo_summary_write(k->summary, k->job->plan, exposure, k->table[SUMMARY]) : err;
+    err = err == MYO_OK ? myo_summary_write(k->summary, k->job->plan, exposure, k->table[MYO_TABLE_SUMMARY]) : err;
     myo_free(exposure);
     myo_free(usable);
     return err;
@@ -357,7 +257,7 @@ static myo_err write_summary(link *k)
 
 /* ---- files ---- */
 
-static myo_err open_table(const link *k, myo_table **t, const myo_schema *s)
+static myo_err open_table(const myo_linking *k, myo_table **t, const myo_schema *s)
 {
     myo_buf path = {0};
     myo_buf_printf(&path, "%s_%s.tsv", k->job->stem_path, s->name);
@@ -367,10 +267,12 @@ static myo_err open_table(const link *k, myo_table **t, const myo_schema *s)
 }
 
 /* One after the other: a run needs one descriptor for them all (reliability.md 4.5). */
-static myo_err write_all(link *k, myo_outfile file[MYO_N_TABLES])
+static myo_err write_all(myo_linking *k, myo_outfile file[MYO_N_TABLES])
 {
-    static myo_err (*const write[MYO_N_TABLES])(link *) = {
-        [EVENTS] = write_events, [BURSTS] = write_bursts, [CHANNELS] = write_channels, [SUMMARY] = write_summary,
+    static myo_err (*const write[MYO_N_TABLES])(myo_linking *) = {
+#define T(id, name) [MYO_TABLE_##id] = write_##name,
+        MYO_LINK_TABLES
+#undef T
     };
     myo_err err = MYO_OK;
     int n = 0;
@@ -387,7 +289,7 @@ static myo_err write_all(link *k, myo_outfile file[MYO_N_TABLES])
 
 myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES])
 {
-    link k = {.job = job};
+    myo_linking k = {.job = job};
     myo_err err = build_index(&k);
     if (err == MYO_OK) {
         err = myo_summary_new(&k.summary, job->plan, job->params->group_sync_ms / 1000.0);

@@ -26,10 +26,23 @@ typedef struct myo_link_job {
     myo_diag *d;
 } myo_link_job;
 
-enum { MYO_N_TABLES = 4 };
-extern const myo_schema *const myo_link_tables[MYO_N_TABLES]; /* events, bursts, channels, summary */
+/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by a write_name() in the order of rows.
+ * The summary stays last: a study has its own dictionary of that name. */
+#define MYO_LINK_TABLES \
+    T(EVENTS, events)   \
+    T(BURSTS, bursts)   \
+    T(CHANNELS, channels) \
+    T(SUMMARY, summary)
 
-/* STEM_events, _bursts, _channels and _summary.tsv, complete, for the caller to commit together; on failure no file
+enum {
+#define T(id, name) MYO_TABLE_##id,
+    MYO_LINK_TABLES
+#undef T
+    MYO_N_TABLES
+};
+extern const myo_schema *const myo_link_tables[MYO_N_TABLES];
+
+/* The tables, complete, for the caller to commit together; on failure no file
  * is left. */
 myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES]);
 

@@ -1,7 +1,7 @@
-/* rhythm.c - the lane's rhythm track: every second, the tremor peak of the 4 s ahead (science.md 4).
+/* rhythm.c - the lane's rhythm track: every second, the tremor peak of about the 4 s ahead (science.md 4).
  *
  * EMG: spectrum of the rectified, averaged signal (about 250 values a second). Accelerometer: spectra of the
- * axes, summed, which no orientation of the sensor changes. */
+ * axes, summed, which no orientation of the sensor changes; and whether the movement is walking. */
 #include <math.h>
 #include <string.h>
 #include "kern/kern.h"
@@ -19,26 +19,30 @@ myo_err myo_rhythm_alloc(myo_lane *l)
 {
     l->env_step = is_emg(l) ? (int)fmax(1.0, floor(l->cfg.fs / ENVELOPE_HZ)) : 1;
     const double rate = l->cfg.fs / l->env_step;
-    l->win_n = (int64_t)(WINDOW_S * rate);
+    l->win_n = myo_spec_good((int)(WINDOW_S * rate));
     l->win_hop = (int64_t)fmax(1.0, HOP_S * rate);
     if (l->sink.floor_blocks || l->sink.watch) {
         return MYO_OK; /* scouting and watching need no rhythm */
     }
-    MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS));
-    l->psd = myo_alloc((size_t)myo_spec_bins(l->spec), sizeof *l->psd);
-    return l->psd ? MYO_OK : MYO_ERR_NOMEM;
+    MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS, l->k->tremor_hi + 6.0));
+    l->psd = myo_alloc(2 * (size_t)myo_spec_bins(l->spec), sizeof *l->psd);
+    if (!is_emg(l)) {
+        l->gait_work = myo_alloc(myo_gait_work(l->win_n, rate, l->cfg.n_axes), sizeof *l->gait_work);
+    }
+    return l->psd && (is_emg(l) || l->gait_work) ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 void myo_rhythm_free(myo_lane *l)
 {
     myo_spec_free(&l->spec);
     myo_free(l->psd);
-    myo_free(l->env.v);
+    myo_free(l->gait_work);
+    myo_free(l->env.memory);
 }
 
 void myo_rhythm_reset(myo_lane *l)
 {
-    l->env.n = l->env.base = 0;
+    myo_track_empty(&l->env, 0);
     l->win_next = 0;
 }
 
@@ -58,7 +62,7 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
     if (want <= have) {
         return MYO_OK;
     }
-    MYO_TRY(myo_grow((void **)&l->env.v, &l->env.cap, (size_t)(l->env.n + want - have), sizeof(float)));
+    MYO_TRY(myo_track_room(&l->env, want - have));
     for (int64_t i = have; i < want; i++) {
         const float *x = l->x[0].v + (i * l->env_step - l->x[0].base);
         l->env.v[l->env.n++] = myo_kern()->sumabs(x, l->env_step) / (float)l->env_step;
@@ -66,11 +70,14 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
     return MYO_OK;
 }
 
-static float energy_focus(const myo_lane *l, int64_t first)
+/* How the window's energy lies in its eighths: the largest share of one, and the time to the first that holds a quarter
+ * of the mean. */
+static void energy_spread(const myo_lane *l, int64_t first, myo_window *w)
 {
-    double part[8], total = 0.0, most = 0.0;
-    for (int k = 0; k < 8; k++) {
-        const int64_t on = first + l->win_n * k / 8, n = first + l->win_n * (k + 1) / 8 - on;
+    enum { PARTS = 8 };
+    double part[PARTS], total = 0.0, most = 0.0;
+    for (int k = 0; k < PARTS; k++) {
+        const int64_t on = first + l->win_n * k / PARTS, n = first + l->win_n * (k + 1) / PARTS - on;
         part[k] = 0.0;
         for (int a = 0; a < l->cfg.n_axes; a++) {
             const float *x = is_emg(l) ? l->env.v + (on - l->env.base) : l->x[a].v + (on - l->x[a].base);
@@ -79,34 +86,76 @@ static float energy_focus(const myo_lane *l, int64_t first)
         total += part[k];
         most = part[k] > most ? part[k] : most;
     }
-    return total > 0.0 ? (float)(most / total) : 1.0f;
+    int quiet = 0;
+    while (quiet < PARTS - 1 && part[quiet] < 0.25 * total / PARTS) {
+        quiet++;
+    }
+    w->focus = total > 0.0 ? (float)(most / total) : 1.0f;
+    w->lead = (float)((w->off - w->on) * quiet / PARTS);
 }
 
-static myo_err window(myo_lane *l, int64_t first)
+static const float *window_at(const myo_lane *l, int64_t first, int a)
 {
-    const int bins = myo_spec_bins(l->spec);
-    const double seconds = (double)l->env_step / l->cfg.fs;
-    memset(l->psd, 0, sizeof *l->psd * (size_t)bins);
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        const float *x = is_emg(l) ? l->env.v + (first - l->env.base) : l->x[a].v + (first - l->x[a].base);
-        myo_spec_add(l->spec, x, l->psd);
+    const myo_track *t = is_emg(l) ? &l->env : &l->x[a];
+    return t->v + (first - t->base);
+}
+
+/* Spectra of the windows at `first` and, if there are two, a hop later. */
+static void spectra(myo_lane *l, int64_t first, bool two)
+{
+    double *p = l->psd, *q = p + myo_spec_bins(l->spec);
+    memset(p, 0, 2 * sizeof *p * (size_t)myo_spec_bins(l->spec));
+    if (two) {
+        myo_spec_add_two(l->spec, window_at(l, first, 0), window_at(l, first + l->win_hop, 0), p, q);
+        return;
     }
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_spec_add(l->spec, window_at(l, first, a), p);
+    }
+}
+
+/* A person who walks moves any sensor by more; nothing else is looked at for steps. */
+static bool moves(const myo_lane *l, int64_t first)
+{
+    static const double STILL_G = 0.02;
+    double e = 0.0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        e += (double)myo_kern()->sumsq(l->x[a].v + (first - l->x[a].base), l->win_n);
+    }
+    return !l->cfg.calibrated || e > STILL_G * STILL_G * (double)l->win_n;
+}
+
+static void gait(const myo_lane *l, int64_t first, myo_window *w)
+{
+    const float *x[MYO_MAX_AXES];
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        x[a] = l->x[a].v + (first - l->x[a].base);
+    }
+    myo_gait_measure(&w->gait, x, l->cfg.n_axes, l->win_n, l->cfg.fs, l->gait_work);
+}
+
+static myo_err window(myo_lane *l, int64_t first, const double *psd)
+{
+    const double seconds = (double)l->env_step / l->cfg.fs;
     myo_peak peak;
-    myo_spec_peak(l->psd, bins, myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, &peak);
-    if (peak.freq <= 0.0 || peak.height_db < l->k->tremor_db) {
+    myo_spec_peak(psd, myo_spec_bins(l->spec), myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, l->k->tremor_db, &peak);
+    if (peak.freq <= 0.0 && (is_emg(l) || !moves(l, first))) {
         return MYO_OK;
     }
     const int64_t on = first * l->env_step, off = (first + l->win_n) * l->env_step;
     if (myo_lane_overlap(l, on, off, false) * 10 > off - on) {
         return MYO_OK;
     }
-    const float focus = energy_focus(l, first);
-    const myo_window w = {
+    myo_window w = {
         .on = l->seg_start + (double)first * seconds,
         .off = l->seg_start + (double)(first + l->win_n) * seconds,
         .freq_hz = (float)peak.freq, .height_db = (float)peak.height_db, .width_hz = (float)peak.width_hz,
-        .share = (float)peak.share, .below_db = (float)peak.below_db, .focus = focus, .amp = (float)sqrt(peak.power),
+        .share = (float)peak.share, .below_db = (float)peak.below_db, .amp = (float)sqrt(peak.power),
     };
+    energy_spread(l, first, &w);
+    if (!is_emg(l)) {
+        gait(l, first, &w);
+    }
     return l->sink.window(l->sink.user, &w);
 }
 
@@ -116,14 +165,19 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end)
         MYO_TRY(extend_envelope(l, end));
     }
     const int64_t have = is_emg(l) ? l->env.base + l->env.n : end;
-    for (; l->win_next + l->win_n <= have; l->win_next += l->win_hop) {
-        MYO_TRY(window(l, l->win_next));
+    while (l->win_next + l->win_n <= have) {
+        const bool two = is_emg(l) && l->win_next + l->win_hop + l->win_n <= have;
+        const int64_t first = l->win_next;
+        spectra(l, first, two);
+        MYO_TRY(window(l, first, l->psd));
+        l->win_next += l->win_hop;
+        if (two) {
+            MYO_TRY(window(l, first + l->win_hop, l->psd + myo_spec_bins(l->spec)));
+            l->win_next += l->win_hop;
+        }
     }
-    const int64_t spent = l->win_next - l->env.base;
-    if (is_emg(l) && spent > 0 && spent <= l->env.n) {
-        l->env.n -= spent;
-        memmove(l->env.v, l->env.v + spent, sizeof(float) * (size_t)l->env.n);
-        l->env.base = l->win_next;
+    if (is_emg(l)) {
+        myo_track_drop(&l->env, l->win_next);
     }
     return MYO_OK;
 }

@@ -71,7 +71,7 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
         return MYO_OK;
     }
     s->fs = l->cfg.fs;
-    s->window_n = (int64_t)(SPECTRUM_S * l->cfg.fs);
+    s->window_n = myo_spec_good((int)(SPECTRUM_S * l->cfg.fs));
     s->window = myo_alloc((size_t)s->window_n, sizeof(float));
     return s->window ? myo_tilt_new(&s->tilt, l->cfg.fs) : MYO_ERR_NOMEM;
 }
@@ -79,7 +79,7 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
 /* With the first window that is complete: a short recording has none. */
 static myo_err spectrum_init(lane_stat *s)
 {
-    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1));
+    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1, s->fs));
     const size_t bins = (size_t)myo_spec_bins(s->spec);
     s->log_psd = myo_alloc(bins, sizeof(double));
     s->psd = myo_alloc(bins, sizeof(double));
@@ -163,9 +163,7 @@ static myo_err see_block(lane_stat *s, const myo_plan_lane *l, const float *cons
 {
     for (int64_t i = 0; i < n; i++) {
         const int64_t on = i;
-        while (i < n && !myo_axes_missing(x, l->cfg.n_axes, i)) {
-            i++;
-        }
+        i = myo_axes_present(x, l->cfg.n_axes, i, n);
         if (i > on) {
             MYO_TRY(see_stretch(s, l, x, on, i));
         }
@@ -444,6 +442,10 @@ static myo_err floors_of_session(scout *s, myo_rec *rec, const myo_params *p)
         const double floor = myo_floors_get(s->floors, i, 0.25);
         myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;
         prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
+        myo_floors_heart(s->floors, i, &prior->heart);
+        if (prior->heart.found) {
+            myo_plan_flag(&s->plan->lane[i], "heart");
+        }
     }
     return MYO_OK;
 }

@@ -2,9 +2,11 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "run/jerk_sum.h"
 #include "run/summary.h"
 
 static const double BIN_S = 60.0; /* Fano factor: counts per minute (science.md 6.1) */
+enum { OWN_CELLS = 20 };          /* columns before those of the jerks */
 
 /* One channel's events of one class. */
 typedef struct tally {
@@ -20,6 +22,7 @@ struct myo_summary {
     int n_lanes;
     double sync_s;
     tally *t;                /* (n_lanes + 1) x MYO_N_CLASS; the last lane is `all` */
+    myo_jerk_sum *jerks;     /* n_lanes */
 };
 
 myo_err myo_summary_new(myo_summary **out, const myo_plan *plan, double sync_s)
@@ -31,7 +34,8 @@ myo_err myo_summary_new(myo_summary **out, const myo_plan *plan, double sync_s)
     s->n_lanes = plan->n_lanes;
     s->sync_s = sync_s;
     s->t = myo_alloc((size_t)(plan->n_lanes + 1) * MYO_N_CLASS, sizeof *s->t);
-    if (!s->t) {
+    s->jerks = myo_alloc((size_t)plan->n_lanes, sizeof *s->jerks);
+    if (!s->t || !s->jerks) {
         myo_summary_free(&s);
         return MYO_ERR_NOMEM;
     }
@@ -53,6 +57,7 @@ void myo_summary_free(myo_summary **s)
             myo_dist_clear(&(*s)->t[i].interval);
         }
         myo_free((*s)->t);
+        myo_free((*s)->jerks);
         myo_free(*s);
         *s = NULL;
     }
@@ -103,6 +108,9 @@ myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double
     const bool linked = !isnan(all->last_on) && (c->on <= all->last_on + s->sync_s || c->on < all->covered_to);
     MYO_TRY(add(own, c, freq_hz, true));
     cover(own, c);
+    if (cls == MYO_JERK) {
+        myo_jerk_sum_add(&s->jerks[c->lane], c);
+    }
     if (!linked) {
         MYO_TRY(add(all, c, freq_hz, false));
     }
@@ -120,12 +128,12 @@ static double fano(const tally *t, double exposure_s)
 }
 
 static myo_err row(tally *t, const char *channel, myo_class cls, const char *unit, double exposure_s,
-                   int64_t n_indeterminate, myo_table *table)
+                   int64_t n_indeterminate, const myo_jerk_sum *jerks, myo_table *table)
 {
     const myo_rate r = myo_rate_of(t->n, exposure_s);
     const bool amplitudes = unit != NULL;
     const double none = NAN;
-    const myo_cell cells[] = {
+    myo_cell cells[OWN_CELLS + MYO_JERK_CELLS] = {
         {.text = channel}, {.text = myo_class_name(cls)}, {.i = t->n}, {.num = exposure_s},
         {.num = r.per_h}, {.num = r.low}, {.num = r.high}, {.num = fano(t, exposure_s)},
         {.num = exposure_s > 0.0 ? t->burden_s * 3600.0 / exposure_s : NAN},
@@ -138,6 +146,7 @@ static myo_err row(tally *t, const char *channel, myo_class cls, const char *uni
         {.num = myo_dist_quantile(&t->interval, 0.5)}, {.num = myo_dist_cv(&t->interval)},
         {.i = n_indeterminate},
     };
+    myo_jerk_cells(jerks, cells + OWN_CELLS);
     return myo_table_row(table, cells);
 }
 
@@ -151,7 +160,9 @@ static myo_err rows(myo_summary *s, int lane, const char *channel, const char *u
             shown = shown || ((kinds & (1 << k)) && myo_class_in_kind((myo_class)c, (myo_kind)k));
         }
         if (shown) {
-            MYO_TRY(row(&t[c], channel, (myo_class)c, unit, exposure_s, t[MYO_INDETERMINATE].n, table));
+            const bool timed = c == MYO_JERK && lane < s->n_lanes && (kinds & (1 << MYO_KIND_EMG));
+            MYO_TRY(row(&t[c], channel, (myo_class)c, unit, exposure_s, t[MYO_INDETERMINATE].n,
+                        timed ? &s->jerks[lane] : NULL, table));
         }
     }
     return MYO_OK;

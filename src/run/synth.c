@@ -76,7 +76,7 @@ static myo_err render_next(stream *s) {
     if (e->cls == MYO_ARTEFACT && s->w->conf->clean > 0.5) {
         return MYO_OK;
     }
-    if (e->kind == SYN_TURN) { /* gravity turns by itself */
+    if (syn_turns(e)) { /* gravity turns by itself */
         return syn_truth_span(s->truth, e);
     }
     syn_clip c;

@@ -41,7 +41,8 @@ typedef enum syn_purpose {
     SYN_R_ECG,
     SYN_R_WANDER,
     SYN_R_LIMB,
-    SYN_R_MISSING
+    SYN_R_MISSING,
+    SYN_R_ROOM
 } syn_purpose;
 
 /* A muscle under its electrode: Fuglevand's pool and one surface MUAP per unit. */
@@ -89,6 +90,7 @@ typedef struct syn_world {
     syn_turn *turn; /* by time; the first one is the posture at the start */
     int64_t n_turns;
     double noise;  /* EMG: rms uV in 20-450 Hz; accelerometer: g per root Hz and axis */
+    bool ecg;      /* the heart shows */
     syn_event *ev; /* by start */
     size_t n_ev, cap_ev;
 } syn_world;
@@ -114,7 +116,9 @@ typedef enum syn_kind {
     SYN_DROPOUT,
     SYN_TAP,
     SYN_WALK,
-    SYN_TURN
+    SYN_TURN,
+    SYN_VEHICLE,
+    SYN_SLIP
 } syn_kind;
 
 /* One event on one channel; an event of several channels is several of these with one `common`. */
@@ -179,6 +183,7 @@ myo_err syn_cycles(const syn_world *w, const syn_event *e, double span, double *
 void syn_limb_make(syn_limb *l, const syn_world *w);
 myo_err syn_posture_make(syn_world *w);            /* w->turn from the plan */
 syn_vec syn_gravity(const syn_world *w, double t); /* unit vector, sensor's frame */
+bool syn_turns(const syn_event *e);                /* a turn of posture, or of the sensor on the limb */
 
 /* --- noise and corruptions (synth_noise.c) --- */
 typedef struct syn_noise syn_noise;
@@ -198,7 +203,7 @@ myo_err syn_truth_span(syn_truth *t, const syn_event *e);
 myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_diag *d);
 void syn_truth_free(syn_truth **t);
 
-/* Scale an EMG clip so that its bursts have this SNR. */
+/* Scale an EMG clip so that its bursts have this SNR; where the units have their own amplitudes, it keeps those. */
 myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db);
 
 /* --- files (synth_write.c) --- */

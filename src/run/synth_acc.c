@@ -65,10 +65,14 @@ void syn_limb_make(syn_limb *l, const syn_world *w) {
     l->axis = vec_turn((syn_vec){0, 0, 1}, about, askew);
 }
 
+bool syn_turns(const syn_event *e) {
+    return e->kind == SYN_TURN || e->kind == SYN_SLIP;
+}
+
 myo_err syn_posture_make(syn_world *w) {
     int64_t n = 1;
     for (size_t i = 0; i < w->n_ev; i++) {
-        n += w->ev[i].kind == SYN_TURN;
+        n += syn_turns(&w->ev[i]);
     }
     w->turn = myo_alloc((size_t)n, sizeof *w->turn);
     if (!w->turn) {
@@ -80,7 +84,7 @@ myo_err syn_posture_make(syn_world *w) {
     w->turn[w->n_turns++] = (syn_turn){.before = now, .axis = now, .span = 1.0};
     for (size_t i = 0; i < w->n_ev; i++) {
         const syn_event *e = &w->ev[i];
-        if (e->kind != SYN_TURN) {
+        if (!syn_turns(e)) {
             continue;
         }
         syn_rng(w, SYN_R_EVENT, e->own, &r);
@@ -274,9 +278,14 @@ static void drive_tap(const syn_event *e, track *k, myo_rng *r) {
     }
 }
 
+/* A step's blow: up within 5 ms, and ringing out at 20 Hz. */
+static double heel(double s) {
+    return s < 0.0 ? 0.0 : fmin(1.0, s / 0.005) * exp(-s / 0.030) * cos(2.0 * M_PI * 20.0 * s);
+}
+
 /* Steps at 1-2.5 Hz with their harmonics, weaker the higher. */
-static void drive_walk(const syn_event *e, track *k, myo_rng *r) {
-    double share[5], at[5], phase = 0.0, slow = 0.0;
+static void drive_walk(const syn_world *w, const syn_event *e, track *k, myo_rng *r) {
+    double share[5], at[5], phase = 0.0, slow = 0.0, step = 0.0;
     const double hz = syn_uniform(r, 1.0, 2.5);
     for (int h = 0; h < 5; h++) {
         share[h] = syn_uniform(r, 0.3, 1.0) / (h + 1);
@@ -291,6 +300,31 @@ static void drive_walk(const syn_event *e, track *k, myo_rng *r) {
         for (int h = 0; h < 5; h++) {
             k->x[i] += fade * e->level * share[h] * sin((h + 1) * phase + at[h]);
         }
+        step = fmod(phase, 2.0 * M_PI) / (2.0 * M_PI * hz);
+        k->x[i] += w->conf->walk_heel_g > 0.0 ? fade * w->conf->walk_heel_g * heel(step) : 0.0;
+    }
+}
+
+/* Engine and road at 8-20 Hz: waves whose strength wanders; e->level g rms. */
+static void drive_vehicle(const syn_event *e, track *k, myo_rng *r) {
+    enum { N_WAVES = 3 };
+    double hz[N_WAVES], wide[N_WAVES], re[N_WAVES], im[N_WAVES];
+    for (int h = 0; h < N_WAVES; h++) {
+        hz[h] = syn_uniform(r, 8.0, 20.0);
+        wide[h] = syn_loguniform(r, 1.0, 6.0);
+        re[h] = myo_rng_normal(r);
+        im[h] = myo_rng_normal(r);
+    }
+    for (int64_t i = 0; i < k->n; i++) {
+        const double t = (double)i * k->dt - SYN_PAD_S;
+        const double fade = fmax(0.0, fmin(1.0, fmin(t, e->span - t) / 1.0));
+        k->x[i] = 0.0;
+        for (int h = 0; h < N_WAVES; h++) {
+            const double pole = M_PI * wide[h] * k->dt, kick = sqrt(2.0 * pole), turn = 2.0 * M_PI * hz[h] * t;
+            re[h] += -pole * re[h] + kick * myo_rng_normal(r);
+            im[h] += -pole * im[h] + kick * myo_rng_normal(r);
+            k->x[i] += fade * e->level / sqrt((double)N_WAVES) * (re[h] * cos(turn) + im[h] * sin(turn));
+        }
     }
 }
 
@@ -304,7 +338,9 @@ static myo_err drive_any(const syn_world *w, const syn_event *e, syn_clip *c, tr
     } else if (e->kind == SYN_TAP) {
         drive_tap(e, k, r);
     } else if (e->kind == SYN_WALK) {
-        drive_walk(e, k, r);
+        drive_walk(w, e, k, r);
+    } else if (e->kind == SYN_VEHICLE) {
+        drive_vehicle(e, k, r);
     } else {
         drive_jerk(w, e, k, r);
     }

@@ -28,8 +28,12 @@ static myo_err pool_fire_and_free(drive *d, float *e, double first) {
 
 /* --- jerk: part of the pool at once --- */
 
-/* Units by size, blurred: small ones are likelier to take part. */
+/* Units by size, blurred: small ones are likelier to take part. Where the jerk cannot be made as strong as its SNR asks,
+ * any unit is as likely as another. */
 static bool jerk_takes(drive *d, int unit, double share) {
+    if (d->w->conf->unit_hi_uv > 0.0) {
+        return myo_rng_uniform(&d->own) < share || unit < 3;
+    }
     const double rank = (unit + 0.5) / SYN_UNITS + 0.15 * myo_rng_normal(&d->own);
     return rank < share || unit < 3;
 }
@@ -273,14 +277,15 @@ typedef struct multiplet {
     double isi, period, cv;     /* s */
 } multiplet;
 
-static void multiplet_draw(multiplet *g, myo_rng *r) {
+static void multiplet_draw(multiplet *g, const syn_conf *c, myo_rng *r) {
+    const int least = c->unit_hi_uv > 0.0 ? SYN_UNITS * 3 / 4 : SYN_UNITS / 4;
     g->period = 1.0 / syn_loguniform(r, 4.0, 15.0);
     g->cv = syn_uniform(r, 0.05, 0.2);
     g->most = 4 + syn_below(r, 3);
     g->isi = fmin(syn_uniform(r, 0.002, 0.020), 0.55 * g->period / g->most);
     g->n_units = 1 + syn_below(r, 4);
     for (int i = 0; i < g->n_units; i++) {
-        g->unit[i] = SYN_UNITS / 4 + syn_below(r, SYN_UNITS - SYN_UNITS / 4);
+        g->unit[i] = least + syn_below(r, SYN_UNITS - least);
     }
 }
 
@@ -299,7 +304,7 @@ static void multiplet_group(drive *d, const multiplet *g, double t, double gain)
 static myo_err tetany_groups(drive *d, double length) {
     syn_clip *c = d->c;
     multiplet g;
-    multiplet_draw(&g, &d->own);
+    multiplet_draw(&g, d->w->conf, &d->own);
     c->cut = myo_alloc((size_t)(length / g.period * 2.5) + 4, sizeof *c->cut);
     if (!c->cut) {
         return MYO_ERR_NOMEM;

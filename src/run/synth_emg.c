@@ -120,10 +120,25 @@ static void shape_sample(const shape *s, double dur_s, double fs, double scale, 
     }
 }
 
+/* Where units have their own amplitudes, those that fasciculate are large enough to be seen. */
 static void muscle_fasciculation(syn_muscle *m, const syn_world *w, myo_rng *r) {
+    const int least = w->conf->unit_hi_uv > 0.0 ? SYN_UNITS * 3 / 4 : SYN_UNITS / 3;
     for (int i = 0; i < SYN_FASC; i++) {
-        m->fasc_unit[i] = SYN_UNITS / 3 + syn_below(r, SYN_UNITS - SYN_UNITS / 3);
+        m->fasc_unit[i] = least + syn_below(r, SYN_UNITS - least);
         m->fasc_db[i] = w->conf->snr_db + 2.0 + w->conf->snr_sd_db * myo_rng_normal(r);
+    }
+}
+
+/* The largest unit gets this peak, uV, the others theirs by size alone: 1/30 of it for the smallest. */
+static void muscle_amplitude(syn_muscle *m, double peak_uv) {
+    const size_t n = (size_t)SYN_SHIFTS * (size_t)m->len;
+    for (int i = 0; i < SYN_UNITS; i++) {
+        const double size = peak_uv * exp(log(30.0) * ((i + 1.0) / SYN_UNITS - 1.0));
+        const float gain = (float)(size / m->size[i]);
+        for (size_t k = 0; k < n; k++) {
+            m->w[(size_t)i * n + k] *= gain;
+        }
+        m->size[i] = size;
     }
 }
 
@@ -155,6 +170,9 @@ myo_err syn_muscle_make(syn_muscle *m, const syn_world *w, int site) {
                      m->len);
     }
     muscle_fasciculation(m, w, &r);
+    if (w->conf->unit_hi_uv > 0.0) {
+        muscle_amplitude(m, syn_loguniform(&r, w->conf->unit_lo_uv, w->conf->unit_hi_uv));
+    }
     return MYO_OK;
 }
 

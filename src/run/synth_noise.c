@@ -20,6 +20,12 @@ typedef struct column {
     double wave[WAVES], hz[WAVES], at[WAVES];
 } column;
 
+/* An R wave: when, s; how large it is against the others; born in a ventricle. */
+typedef struct syn_beat {
+    double t, gain;
+    bool ectopic;
+} syn_beat;
+
 struct syn_noise {
     const syn_world *w;
     column *col;
@@ -28,7 +34,7 @@ struct syn_noise {
     double hum_phase, hum_off;           /* rad at the grid point; Hz off the nominal rate */
     double zr[HARMONICS], zi[HARMONICS]; /* phasors of the hum at the present frame */
     double sr, si;                       /* one frame's turn of the fundamental */
-    double *beat;                        /* R waves, s */
+    syn_beat *beat;
     int64_t n_beats, next_beat;
 };
 
@@ -78,33 +84,60 @@ static double floor_next(const syn_noise *s, floor_noise *n) {
     return n->gain * sum;
 }
 
-/* RR intervals of 60-110 a minute with some sinus arrhythmia. */
+/* RR intervals with some sinus arrhythmia. An ectopic beat comes after 0.6 of one, and the next one where it would have
+ * come without it. */
 static myo_err beats_make(syn_noise *s) {
+    const syn_conf *c = s->w->conf;
+    const double breath_hz = 0.25;
     myo_rng r;
     syn_rng(s->w, SYN_R_ECG, 0, &r);
-    const double length = (double)s->w->n / s->w->fs, rr = 60.0 / syn_uniform(&r, 60.0, 110.0);
+    const double length = (double)s->w->n / s->w->fs;
+    const double rr = 60.0 / syn_uniform(&r, c->ecg_lo_bpm, c->ecg_hi_bpm);
     size_t cap = 0;
+    double pause = 0.0;
     for (double t = -rr * myo_rng_uniform(&r); t < length + 1.0;) {
         MYO_TRY(myo_grow((void **)&s->beat, &cap, (size_t)s->n_beats + 1, sizeof *s->beat));
-        s->beat[s->n_beats++] = t;
-        t += rr * (1.0 + 0.05 * sin(2.0 * M_PI * 0.25 * t) + 0.02 * myo_rng_normal(&r));
+        const double breath = sin(2.0 * M_PI * breath_hz * t);
+        s->beat[s->n_beats++] = (syn_beat){t, 1.0 + c->ecg_breath * breath, pause > 0.0};
+        double step = rr * (1.0 + 0.05 * breath + 0.02 * myo_rng_normal(&r));
+        if (pause > 0.0) {
+            step = pause;
+            pause = 0.0;
+        } else if (c->ecg_ectopic > 0.0 && myo_rng_uniform(&r) < c->ecg_ectopic) {
+            pause = 1.4 * step;
+            step *= 0.6;
+        }
+        t += step;
     }
     return MYO_OK;
 }
 
-/* P, Q, R, S, T as Gaussians: share of R, centre and SD in s. */
-static double ecg_wave(double t) {
+/* P, Q, R, S, T as Gaussians: share of R, centre and SD in s; an ectopic beat has a broad R and a T against it. */
+static double ecg_wave(double t, bool ectopic) {
     static const double wave[5][3] = {{0.12, -0.17, 0.025},
                                       {-0.12, -0.026, 0.010},
                                       {1.0, 0.0, 0.011},
                                       {-0.25, 0.028, 0.010},
                                       {0.28, 0.25, 0.045}};
+    static const double broad[5][3] = {{0.0, -0.17, 0.025},
+                                       {0.25, -0.04, 0.022},
+                                       {1.2, 0.0, 0.024},
+                                       {-0.6, 0.06, 0.028},
+                                       {-0.45, 0.25, 0.060}};
     double sum = 0.0;
     for (int i = 0; i < 5; i++) {
-        const double z = (t - wave[i][1]) / wave[i][2];
-        sum += fabs(z) < 6.0 ? wave[i][0] * exp(-0.5 * z * z) : 0.0;
+        const double *v = ectopic ? broad[i] : wave[i];
+        const double z = (t - v[1]) / v[2];
+        sum += fabs(z) < 6.0 ? v[0] * exp(-0.5 * z * z) : 0.0;
     }
     return sum;
+}
+
+/* Of the channel's R wave, uV, with its sign. */
+static double draw_ecg(const syn_conf *c, myo_rng *r) {
+    const double v = c->ecg_lo_uv > 0.0 ? syn_loguniform(r, fmin(c->ecg_lo_uv, c->ecg_uv), c->ecg_uv)
+                                        : c->ecg_uv * syn_uniform(r, 0.4, 1.0);
+    return myo_rng_uniform(r) < 0.5 ? -v : v;
 }
 
 static void column_make(syn_noise *s, int i) {
@@ -119,9 +152,7 @@ static void column_make(syn_noise *s, int i) {
         col->hum[h] = s->w->acc ? 0.0 : c->mains_uv * share;
         col->hum_phase[h] = syn_uniform(&r, 0.0, 2.0 * M_PI);
     }
-    col->ecg = s->w->acc ? 0.0
-                         : c->ecg_uv * syn_uniform(&r, 0.4, 1.0) *
-                               (myo_rng_uniform(&r) < 0.5 ? -1.0 : 1.0);
+    col->ecg = s->w->acc ? 0.0 : draw_ecg(c, &r);
     syn_rng(s->w, SYN_R_WANDER, (uint64_t)i, &r);
     for (int k = 0; k < WAVES; k++) {
         /* Accelerometer: 1 mg a degree, some degrees over minutes. */
@@ -138,7 +169,7 @@ myo_err syn_noise_new(syn_noise **out, const syn_world *w) {
         s->w = w;
         s->col = myo_alloc((size_t)w->n_cols, sizeof *s->col);
     }
-    if (!s || !s->col || (!w->acc && w->conf->ecg_uv > 0.0 && beats_make(s) != MYO_OK)) {
+    if (!s || !s->col || (w->ecg && beats_make(s) != MYO_OK)) {
         syn_noise_free(&s);
         return MYO_ERR_NOMEM;
     }
@@ -216,15 +247,16 @@ static void add_hum(syn_noise *s, int64_t t0, int n, float *const *x) {
 
 static void add_ecg(syn_noise *s, int64_t t0, int n, float *const *x) {
     const double fs = s->w->fs, before = 0.33, after = 0.53;
-    while (s->next_beat < s->n_beats && s->beat[s->next_beat] + after < (double)t0 / fs) {
+    while (s->next_beat < s->n_beats && s->beat[s->next_beat].t + after < (double)t0 / fs) {
         s->next_beat++;
     }
-    for (int64_t b = s->next_beat; b < s->n_beats && s->beat[b] - before < (double)(t0 + n) / fs;
+    for (int64_t b = s->next_beat; b < s->n_beats && s->beat[b].t - before < (double)(t0 + n) / fs;
          b++) {
-        const int64_t from = (int64_t)ceil((s->beat[b] - before) * fs) - t0;
-        const int64_t to = (int64_t)ceil((s->beat[b] + after) * fs) - t0;
+        const syn_beat *q = &s->beat[b];
+        const int64_t from = (int64_t)ceil((q->t - before) * fs) - t0;
+        const int64_t to = (int64_t)ceil((q->t + after) * fs) - t0;
         for (int64_t i = from < 0 ? 0 : from; i < n && i < to; i++) {
-            const double v = ecg_wave((double)(t0 + i) / fs - s->beat[b]);
+            const double v = q->gain * ecg_wave((double)(t0 + i) / fs - q->t, q->ectopic);
             for (int c = 0; c < s->w->n_cols; c++) {
                 x[c][i] += (float)(s->col[c].ecg * v);
             }
@@ -280,7 +312,7 @@ void syn_noise_fill(syn_noise *s, int64_t t0, int n, float *const *x) {
     } else if (!clean && conf->mains_uv > 0.0) {
         add_hum(s, t0, n, x);
     }
-    if (!clean && !s->w->acc && conf->ecg_uv > 0.0) {
+    if (!clean && s->w->ecg) {
         add_ecg(s, t0, n, x);
     }
 }

@@ -229,6 +229,16 @@ static myo_err plan_turn(plan *p, int site) {
     return plan_artefact(p, site, SYN_TURN, syn_uniform(&p->r, 1.0, 5.0), 0.0);
 }
 
+static myo_err plan_vehicle(plan *p, int site) {
+    const double most = fmax(10.5, p->w->conf->episode_max_s);
+    const double level = syn_loguniform(&p->r, 0.02, 0.2);
+    return plan_artefact(p, site, SYN_VEHICLE, syn_uniform(&p->r, 10.0, most), level);
+}
+
+static myo_err plan_slip(plan *p, int site) {
+    return plan_artefact(p, site, SYN_SLIP, syn_uniform(&p->r, 0.03, 0.2), 0.0);
+}
+
 /* --- jerks --- */
 
 static syn_event jerk_draw(plan *p) {
@@ -315,9 +325,12 @@ static myo_err plan_classes(plan *p) {
         {c->pop_per_min, 1, plan_pop},
         {c->dropout_per_min, 1, plan_dropout},
         {c->tap_per_min, 2, plan_tap},
+        {c->vehicle_per_min, 2, plan_vehicle},
+        {c->slip_per_min, 2, plan_slip},
     };
+    const size_t first_quiet = 11; /* rows added later draw no lot without a rate: older scenarios keep their bytes */
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
-        if (!(row[i].kinds & (p->w->acc ? 2 : 1))) {
+        if (!(row[i].kinds & (p->w->acc ? 2 : 1)) || (i >= first_quiet && row[i].per_min <= 0.0)) {
             continue;
         }
         for (int64_t n = lot(p, row[i].per_min, p->w->n_sites); n > 0; n--) {

@@ -192,6 +192,10 @@ static void clip_scale(syn_clip *c, double gain) {
 
 myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db) {
     gauge g;
+    if (w->conf->unit_hi_uv > 0.0) {
+        c->scaled = true;
+        return MYO_OK;
+    }
     MYO_TRY(gauge_make(&g, w, c));
     const double power = gauge_power(&g);
     gauge_clear(&g);

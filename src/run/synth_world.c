@@ -61,6 +61,16 @@ static double world_jerk_rate(const syn_world *w, int session) {
     return session > 0 ? rate * c->ratio : rate;
 }
 
+/* The room and the recorder: how loud the floor is, and whether the heart shows. */
+static void world_room(syn_world *w) {
+    const syn_conf *c = w->conf;
+    myo_rng r;
+    syn_rng(w, SYN_R_ROOM, 0, &r);
+    const double loud = myo_rng_uniform(&r);
+    w->noise = c->noise_uv * pow(fmax(c->noise_hi_uv, c->noise_uv) / c->noise_uv, loud);
+    w->ecg = c->ecg_uv > 0.0 && myo_rng_uniform(&r) < c->ecg_share;
+}
+
 myo_err syn_world_make(syn_world *w, const syn_conf *c, uint64_t seed, int person, int session) {
     *w = (syn_world){.conf = c,
                      .acc = c->acc > 0.5,
@@ -72,7 +82,6 @@ myo_err syn_world_make(syn_world *w, const syn_conf *c, uint64_t seed, int perso
     w->n_sites = w->acc ? 1 : (int)c->n_channels;
     w->n_cols = w->acc ? SYN_AXES : w->n_sites;
     w->jerk_per_min = world_jerk_rate(w, session);
-    w->noise = c->noise_uv;
     if (w->acc) {
         myo_rng r;
         syn_rng(w, SYN_R_LIMB, 1, &r);
@@ -80,6 +89,7 @@ myo_err syn_world_make(syn_world *w, const syn_conf *c, uint64_t seed, int perso
         syn_limb_make(&w->limb, w);
         return MYO_OK;
     }
+    world_room(w);
     w->muscle = myo_alloc((size_t)w->n_sites, sizeof *w->muscle);
     if (!w->muscle) {
         return MYO_ERR_NOMEM;

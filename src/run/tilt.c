@@ -34,8 +34,8 @@ myo_err myo_tilt_new(myo_tilt **out, double fs)
         return MYO_ERR_NOMEM;
     }
     t->fs = fs;
-    t->n = (int64_t)(WINDOW_S * fs);
-    myo_err err = myo_spec_new(&t->spec, fs, (int)t->n, 2);
+    t->n = myo_spec_good((int)(WINDOW_S * fs));
+    myo_err err = myo_spec_new(&t->spec, fs, (int)t->n, 2, fs);
     t->window = myo_alloc((size_t)t->n, sizeof *t->window);
     t->psd = err == MYO_OK ? myo_alloc((size_t)myo_spec_bins(t->spec), sizeof *t->psd) : NULL;
     if (err != MYO_OK || !t->window || !t->psd) {

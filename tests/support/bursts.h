@@ -95,7 +95,9 @@ static UNUSED_HERE void put_at(double on, double ms)
 static UNUSED_HERE myo_window window_at(double on, double hz)
 {
     return (myo_window){.on = on, .off = on + 4.0, .freq_hz = (float)hz, .height_db = 20.0f, .width_hz = 1.0f,
-                        .share = 0.8f, .below_db = -20.0f, .focus = 0.2f, .amp = 0.1f};
+                        .share = 0.8f, .below_db = -20.0f, .focus = 0.2f, .amp = 0.1f,
+                        .gait = {.step_s = 2.0f / (float)hz, .step_r = 0.8f, .again_r = 0.7f, .beat_r = 0.9f,
+                                 .fill = 0.9f, .trough = 0.6f}};
 }
 
 static UNUSED_HERE void put_windows(double from, double to, double hz)

@@ -45,11 +45,47 @@ START_TEST(numbers_come_out_ascending)
 }
 END_TEST
 
+/* Random, with many equal ones, rising, falling, and up and down. */
+static double pattern(int kind, int i, myo_rng *r)
+{
+    switch (kind) {
+    case 0: return myo_rng_normal(r);
+    case 1: return (double)(myo_rng_u32(r) % 5);
+    case 2: return i;
+    case 3: return -i;
+    default: return i < N / 2 ? i : N - i;
+    }
+}
+
+START_TEST(selection_is_the_sorted_ones)
+{
+    double d[N], sorted[N];
+    float f[N];
+    myo_rng r;
+    myo_rng_seed(&r, 9, (uint64_t)_i);
+    for (size_t n = 1; n <= N; n = n * 3 + 1) {
+        for (size_t k = 0; k < n; k += 1 + n / 13) {
+            for (size_t i = 0; i < n; i++) {
+                d[i] = sorted[i] = pattern(_i, (int)i, &r);
+                f[i] = (float)d[i];
+            }
+            myo_sort_f64(sorted, n);
+            ck_assert_double_eq(myo_select_f64(d, n, k), sorted[k]);
+            ck_assert_float_eq(myo_select_f32(f, n, k), (float)sorted[k]);
+            for (size_t i = 0; i < n; i++) {
+                ck_assert(i < k ? d[i] <= d[k] : d[i] >= d[k]);
+            }
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("sort");
     TCase *c = tcase_create("sort");
     tcase_add_loop_test(c, in_place_equals_qsort, 0, 8);
+    tcase_add_loop_test(c, selection_is_the_sorted_ones, 0, 5);
     tcase_add_test(c, numbers_come_out_ascending);
     suite_add_tcase(s, c);
     SRunner *sr = srunner_create(s);

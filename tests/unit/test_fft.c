@@ -106,6 +106,40 @@ START_TEST(constant_is_all_at_zero)
 }
 END_TEST
 
+START_TEST(complex_transform_of_two_signals_is_theirs)
+{
+    enum { N = 256 };
+    float *a = sig_new(N), *b = sig_new(N), *z = sig_new(2 * N), *w = sig_new(2 * N), *sa = sig_new(N + 2), *sb = sig_new(N + 2);
+    const myo_fft *f = NULL;
+    ck_assert_int_eq(myo_fft_get_complex(&f, N), MYO_OK);
+    ck_assert_ptr_ne(f, plan(N));
+    sig_noise(a, N, 1.0, 7);
+    sig_noise(b, N, 1.0, 8);
+    for (int i = 0; i < N; i++) {
+        z[2 * i] = a[i];
+        z[2 * i + 1] = b[i];
+    }
+    myo_fft_forward(plan(N), a, sa);
+    myo_fft_forward(plan(N), b, sb);
+    myo_fft_complex(f, z, w);
+    for (int k = 0; k <= N / 2; k++) {
+        ck_assert_float_eq_tol(w[2 * k], sa[2 * k] - sb[2 * k + 1], 1e-4f);
+        ck_assert_float_eq_tol(w[2 * k + 1], sa[2 * k + 1] + sb[2 * k], 1e-4f);
+    }
+    myo_fft_complex_inverse(f, w, z);
+    for (int i = 0; i < N; i++) {
+        ck_assert_float_eq_tol(z[2 * i], N * a[i], 1e-3f);
+        ck_assert_float_eq_tol(z[2 * i + 1], N * b[i], 1e-3f);
+    }
+    myo_free(a);
+    myo_free(b);
+    myo_free(z);
+    myo_free(w);
+    myo_free(sa);
+    myo_free(sb);
+}
+END_TEST
+
 START_TEST(same_size_same_plan_other_size_other_plan)
 {
     ck_assert_ptr_eq(plan(512), plan(512));
@@ -144,6 +178,7 @@ int main(void)
     tcase_add_test(c, impulse_is_flat);
     tcase_add_test(c, cosine_is_one_line);
     tcase_add_test(c, constant_is_all_at_zero);
+    tcase_add_test(c, complex_transform_of_two_signals_is_theirs);
     tcase_add_test(c, same_size_same_plan_other_size_other_plan);
     tcase_add_test(c, no_memory_is_an_error_and_the_next_try_works);
     tcase_add_test(c, version_names_the_library);

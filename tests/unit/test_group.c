@@ -249,6 +249,71 @@ START_TEST(bursts_lie_in_their_rhythm)
 }
 END_TEST
 
+/* At the file's start the first window speaks for all of its time, but not for the silence before the rhythm. */
+START_TEST(a_file_that_begins_quiet_does_not_begin_with_tremor)
+{
+    static const struct { float lead; double burst, on; } given[] = {
+        {0.0f, 0.3, 0.3}, {0.0f, 0.0, 0.0}, {1.0f, 0.0, 1.0}, {2.5f, 2.6, 2.6}, {3.5f, 0.0, 1.5}};
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        kit_open(MYO_KIND_ACC);
+        if (given[i].burst > 0.0) {
+            put_at(given[i].burst, 3000.0);
+        }
+        for (int k = 0; k < 3; k++) {
+            myo_window w = window_at(k, 6.0);
+            w.lead = k == 0 ? given[i].lead : 0.0f;
+            ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+        }
+        kit_end(60.0);
+        ck_assert_int_eq(the.n_e, 1);
+        ck_assert_double_eq_tol(the.e[0].on, given[i].on, 1e-6);
+    }
+}
+END_TEST
+
+static myo_window steps_at(double on)
+{
+    myo_window w = window_at(on, 4.0);
+    w.gait.beat_r = 0.2f;
+    w.gait.step_s = 0.5f;
+    return w;
+}
+
+/* A rhythm that repeats itself after half a second only is the steps', whatever stands out of its spectrum. */
+START_TEST(steps_are_walking)
+{
+    kit_open(MYO_KIND_ACC);
+    for (int i = 0; i < 5; i++) {
+        put_at(8.0 + 2.0 * i, 1900.0);
+    }
+    for (int i = 0; i < 6; i++) {
+        const myo_window w = steps_at(8.0 + i);
+        ck_assert(!myo_shows_tremor(the.g, &w));
+        ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+    }
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 1);
+    ck_assert_int_eq(the.e[0].form, MYO_FORM_GAIT);
+    ck_assert_uint_eq(the.e[0].flags, MYO_FLAG_WALKING);
+    ck_assert_double_eq_tol(the.e[0].on, 8.0, 1e-9);
+    ck_assert_double_eq_tol(the.e[0].off, 17.9, 1e-9);
+    ck_assert_float_eq_tol(the.e[0].f[MYO_F_STEPS], 2.0f, 1e-5f);
+    ck_assert_float_eq(the.e[0].f[MYO_F_PEAK_HZ], 4.0f);
+}
+END_TEST
+
+START_TEST(two_windows_of_steps_are_none)
+{
+    kit_open(MYO_KIND_ACC);
+    for (int i = 0; i < 2; i++) {
+        const myo_window w = steps_at(8.0 + i);
+        ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+    }
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 0);
+}
+END_TEST
+
 START_TEST(one_window_is_no_rhythm)
 {
     kit_open(MYO_KIND_ACC);
@@ -270,7 +335,7 @@ START_TEST(windows_that_show_no_tremor_make_nothing)
     w[2].below_db = 0.0f;
     w[3].height_db = 5.0f;
     w[4].amp = 0.001f;
-    w[5].focus = 0.9f;
+    w[5].gait.fill = 0.2f;
     for (int i = 0; i < 6; i++) {
         ck_assert(!myo_shows_tremor(the.g, &w[i]));
         ck_assert_int_eq(myo_group_window(the.g, &w[i]), MYO_OK);
@@ -553,6 +618,9 @@ static Suite *suite(void)
     tcase_add_test(c, no_echo_when_late_or_long);
     tcase_add_test(c, windows_alone_make_a_rhythm);
     tcase_add_test(c, bursts_lie_in_their_rhythm);
+    tcase_add_test(c, a_file_that_begins_quiet_does_not_begin_with_tremor);
+    tcase_add_test(c, steps_are_walking);
+    tcase_add_test(c, two_windows_of_steps_are_none);
     tcase_add_test(c, one_window_is_no_rhythm);
     tcase_add_test(c, windows_that_show_no_tremor_make_nothing);
     tcase_add_test(c, a_reach_and_its_return_are_one);

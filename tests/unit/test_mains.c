@@ -325,7 +325,7 @@ static myo_mains_line look(const float *x, int64_t n, double fs, double want)
     const int w = (int)(4.0 * fs);
     myo_spec *s = NULL;
     myo_mains_line line;
-    ck_assert_int_eq(myo_spec_new(&s, fs, w, 1), MYO_OK);
+    ck_assert_int_eq(myo_spec_new(&s, fs, w, 1, fs), MYO_OK);
     const int bins = myo_spec_bins(s);
     double *sum = myo_alloc((size_t)bins, sizeof *sum), *psd = myo_alloc((size_t)bins, sizeof *psd);
     int windows = 0;

@@ -1,5 +1,8 @@
 /* test_msce.c - moving sums, false-alarm rate and the hysteresis of activities. */
 #include "detect/msce.h"
+#include "detect/runs.h"
+#include "kern/kern.h"
+#include "kern/scan.h"
 #include "dsp/fir.h"
 #include "dsp/ovs.h"
 #include "kern/kern.h"
@@ -149,26 +152,99 @@ START_TEST(scales_under_three_samples_are_left_out)
 }
 END_TEST
 
+/* The bits of frames 0..n of one axis with gain 1. */
+static myo_marks marks_of(const int *w, int n_scales, const float *on, const float *off, const float *x, int64_t n)
+{
+    const size_t n_words = (size_t)(n + 63) / 64;
+    myo_marks m = {0};
+    myo_scan s;
+    float *gain = sig_new((int64_t)n_words);
+    sig_const(gain, (int64_t)n_words, 1.0);
+    ck_assert_int_eq(myo_scan_init(&s, n_scales, w, on, off), MYO_OK);
+    ck_assert_int_eq(myo_marks_room(&m, 0, n_words), MYO_OK);
+    myo_kern()->scan(&s, &(myo_scan_in){.x = {x}, .n_axes = 1, .gain = gain, .n = n}, m.on, m.off, NULL);
+    m.n_words = n_words;
+    myo_scan_free(&s);
+    myo_free(gain);
+    return m;
+}
+
+static void free_marks(myo_marks *m)
+{
+    myo_free(m->on);
+    myo_free(m->off);
+}
+
+static int bit(const uint64_t *words, int64_t i)
+{
+    return (int)(words[i / 64] >> (i % 64) & 1);
+}
+
 START_TEST(marks_are_set_by_the_thresholds)
 {
-    enum { BEFORE = 100, N = 300 };
-    myo_msce m = {.n_scales = 1, .w = {10}, .on = {50.0f}, .off = {20.0f}, .w_max = 10};
-    float *u = sig_new(BEFORE + N), *work = sig_new(2 * (N + 10));
-    uint8_t mark[N];
-    sig_const(u, BEFORE + N, 1.0);
+    enum { N = 300 };
+    float *x = sig_new(N);
+    sig_const(x, N, 1.0);
     for (int i = 0; i < 10; i++) {
-        u[BEFORE + 100 + i] = 7.0f; /* sum 10 + 6 k: over 20 from k = 2, over 50 from k = 7 */
+        x[100 + i] = 3.0f; /* x^2 = 9: the sum of 10 is 10 + 8 k, over 20 from k = 2, over 50 from k = 6 */
     }
-    myo_msce_mark(&m, u + BEFORE, N, mark, work);
+    myo_marks m = marks_of((int[]){10}, 1, (float[]){50.0f}, (float[]){20.0f}, x, N);
     for (int i = 0; i < N; i++) {
         const int inside = i < 100 || i > 118 ? 0 : (i < 110 ? i - 99 : 119 - i);
-        const int want = (inside >= 2 ? 1 : 0) | (inside >= 7 ? 2 : 0);
-        if (mark[i] != want) {
-            ck_abort_msg("frame %d: %d, wanted %d", i, mark[i], want);
+        if (bit(m.off, i) != (inside >= 2) || bit(m.on, i) != (inside >= 6)) {
+            ck_abort_msg("frame %d: %d %d", i, bit(m.off, i), bit(m.on, i));
         }
     }
-    myo_free(u);
-    myo_free(work);
+    free_marks(&m);
+    myo_free(x);
+}
+END_TEST
+
+/* Any window, any place: the sums in doubles say the same wherever they are not within rounding of a threshold. */
+START_TEST(marks_agree_with_doubles)
+{
+    enum { N = 5000 };
+    const int w[4] = {5 + _i, 37 + 3 * _i, 200 + 11 * _i, 777 + _i};
+    float *x = sig_new(N), on[4], off[4];
+    sig_noise(x, N, 1.0, (uint64_t)_i);
+    for (int k = 0; k < 4; k++) {
+        on[k] = (float)w[k] * (1.0f + 4.0f / sqrtf((float)w[k]));
+        off[k] = (float)w[k] * (1.0f + 1.5f / sqrtf((float)w[k]));
+    }
+    myo_marks m = marks_of(w, 4, on, off, x, N);
+    int n_on = 0, n_off = 0;
+    for (int i = 0; i < N; i++) {
+        int want_on = 0, want_off = 0, sure = 1;
+        for (int k = 0; k < 4; k++) {
+            double sum = 0.0;
+            for (int j = i - w[k] + 1; j <= i; j++) {
+                sum += j < 0 ? 1.0 : (double)x[j] * x[j];
+            }
+            sure = sure && fabs(sum - on[k]) > 1e-3 && fabs(sum - off[k]) > 1e-3;
+            want_on |= sum > on[k];
+            want_off |= sum > off[k];
+        }
+        if (sure && (bit(m.on, i) != want_on || bit(m.off, i) != want_off)) {
+            ck_abort_msg("frame %d: on %d (%d), off %d (%d)", i, bit(m.on, i), want_on, bit(m.off, i), want_off);
+        }
+        n_on += want_on;
+        n_off += want_off;
+    }
+    ck_assert_int_gt(n_off, n_on);
+    ck_assert_int_lt(n_off, N);
+    free_marks(&m);
+    myo_free(x);
+}
+END_TEST
+
+START_TEST(too_long_a_window_is_refused)
+{
+    const float t = 1.0f;
+    myo_scan s;
+    ck_assert_int_eq(myo_scan_init(&s, 1, (int[]){1 << MYO_SCAN_LEVELS}, &t, &t), MYO_ERR_PARAM);
+    ck_assert_int_eq(myo_scan_init(&s, 1, (int[]){0}, &t, &t), MYO_ERR_PARAM);
+    ck_assert_int_eq(myo_scan_init(&s, 1, (int[]){(1 << MYO_SCAN_LEVELS) - 1}, &t, &t), MYO_OK);
+    myo_scan_free(&s);
 }
 END_TEST
 
@@ -201,27 +277,23 @@ static int alarms(double fa_per_h, double fs, double minutes, uint64_t seed)
     ck_assert_int_eq(myo_ovs_new(&o, taps, n_taps), MYO_OK);
     myo_fir_rho(rho, n_taps, taps, n_taps);
     myo_msce_init(&m, &k, fs, lane_dof, &(lane){rho, n_taps});
-    float *x = sig_new(n), *u = sig_new(m.w_max + n + 70000), *work = sig_new(2 * (n + m.w_max));
-    uint8_t *mark = myo_alloc((size_t)n, 1);
-    sig_const(u, m.w_max, 1.0);
+    float *x = sig_new(n), *y = sig_new(n + 70000);
     sig_noise(x, n, 1.0, seed);
-    float *y = u + m.w_max;
     const int64_t done = myo_ovs_push(o, x, n, y);
     ck_assert_int_eq(done + myo_ovs_finish(o, y + done), n);
     const double power = sig_power(y, 0, n);
     for (int64_t i = 0; i < n; i++) {
-        y[i] = (float)(y[i] * y[i] / power);
+        y[i] = (float)(y[i] / sqrt(power));
     }
-    myo_msce_mark(&m, y, n, mark, work);
+    myo_marks marks = marks_of(m.w, m.n_scales, m.on, m.off, y, n);
     myo_runs r = {0};
     const int64_t gap = (int64_t)(k.gap_ms * fs / 1000.0);
-    myo_runs_feed(&r, mark, 0, n, gap, count, &found);
+    myo_runs_feed(&r, &marks, 0, n, gap, count, &found);
     myo_runs_finish(&r, count, &found);
     myo_ovs_free(&o);
+    free_marks(&marks);
     myo_free(x);
-    myo_free(u);
-    myo_free(work);
-    myo_free(mark);
+    myo_free(y);
     return found;
 }
 
@@ -256,12 +328,15 @@ static list runs_of(const char *text, int64_t gap, int chunk)
     list l = {0};
     myo_runs r = {0};
     const int n = (int)strlen(text);
-    uint8_t mark[512];
-    for (int i = 0; i < n; i++) {
-        mark[i] = text[i] == 'X' ? 3 : (text[i] == 'o' ? 1 : 0);
+    uint64_t on[4] = {0}, off[4] = {0};
+    const myo_marks m = {.on = on, .off = off, .n_words = 4, .base = 960};
+    for (int i = 0; i < n; i++) { /* frame 1000 is in the first word, the later ones in the second */
+        const int at = 1000 - 960 + i;
+        on[at / 64] |= (uint64_t)(text[i] == 'X') << (at % 64);
+        off[at / 64] |= (uint64_t)(text[i] != '.') << (at % 64);
     }
     for (int i = 0; i < n; i += chunk) {
-        myo_runs_feed(&r, mark + i, 1000 + i, n - i < chunk ? n - i : chunk, gap, add, &l);
+        myo_runs_feed(&r, &m, 1000 + i, 1000 + (n - i < chunk ? n : i + chunk), gap, add, &l);
     }
     myo_runs_finish(&r, add, &l);
     return l;
@@ -283,6 +358,7 @@ static const run_case run_cases[] = {
     {"X..o..o..o", 2, "aaaaaaaaaa"},          /* weak marks carry on behind the core */
     {"X..o...oo.", 2, "aaaa......"},          /* a weak run of its own is nothing */
     {"XX", 5, "aa"},
+    {"..................oXo...XooooooooX..o", 2, "..................aaa...bbbbbbbbbbbbb"}, /* across words */
     {"", 5, ""},
 };
 enum { N_RUN_CASES = sizeof run_cases / sizeof run_cases[0] };
@@ -306,12 +382,30 @@ START_TEST(runs_become_activities)
 }
 END_TEST
 
+START_TEST(cleared_marks_are_gone)
+{
+    uint64_t on[3], off[3];
+    for (int from = 0; from <= 130; from += 13) {
+        for (int to = from; to <= 192; to += 31) {
+            memset(on, 0xFF, sizeof on);
+            memset(off, 0xFF, sizeof off);
+            myo_marks m = {.on = on, .off = off, .n_words = 3, .base = 640};
+            myo_marks_clear(&m, 640 + from, 640 + to);
+            for (int i = 0; i < 192; i++) {
+                ck_assert_int_eq(bit(on, i), i < from || i >= to);
+                ck_assert_int_eq(bit(off, i), i < from || i >= to);
+            }
+        }
+    }
+}
+END_TEST
+
 START_TEST(finish_twice_tells_once)
 {
     list l = {0};
     myo_runs r = {0};
-    const uint8_t mark[3] = {3, 3, 3};
-    myo_runs_feed(&r, mark, 0, 3, 5, add, &l);
+    uint64_t bits = 7;
+    myo_runs_feed(&r, &(myo_marks){.on = &bits, .off = &bits, .n_words = 1}, 0, 3, 5, add, &l);
     ck_assert_int_eq(l.n, 0);
     myo_runs_finish(&r, add, &l);
     myo_runs_finish(&r, add, &l);
@@ -334,6 +428,9 @@ int main(void)
     tcase_add_test(c, scales_are_those_of_the_parameters);
     tcase_add_test(c, scales_under_three_samples_are_left_out);
     tcase_add_test(c, marks_are_set_by_the_thresholds);
+    tcase_add_loop_test(c, marks_agree_with_doubles, 0, 12);
+    tcase_add_test(c, too_long_a_window_is_refused);
+    tcase_add_test(c, cleared_marks_are_gone);
     tcase_add_test(c, false_alarms_come_at_the_wanted_rate);
     tcase_add_test(c, false_alarms_are_rare_at_the_default);
     tcase_add_loop_test(c, runs_become_activities, 0, N_RUN_CASES);

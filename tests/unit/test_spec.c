@@ -10,7 +10,7 @@ typedef struct bench { myo_spec *s; double *psd; int bins; double df; float *x; 
 static bench bench_new(double fs, int n, int tapers)
 {
     bench b = {0};
-    ck_assert_int_eq(myo_spec_new(&b.s, fs, n, tapers), MYO_OK);
+    ck_assert_int_eq(myo_spec_new(&b.s, fs, n, tapers, fs), MYO_OK);
     b.bins = myo_spec_bins(b.s);
     b.df = myo_spec_df(b.s);
     b.psd = myo_alloc((size_t)b.bins, sizeof *b.psd);
@@ -31,7 +31,7 @@ static myo_peak peak_of(bench *b, double lo, double hi)
     myo_peak p;
     memset(b->psd, 0, sizeof *b->psd * (size_t)b->bins);
     myo_spec_add(b->s, b->x, b->psd);
-    myo_spec_peak(b->psd, b->bins, b->df, lo, hi, &p);
+    myo_spec_peak(b->psd, b->bins, b->df, lo, hi, 0.0, &p);
     return p;
 }
 
@@ -221,7 +221,7 @@ START_TEST(every_failed_allocation_is_reported)
     for (int at = 1; at < 30; at++) {
         myo_spec *p = NULL;
         myo_mem_fail_at(at);
-        if (myo_spec_new(&p, 250.0, 1000, 3) == MYO_OK) {
+        if (myo_spec_new(&p, 250.0, 1000, 3, 250.0) == MYO_OK) {
             myo_mem_fail_at(0);
             myo_spec_free(&p);
             break;
@@ -231,6 +231,72 @@ START_TEST(every_failed_allocation_is_reported)
     }
     ck_assert_int_ge(failures, 4);
     ck_assert_int_lt(failures, 20);
+}
+END_TEST
+
+/* Each stretch by itself, by the definition: taper, transform, square. */
+START_TEST(spectra_are_the_tapers_own_and_two_at_once_are_both)
+{
+    enum { M = 239, K = 3 };
+    const double fs = 120.0;
+    myo_spec *s = NULL;
+    ck_assert_int_eq(myo_spec_new(&s, fs, M, K, _i == 0 ? fs : 17.0), MYO_OK);
+    const int bins = myo_spec_bins(s);
+    ck_assert_int_eq(bins, _i == 0 ? 241 : 69);
+    ck_assert_double_eq(myo_spec_df(s), 0.25);
+    float *x = sig_new(M), *y = sig_new(M);
+    double p[241] = {0.0}, q[241] = {0.0}, one[241] = {0.0}, mean = 0.0;
+    sig_noise(x, M, 1.0, 31);
+    sig_noise(y, M, 5.0, 32);
+    sig_const(x, M, 3.0);
+    myo_spec_add_two(s, x, y, p, q);
+    myo_spec_add(s, y, one);
+    for (int i = 0; i < M; i++) {
+        mean += (double)x[i] / M;
+    }
+    for (int b = 0; b < bins; b++) {
+        double want = 0.0;
+        for (int k = 1; k <= K; k++) {
+            double re = 0.0, im = 0.0;
+            for (int i = 0; i < M; i++) {
+                const double v = sqrt(2.0 / (M + 1)) * sin(M_PI * k * (i + 1) / (M + 1)) * (x[i] - mean);
+                re += v * cos(2.0 * M_PI * b * i / (2 * M + 2));
+                im += v * sin(2.0 * M_PI * b * i / (2 * M + 2));
+            }
+            want += 2.0 / (fs * K) * (re * re + im * im);
+        }
+        ck_assert_double_eq_tol(p[b], want, 1e-5 * (want + 0.01));
+        ck_assert_double_eq_tol(q[b], one[b], 1e-5 * (one[b] + 0.2));
+    }
+    myo_spec_free(&s);
+    myo_free(x);
+    myo_free(y);
+}
+END_TEST
+
+START_TEST(good_lengths_are_near)
+{
+    ck_assert_int_eq(myo_spec_good(1000), 1023);
+    ck_assert_int_eq(myo_spec_good(1023), 1023);
+    ck_assert_int_eq(myo_spec_good(400), 400);
+    for (int n = 8; n < 5000; n++) {
+        ck_assert(fabs(myo_spec_good(n) + 1.0 - (n + 1)) <= 0.051 * (n + 1));
+    }
+}
+END_TEST
+
+START_TEST(low_peaks_are_left_out)
+{
+    bench b = bench_new(RATE, N, TAPERS);
+    myo_peak all, high;
+    sig_noise(b.x, N, 1.0, 3);
+    sig_sine(b.x, N, RATE, 7.0, 0.2, 0.0);
+    all = peak_of(&b, 3.0, 20.0);
+    myo_spec_peak(b.psd, b.bins, b.df, 3.0, 20.0, all.height_db - 0.01, &high);
+    ck_assert_mem_eq(&all, &high, sizeof all);
+    myo_spec_peak(b.psd, b.bins, b.df, 3.0, 20.0, all.height_db + 0.01, &high);
+    ck_assert_double_eq(high.freq, 0.0);
+    bench_free(&b);
 }
 END_TEST
 
@@ -250,6 +316,9 @@ int main(void)
     tcase_add_test(c, silence_has_no_peak);
     tcase_add_test(c, band_outside_the_spectrum_has_no_peak);
     tcase_add_test(c, tone_outside_the_band_is_not_the_peak);
+    tcase_add_loop_test(c, spectra_are_the_tapers_own_and_two_at_once_are_both, 0, 2);
+    tcase_add_test(c, good_lengths_are_near);
+    tcase_add_test(c, low_peaks_are_left_out);
     tcase_add_test(c, every_failed_allocation_is_reported);
     suite_add_tcase(s, c);
     return sig_main(s);

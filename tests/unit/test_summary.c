@@ -4,9 +4,9 @@
 #include "run/summary.h"
 #include "sig.h"
 
-enum { COLS = 20, ROWS = 40 };
+enum { COLS = 26, ROWS = 40 };
 enum { CHANNEL, TYPE, N, EXPOSURE, RATE, LOW, HIGH, FANO, BURDEN, DUR, DUR1, DUR3, PEAK, PEAK1, PEAK3, UNIT, FREQ,
-       INTERVAL, CV, N_IND };
+       INTERVAL, CV, N_IND, BURST_N, BURST, BURST_LOW, BURST_HIGH, PATTERN, REASON };
 
 static char text[65536];
 static char *cell[ROWS][COLS];
@@ -166,6 +166,80 @@ START_TEST(burden_is_the_union)
 }
 END_TEST
 
+/* n jerks on a channel, 2 s apart from `at` on, of ms and ms + spread in turn. */
+static void jerks(int in, double at, int n, double ms, double spread, double snr, uint32_t flags)
+{
+    for (int i = 0; i < n; i++) {
+        const double on = at + 2.0 * i, d = (ms + (i % 2 ? spread : 0.0)) / 1000.0;
+        myo_cand c = {.on = on, .off = on + d, .lane = in, .n_bursts = 1, .flags = flags};
+        c.f[MYO_F_SNR] = (float)snr;
+        ck_assert_int_eq(myo_summary_add(s, &c, MYO_JERK, 0.0), MYO_OK);
+    }
+}
+
+START_TEST(pattern_where_the_interval_supports_it)
+{
+    static const struct { double ms, spread; const char *pattern, *reason; } row[] = {
+        {30.0, 4.0, "short", "n/a"},          {60.0, 10.0, "intermediate", "n/a"},
+        {150.0, 60.0, "long", "n/a"},         {43.5, 1.0, "n/a", "interval_spans_45_ms"},
+        {90.0, 20.0, "n/a", "interval_spans_100_ms"}, {5.0, 140.0, "n/a", "interval_too_wide"},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        plan.n_lanes = 0;
+        two_emg();
+        jerks(0, 10.0, 10, row[i].ms, row[i].spread, 15.0, 0);
+        write_with(hour);
+        ck_assert_str_eq(get("A", "jerk", BURST_N), "10");
+        ck_assert_double_eq_tol(num("A", "jerk", BURST), row[i].ms + row[i].spread / 2.0, 1e-3);
+        ck_assert_str_eq(get("A", "jerk", PATTERN), row[i].pattern);
+        ck_assert_str_eq(get("A", "jerk", REASON), row[i].reason);
+        is_none("all", "jerk", PATTERN);
+        is_none("A", "cramp", BURST_N);
+    }
+}
+END_TEST
+
+START_TEST(pattern_needs_ten_bursts_that_can_be_timed)
+{
+    two_emg();
+    jerks(0, 10.0, 9, 30.0, 4.0, 15.0, 0);
+    jerks(0, 100.0, 50, 90.0, 4.0, 9.9, 0);                 /* too faint */
+    jerks(0, 300.0, 50, 90.0, 4.0, 30.0, MYO_FLAG_CUT_END); /* not whole */
+    jerks(0, 500.0, 50, 90.0, 4.0, 30.0, MYO_FLAG_CLIPPED);
+    jerks(0, 700.0, 50, 90.0, 4.0, 30.0, MYO_FLAG_MASKED);
+    jerks(1, 10.0, 1, 30.0, 4.0, 15.0, 0);
+    write_with(hour);
+    ck_assert_str_eq(get("A", "jerk", BURST_N), "9");
+    is_none("A", "jerk", PATTERN);
+    ck_assert_str_eq(get("A", "jerk", REASON), "under_10_bursts_of_10_db");
+    ck_assert_double_lt(num("A", "jerk", BURST_LOW), num("A", "jerk", BURST));
+    ck_assert_str_eq(get("B", "jerk", BURST_N), "1");
+    is_none("B", "jerk", BURST_LOW); /* one burst has no scatter */
+}
+END_TEST
+
+/* Mean and t interval of 30, 34, 30 ... by hand: 32 +- 2.2622 x 0.66667, and 1 ms. */
+START_TEST(interval_of_the_mean_is_students)
+{
+    two_emg();
+    jerks(0, 10.0, 10, 30.0, 4.0, 15.0, 0);
+    write_with(hour);
+    ck_assert_double_eq_tol(num("A", "jerk", BURST_LOW), 32.0 - 2.262157 * 0.666667 - 1.0, 1e-3);
+    ck_assert_double_eq_tol(num("A", "jerk", BURST_HIGH), 32.0 + 2.262157 * 0.666667 + 1.0, 1e-3);
+}
+END_TEST
+
+START_TEST(an_accelerometer_has_no_muscle_burst)
+{
+    lane("acc", MYO_KIND_ACC);
+    ck_assert_int_eq(myo_summary_new(&s, &plan, 0.05), MYO_OK);
+    jerks(0, 10.0, 20, 300.0, 4.0, 30.0, 0);
+    write_with(hour);
+    is_none("acc", "jerk", BURST_N);
+    is_none("acc", "jerk", REASON);
+}
+END_TEST
+
 START_TEST(a_nested_event_adds_nothing)
 {
     two_emg();
@@ -303,6 +377,10 @@ static Suite *suite(void)
     tcase_add_test(c, linked_jerks_count_once_in_all);
     tcase_add_test(c, burden_is_the_union);
     tcase_add_test(c, a_nested_event_adds_nothing);
+    tcase_add_test(c, pattern_where_the_interval_supports_it);
+    tcase_add_test(c, pattern_needs_ten_bursts_that_can_be_timed);
+    tcase_add_test(c, interval_of_the_mean_is_students);
+    tcase_add_test(c, an_accelerometer_has_no_muscle_burst);
     tcase_add_test(c, fano_is_variance_over_mean);
     tcase_add_test(c, fano_is_never_negative);
     tcase_add_test(c, quartiles_and_frequency);

@@ -123,6 +123,40 @@ START_TEST(faint_is_energy_under_16_db) {
 }
 END_TEST
 
+/* Twice the unit, twice every amplitude; nothing else moves. */
+START_TEST(events_are_as_strong_as_their_units) {
+    double small[64];
+    MAKE("emg-jerks", 9, "clean=1", "duration_s=60", "unit_lo_uv=40", "unit_hi_uv=40");
+    read_truth("emg-jerks_truth.tsv");
+    const int n = n_row < 64 ? n_row : 64;
+    for (int i = 0; i < n; i++) {
+        small[i] = row[i].snr;
+    }
+    MAKE("emg-jerks", 9, "clean=1", "duration_s=60", "unit_lo_uv=80", "unit_hi_uv=80");
+    read_truth("emg-jerks_truth.tsv");
+    ck_assert_int_ge(n, 10);
+    for (int i = 0; i < n; i++) {
+        ck_assert_double_eq_tol(row[i].snr, small[i] + 20.0 * log10(2.0), 0.001);
+    }
+}
+END_TEST
+
+START_TEST(noise_floor_is_drawn_for_each_recording) {
+    double least = 1e9, most = 0.0;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        MAKE("emg-noise", seed, "duration_s=10", "pink_hz=0", "noise_uv=7", "noise_hi_uv=14");
+        const signal s = read_edf("emg-noise.edf", 0);
+        const double floor = rms(s.x, s.n) * sqrt(430.0 / 1000.0);
+        least = fmin(least, floor);
+        most = fmax(most, floor);
+        free(s.x);
+    }
+    ck_assert_double_ge(least, 6.8);
+    ck_assert_double_le(most, 14.3);
+    ck_assert_double_ge(most / least, 1.3);
+}
+END_TEST
+
 START_TEST(noise_floor_is_what_was_asked) {
     MAKE("emg-noise", 1, "duration_s=60", "pink_hz=0", "noise_uv=4");
     const signal s = read_edf("emg-noise.edf", 1);
@@ -370,6 +404,8 @@ int main(void) {
     tcase_add_loop_test(t, edges_hold_95_percent_of_the_energy, 0, 4);
     tcase_add_test(t, snr_is_burst_power_over_noise_power);
     tcase_add_test(t, faint_is_energy_under_16_db);
+    tcase_add_test(t, events_are_as_strong_as_their_units);
+    tcase_add_test(t, noise_floor_is_drawn_for_each_recording);
     tcase_add_test(t, noise_floor_is_what_was_asked);
     tcase_add_test(t, nothing_planned_nothing_found);
     tcase_add_loop_test(t, potentials_have_3_to_5_phases_and_6_to_15_ms, 0, 5);

@@ -40,6 +40,25 @@ START_TEST(heart_beats_60_to_110_a_minute) {
 }
 END_TEST
 
+START_TEST(heart_shows_in_the_share_asked_for) {
+    int shown = 0;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        MAKE("emg-noise", seed, "duration_s=10", "ecg_uv=1000", "noise_uv=1", "ecg_share=0.5", "ecg_lo_uv=500",
+             "ecg_ectopic=0.1", "ecg_breath=0.1");
+        const signal s = read_edf("emg-noise.edf", 0);
+        double top = 0.0;
+        for (int64_t k = 0; k < s.n; k++) {
+            top = fmax(top, fabs(s.x[k]));
+        }
+        ck_assert(top < 20.0 || (top > 400.0 && top < 1500.0));
+        shown += top > 20.0;
+        free(s.x);
+    }
+    ck_assert_int_ge(shown, 5);
+    ck_assert_int_le(shown, 15);
+}
+END_TEST
+
 START_TEST(artefacts_are_listed_and_there) {
     MAKE("emg-artefacts", 3, "duration_s=120", "mains_uv=0", "ecg_uv=0", "wander_uv=0",
          "pink_hz=0");
@@ -191,6 +210,7 @@ int main(void) {
     tcase_set_timeout(t, 120);
     tcase_add_test(t, hum_stands_at_its_frequency);
     tcase_add_test(t, heart_beats_60_to_110_a_minute);
+    tcase_add_test(t, heart_shows_in_the_share_asked_for);
     tcase_add_test(t, artefacts_are_listed_and_there);
     tcase_add_test(t, crosstalk_reaches_the_neighbour_only);
     tcase_add_test(t, converter_clips_at_its_rail);

@@ -269,17 +269,19 @@ START_TEST(the_columns_are_those_of_the_contract) {
     check_columns(&myo_events_schema,
                   "onset duration trial_type channel event_id confidence second_type "
                   "second_confidence rule n_bursts freq_hz interval_cv peak rms area unit snr_db "
-                  "median_freq_hz sync_channels sync_lag_ms flags");
+                  "median_freq_hz sync_channels sync_lag_ms flags duration_sd_ms");
     check_columns(&myo_bursts_schema,
                   "onset duration channel burst_id event_id peak_time peak rms area unit snr_db "
-                  "rise_ms fall_ms median_freq_hz turns crest template_corr onset_sd_ms flags");
+                  "rise_ms fall_ms median_freq_hz turns crest template_corr onset_sd_ms flags "
+                  "duration_sd_ms");
     check_columns(&myo_channels_schema, "channel kind unit rate_hz duration_s usable_s masked_s "
                                         "gap_s noise_floor flags");
     check_columns(&myo_summary_schema,
                   "channel trial_type n exposure_s rate_per_h rate_low rate_high fano "
                   "burden_s_per_h duration_ms_median duration_ms_q1 duration_ms_q3 peak_median "
                   "peak_q1 peak_q3 unit freq_hz_median interval_s_median interval_cv "
-                  "n_indeterminate");
+                  "n_indeterminate "
+                  "burst_n burst_ms_mean burst_ms_low burst_ms_high pattern pattern_reason");
 }
 END_TEST
 

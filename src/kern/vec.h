@@ -1,0 +1,86 @@
+/* vec.h - the few vector operations the kernels are written with, for the instruction set that MYO_ISA_LEVEL names:
+ * 1 SSE2, 2 AVX2, 3 AVX-512. Each ISA file sets it and includes this before the bodies. */
+#ifndef MYO_KERN_VEC_H
+#define MYO_KERN_VEC_H
+
+#include <stdint.h>
+
+/* V: a vector of VL floats.  v_shiftK(v, prev): the lanes of v moved up by K, those of prev coming in from below.
+ * M: what v_above compared, v > t per lane (false for NaN); m_any: not 0 if any lane is; m_bits: a bit a
+ * lane of four of them, the first in the lowest bits. */
+#if MYO_ISA_LEVEL == 1
+#include <emmintrin.h>
+typedef __m128 V;
+enum { VL = 4, VL_LOG = 2 };
+static inline V v_load(const float *p) { return _mm_loadu_ps(p); }
+static inline void v_store(float *p, V v) { _mm_storeu_ps(p, v); }
+static inline V v_set(float x) { return _mm_set1_ps(x); }
+static inline V v_add(V a, V b) { return _mm_add_ps(a, b); }
+static inline V v_mul(V a, V b) { return _mm_mul_ps(a, b); }
+typedef __m128 M;
+static inline M v_above(V a, V t) { return _mm_cmpgt_ps(a, t); }
+static inline int m_any(M m) { return _mm_movemask_ps(m); }
+static inline M m_or(M a, M b) { return _mm_or_ps(a, b); }
+static inline uint64_t m_bits(const M *m)
+{
+    const __m128i low = _mm_packs_epi32(_mm_castps_si128(m[0]), _mm_castps_si128(m[1]));
+    const __m128i high = _mm_packs_epi32(_mm_castps_si128(m[2]), _mm_castps_si128(m[3]));
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_packs_epi16(low, high));
+}
+static inline V v_shift1(V v, V prev)
+{
+    const V t = _mm_shuffle_ps(prev, v, _MM_SHUFFLE(1, 0, 3, 3)); /* p3 p3 v0 v1 */
+    return _mm_shuffle_ps(t, v, _MM_SHUFFLE(2, 1, 2, 0));
+}
+static inline V v_shift2(V v, V prev) { return _mm_shuffle_ps(prev, v, _MM_SHUFFLE(1, 0, 3, 2)); }
+#elif MYO_ISA_LEVEL == 2
+#include <immintrin.h>
+typedef __m256 V;
+enum { VL = 8, VL_LOG = 3 };
+static inline V v_load(const float *p) { return _mm256_loadu_ps(p); }
+static inline void v_store(float *p, V v) { _mm256_storeu_ps(p, v); }
+static inline V v_set(float x) { return _mm256_set1_ps(x); }
+static inline V v_add(V a, V b) { return _mm256_add_ps(a, b); }
+static inline V v_mul(V a, V b) { return _mm256_mul_ps(a, b); }
+typedef __m256 M;
+static inline M v_above(V a, V t) { return _mm256_cmp_ps(a, t, _CMP_GT_OQ); }
+static inline int m_any(M m) { return _mm256_movemask_ps(m); }
+static inline M m_or(M a, M b) { return _mm256_or_ps(a, b); }
+static inline uint64_t m_bits(const M *m)
+{
+    const uint64_t low = (uint64_t)_mm256_movemask_ps(m[0]) | (uint64_t)_mm256_movemask_ps(m[1]) << 8;
+    return low | (uint64_t)_mm256_movemask_ps(m[2]) << 16 | (uint64_t)_mm256_movemask_ps(m[3]) << 24;
+}
+/* alignr works within halves: `mid` brings the upper half of prev beside the lower half of v. */
+#define V_ALIGN(v, prev, k)                                                                            \
+    _mm256_castsi256_ps(_mm256_alignr_epi8(_mm256_castps_si256(v),                                      \
+        _mm256_castps_si256(_mm256_permute2f128_ps(prev, v, 0x21)), 16 - 4 * (k)))
+static inline V v_shift1(V v, V prev) { return V_ALIGN(v, prev, 1); }
+static inline V v_shift2(V v, V prev) { return V_ALIGN(v, prev, 2); }
+static inline V v_shift4(V v, V prev) { return _mm256_permute2f128_ps(prev, v, 0x21); }
+#elif MYO_ISA_LEVEL == 3
+#include <immintrin.h>
+typedef __m512 V;
+enum { VL = 16, VL_LOG = 4 };
+static inline V v_load(const float *p) { return _mm512_loadu_ps(p); }
+static inline void v_store(float *p, V v) { _mm512_storeu_ps(p, v); }
+static inline V v_set(float x) { return _mm512_set1_ps(x); }
+static inline V v_add(V a, V b) { return _mm512_add_ps(a, b); }
+static inline V v_mul(V a, V b) { return _mm512_mul_ps(a, b); }
+typedef __mmask16 M;
+static inline M v_above(V a, V t) { return _mm512_cmp_ps_mask(a, t, _CMP_GT_OQ); }
+static inline int m_any(M m) { return m != 0; }
+static inline M m_or(M a, M b) { return _kor_mask16(a, b); }
+static inline uint64_t m_bits(const M *m)
+{
+    return _cvtmask64_u64(_mm512_kunpackd(_mm512_kunpackw(m[3], m[2]), _mm512_kunpackw(m[1], m[0])));
+}
+#define V_ALIGN(v, prev, k)                                                                            \
+    _mm512_castsi512_ps(_mm512_alignr_epi32(_mm512_castps_si512(v), _mm512_castps_si512(prev), 16 - (k)))
+static inline V v_shift1(V v, V prev) { return V_ALIGN(v, prev, 1); }
+static inline V v_shift2(V v, V prev) { return V_ALIGN(v, prev, 2); }
+static inline V v_shift4(V v, V prev) { return V_ALIGN(v, prev, 4); }
+static inline V v_shift8(V v, V prev) { return V_ALIGN(v, prev, 8); }
+#endif
+
+#endif

@@ -1,0 +1,43 @@
+/* link_in.h - the inside of linking, shared by link.c (index, rows, files), together.c (who fires with whom) and the tables
+ * that have a file of their own. */
+#ifndef MYO_RUN_LINK_IN_H
+#define MYO_RUN_LINK_IN_H
+
+#include "run/link.h"
+#include "run/summary.h"
+
+/* One candidate, as little as the comparison of lanes needs: 24 bytes. */
+typedef struct myo_link_entry {
+    double on;
+    float length;       /* s */
+    int32_t lane;
+    int32_t event;      /* number in the lane */
+} myo_link_entry;
+
+typedef struct myo_linking {
+    const myo_link_job *job;
+    myo_link_entry *e;  /* all candidates by onset, then lane */
+    int64_t n;
+    int32_t **id;       /* id[lane][event]: number in the table, from 1 */
+    double longest;     /* longest event so far decides how far back overlaps reach */
+    myo_table *table[MYO_N_TABLES];
+    myo_summary *summary;
+} myo_linking;
+
+static inline double myo_link_end(const myo_link_entry *e)
+{
+    return e->on + (double)e->length;
+}
+
+/* Who fires with an event. Zero-initialise; release `names`. */
+typedef struct myo_company {
+    myo_buf names;      /* "a;b" */
+    int others, alike, crowd;
+    double first_on;    /* earliest onset of those together, this one included */
+} myo_company;
+
+/* seen: a flag for each lane, for the function's own use. */
+void myo_find_company(const myo_linking *k, int64_t i, bool *seen, myo_company *c);
+void myo_find_crowd(const myo_linking *k, int64_t i, bool *seen, myo_company *c);
+
+#endif
