@@ -5,7 +5,7 @@
 static const myo_term brief[] = {
     {MYO_F_TURNS, MYO_ABOVE, 3.6, 0.5, 1.0},
     {MYO_F_DURATION, MYO_LOG_BELOW, 260.0, 0.10, 1.5},
-    {MYO_F_TEMPLATE, MYO_BELOW, 0.85, 0.05, 0.7},
+    {MYO_F_TEMPLATE, MYO_BELOW, 0.89, 0.045, 0.7},
     {MYO_F_RISE, MYO_LOG_BELOW, 120.0, 0.12, 0.5},
     {MYO_F_BURST, MYO_LOG_ABOVE, 11.0, 0.08, 0.7},
     {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},

@@ -27,6 +27,7 @@ static const myo_term short_hold[] = {
 static const myo_term stepping[] = {
     {MYO_F_RATE, MYO_LOG_BELOW, 2.6, 0.05, 1.5},
     {MYO_F_N, MYO_ABOVE, 3.5, 0.3, 1.0},
+    {MYO_F_COVER, MYO_BELOW, 0.5, 0.06, 1.5}, /* a tremor that skips beats keeps its peak */
 };
 
 /* A weak steady contraction: single units at their own 5-15 Hz, potentials too brief for tremor bursts. */
@@ -34,6 +35,15 @@ static const myo_term units[] = {
     {MYO_F_BURST, MYO_LOG_BELOW, 18.5, 0.05, 1.0},
     {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
     {MYO_F_RATE, MYO_LOG_ABOVE, 4.0, 0.1, 0.7},
+    {MYO_F_TEMPLATE, MYO_ABOVE, 0.84, 0.04, 0.5},
+};
+
+/* A weak contraction whose interference pattern falls apart: irregular, hardly a gap, no peak. */
+static const myo_term ragged[] = {
+    {MYO_F_CV, MYO_ABOVE, 0.22, 0.02, 1.0},
+    {MYO_F_COVER, MYO_BELOW, 0.2, 0.05, 1.5},
+    {MYO_F_DUTY, MYO_ABOVE, 0.55, 0.03, 1.0},
+    {MYO_F_REPEAT, MYO_BELOW, 0.325, 0.012, 1.0},
 };
 
 /* One of many muscles that take turns. */
@@ -71,6 +81,7 @@ const myo_rule myo_voluntary_rules[] = {
     {"voluntary-hold", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(hold)},
     {"voluntary-stepping", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(stepping)},
     {"voluntary-units", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(units)},
+    {"voluntary-ragged", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(TRAIN), 0.0, MYO_TERMS(ragged)},
     {"voluntary-turns", MYO_VOLUNTARY, MYO_ON_EMG, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED) | MYO_FORM(TRAIN), 0.5,
      MYO_TERMS(turns)},
     {"voluntary-movement", MYO_VOLUNTARY, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(reach)},

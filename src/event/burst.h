@@ -21,6 +21,8 @@ typedef struct myo_burst {
     float crest;            /* peak / rms */
     float template_corr;    /* best correlation with the 5 bursts before, lag <= 5 ms; 0 for none */
     float multiplet;        /* highest repeat of the burst's own shape at 2..25 ms; 0..1 */
+    float repeat_ms;        /* after which time; 0 without a repeat */
+    float plets;            /* times the burst's largest wave comes again at 2..20 ms, itself included */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */

@@ -38,6 +38,9 @@ bool myo_clear_tremor(const myo_window *w);
 /* Time a window speaks for: a second about its middle, s. */
 double myo_window_middle(const myo_window *w);
 
+/* Are the beats so weak that the detector must miss some? */
+bool myo_weak_beats(const myo_group *g, size_t from, size_t to);
+
 /* Bursts [first, last) become a part. */
 myo_err myo_group_part(myo_group *g, size_t first, size_t last, myo_form form);
 double myo_group_interval(const myo_group *g, size_t i); /* onset i to onset i + 1, s */

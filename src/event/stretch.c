@@ -137,10 +137,24 @@ static size_t before_pause(const myo_group *g, size_t from, size_t to)
     return i < to ? i : to;
 }
 
-/* Most beats of the rhythm are there: then a pause is a pause, not a few beats that the detector missed. */
+bool myo_weak_beats(const myo_group *g, size_t from, size_t to)
+{
+    enum { MOST = 64 };
+    static const float SURE_DB = 9.0f;
+    float v[MOST];
+    size_t n = 0;
+    for (size_t i = from; i < to && n < MOST; i++) {
+        v[n++] = g->b[i].snr_db;
+    }
+    myo_sort_f32(v, n);
+    return n > 0 && v[n / 2] < SURE_DB;
+}
+
+/* Most beats of the rhythm are there, and strong: then a pause is a pause, not a few beats that the detector missed. */
 static bool keeps_beat(const myo_group *g, size_t from, size_t to, const stretch *s)
 {
-    return to - from >= RUN_MIN && (double)(to - from) > 0.6 * s->freq * (g->b[to - 1].off - g->b[from].on);
+    return to - from >= RUN_MIN && (double)(to - from) > 0.6 * s->freq * (g->b[to - 1].off - g->b[from].on) &&
+           !myo_weak_beats(g, from, to);
 }
 
 static double filled(const myo_group *g, size_t from, size_t to, const stretch *s)

@@ -97,6 +97,7 @@ static myo_cand tetany(void)
 {
     myo_cand c = train(6.0, 60, 30.0);
     c.f[MYO_F_MULTIPLET] = 0.9f;
+    c.f[MYO_F_REPEAT] = 0.55f;
     return c;
 }
 
@@ -212,9 +213,9 @@ START_TEST(tetany_multiplets)
 {
     myo_cand c = tetany();
     is(c, MYO_KIND_EMG, MYO_TETANY, "tetany-multiplets");
-    c.f[MYO_F_MULTIPLET] = 0.0f;
+    c.f[MYO_F_REPEAT] = 0.2f;
     is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
-    c.f[MYO_F_MULTIPLET] = 0.45f;
+    c.f[MYO_F_REPEAT] = 0.325f;
     is_doubted(c, MYO_KIND_EMG, MYO_TETANY);
 }
 END_TEST
@@ -222,11 +223,11 @@ END_TEST
 START_TEST(tetany_same_shape)
 {
     myo_cand c = train(6.0, 60, 30.0);
-    c.f[MYO_F_TEMPLATE] = 0.95f;
+    c.f[MYO_F_SAME] = 0.95f;
     is(c, MYO_KIND_EMG, MYO_TETANY, "tetany-same-shape");
-    c.f[MYO_F_TEMPLATE] = 0.4f;
+    c.f[MYO_F_SAME] = 0.4f;
     is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
-    c.f[MYO_F_TEMPLATE] = 0.81f;
+    c.f[MYO_F_SAME] = 0.84f;
     is_doubted(c, MYO_KIND_EMG, MYO_TETANY);
 }
 END_TEST
@@ -241,6 +242,30 @@ START_TEST(tremor_train)
     c.f[MYO_F_COVER] = 0.0f;
     is(c, MYO_KIND_EMG, MYO_VOLUNTARY, "voluntary-stepping");
     c = train(2.7, 12, 70.0); /* between steps and tremor */
+    c.f[MYO_F_COVER] = 0.4f;
+    is_doubted(c, MYO_KIND_EMG, MYO_TREMOR);
+}
+END_TEST
+
+/* Weak tremor: a beat here and there, the peak throughout. */
+START_TEST(tremor_beats)
+{
+    myo_cand c = train(4.5, 20, 20.0); /* every second beat of 9 Hz */
+    c.f[MYO_F_DUTY] = 0.08f;
+    c.f[MYO_F_CV] = 0.35f;
+    c.f[MYO_F_SNR] = 7.0f;
+    c.f[MYO_F_PEAK_HZ] = 9.0f;
+    c.f[MYO_F_HEIGHT] = 15.0f;
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-beats");
+    c.f[MYO_F_HEIGHT] = 11.0f;
+    c.f[MYO_F_TEMPLATE] = 0.98f; /* one unit, in its own rhythm */
+    c.f[MYO_F_SAME] = 0.9f;
+    c.f[MYO_F_BURST] = 12.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_ne(v.best, MYO_TREMOR);
+    c.f[MYO_F_SAME] = 0.4f;
+    c.f[MYO_F_BURST] = 20.0f;
+    c.f[MYO_F_HEIGHT] = 12.5f;
     is_doubted(c, MYO_KIND_EMG, MYO_TREMOR);
 }
 END_TEST
@@ -338,10 +363,28 @@ END_TEST
 START_TEST(voluntary_units)
 {
     myo_cand c = train(9.0, 60, 10.0);
+    c.f[MYO_F_TEMPLATE] = 0.95f;
+    c.f[MYO_F_SAME] = 0.75f;
     is(c, MYO_KIND_EMG, MYO_VOLUNTARY, "voluntary-units");
     c = train(9.0, 60, 40.0);
     is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
     c = train(9.0, 60, 18.5);
+    c.f[MYO_F_TEMPLATE] = 0.84f;
+    is_doubted(c, MYO_KIND_EMG, MYO_TREMOR);
+}
+END_TEST
+
+START_TEST(voluntary_ragged)
+{
+    myo_cand c = train(11.0, 19, 62.0);
+    c.f[MYO_F_CV] = 0.30f;
+    c.f[MYO_F_COVER] = 0.0f;
+    is(c, MYO_KIND_EMG, MYO_VOLUNTARY, "voluntary-ragged");
+    c.f[MYO_F_COVER] = 0.9f;
+    c.f[MYO_F_CV] = 0.08f;
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
+    c.f[MYO_F_COVER] = 0.2f;
+    c.f[MYO_F_CV] = 0.26f;
     is_doubted(c, MYO_KIND_EMG, MYO_TREMOR);
 }
 END_TEST
@@ -700,6 +743,7 @@ static Suite *suite(void)
     tcase_add_test(c, tetany_multiplets);
     tcase_add_test(c, tetany_same_shape);
     tcase_add_test(c, tremor_train);
+    tcase_add_test(c, tremor_beats);
     tcase_add_test(c, tremor_envelope);
     tcase_add_test(c, tremor_peak);
     tcase_add_test(c, voluntary_short);
@@ -707,6 +751,7 @@ static Suite *suite(void)
     tcase_add_test(c, voluntary_contraction);
     tcase_add_test(c, voluntary_stepping);
     tcase_add_test(c, voluntary_units);
+    tcase_add_test(c, voluntary_ragged);
     tcase_add_test(c, voluntary_turns);
     tcase_add_test(c, voluntary_movement);
     tcase_add_test(c, artefact_masked);
