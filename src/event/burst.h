@@ -35,6 +35,13 @@ typedef struct myo_burst {
     float profile[8];       /* share of the energy over noise in each eighth of on..off */
 } myo_burst;
 
+/* A silent period in tonic EMG: a negative jerk, if what surrounds it is no rhythm. Amplitudes are rms. */
+typedef struct myo_lapse {
+    double on, off;         /* s */
+    float tone, after;      /* over 0.5 s before and 0.3 s behind */
+    float core, rest;       /* inside; the noise floor */
+} myo_lapse;
+
 /* A window of the rhythm track: the tremor peak in [on, off), all 0 if there is none. */
 typedef struct myo_window {
     double on, off;         /* s */

@@ -32,6 +32,12 @@ static myo_err on_advance(void *user, double until, bool segment_end)
     return myo_group_advance(((lane_job *)user)->group, until, segment_end);
 }
 
+static myo_err on_silence(void *user, const myo_lapse *s)
+{
+    lane_job *j = user;
+    return myo_store_add(j->result->lapses, s, &j->d);
+}
+
 static myo_err on_usable(void *user, double on, double off)
 {
     return myo_usable_add(&((lane_job *)user)->result->usable, on, off);
@@ -52,11 +58,12 @@ static myo_err keep_burst(void *user, const myo_burst *b)
 static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
-    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .usable = on_usable,
-                                     .user = j};
+    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .silence = on_silence,
+                                     .usable = on_usable, .user = j};
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
     MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
+    MYO_TRY(myo_store_new(&j->result->lapses, job->dir, sizeof(myo_lapse)));
     MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, cfg->calibrated, job->params, &group_sink));
     return myo_lane_new(&j->lane, cfg, &lane_sink);
 }
@@ -212,6 +219,7 @@ static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *pla
         if (results) {
             myo_store_free(&results[i].cands);
             myo_store_free(&results[i].bursts);
+            myo_store_free(&results[i].lapses);
             myo_usable_clear(&results[i].usable);
         }
     }
