@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 #include "event/group.h"
-#include "myotab/stop.h"
 #include "run/begin.h"
+#include "run/feed.h"
 #include "run/result.h"
 #include "run/tremor.h"
 
@@ -13,7 +13,6 @@ typedef struct lane_job {
     myo_lane *lane;
     myo_group *group;
     myo_lane_result *result;
-    const myo_block *block;
     myo_diag d;
     myo_err err;
 } lane_job;
@@ -85,22 +84,20 @@ static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
     return myo_slow_new(&j->result->slow, job->dir, &rate);
 }
 
-static void work_block(void *user, int i)
+static bool push_block(void *user, int i, const myo_block *b)
 {
     lane_job *j = &((lane_job *)user)[i];
     const float *x[MYO_MAX_AXES];
-    if (j->err != MYO_OK) {
-        return;
-    }
-    myo_plan_axes(j->plan, j->block, x);
     const int first = j->plan->ch[0];
-    j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
+    myo_plan_axes(j->plan, b, x);
+    j->err = myo_lane_push(j->lane, x, b->n[first], b->start_s[first], b->gap);
+    return j->err == MYO_OK;
 }
 
 static void work_finish(void *user, int i)
 {
     lane_job *j = &((lane_job *)user)[i];
-    j->err = j->err == MYO_OK ? myo_lane_finish(j->lane) : j->err;
+    j->err = myo_lane_finish(j->lane);
 }
 
 static myo_err first_error(lane_job *j, int n, myo_diag *d)
@@ -116,21 +113,10 @@ static myo_err first_error(lane_job *j, int n, myo_diag *d)
 static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int n, myo_diag *d)
 {
     MYO_TRY(myo_rec_seek(rec, 0.0));
-    for (;;) {
-        myo_block b;
-        if (myo_stop_requested()) {
-            return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
-        }
-        MYO_TRY(myo_rec_read(rec, job->params->run_chunk_s, &b));
-        if (b.n_ch == 0) {
-            break;
-        }
-        for (int i = 0; i < n; i++) {
-            j[i].block = &b;
-        }
-        myo_pool_for(job->pool, n, work_block, j);
-        MYO_TRY(first_error(j, n, d));
-    }
+    MYO_TRY(myo_rec_hash_along(rec));
+    const myo_err err = myo_feed(rec, job->params->run_chunk_s, job->pool, n, push_block, j, d);
+    MYO_TRY(first_error(j, n, d));
+    MYO_TRY(err);
     myo_pool_for(job->pool, n, work_finish, j);
     return first_error(j, n, d);
 }
