@@ -12,6 +12,7 @@ static const double AFTER_S = 0.3;      /* tone behind */
 static const double REFILL_S = 0.040;   /* shorter than this, activity in a silence is a lone potential */
 static const double FLANK_S = 0.030;    /* beside a silence the tone has not faded: relaxing takes longer */
 static const double SLACK_S = 0.050;    /* edges are looked for this far beyond the first guess */
+static const double TONE_LEAST = 2.5;    /* energy a little before a silence, over rest */
 static const double TONE_ERROR = 1.4;   /* half a second of EMG has some 50 degrees of freedom: its power is known to 20 % */
 
 struct myo_silence {
@@ -206,7 +207,7 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
     }
     if (!s->low) {
         /* At rest nothing fell: the energy a little earlier says so at little cost. */
-        if (!(mean(s, b - 3 * half, b - half) > 2.5) || b - half - least < s->base) {
+        if (!(mean(s, b - 3 * half, b - half) > TONE_LEAST) || b - half - least < s->base) {
             return MYO_OK;
         }
         s->tone = mean(s, b - half - blocks(s, TONE_S), b - half);
@@ -227,10 +228,29 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
     return s->low_off >= 0 && b - s->low_off >= blocks(s, REFILL_S) ? close_low(s, fn, user) : MYO_OK;
 }
 
+/* At rest none of the next few blocks can see a tone behind it: all that they would look at is too little together. */
+static bool is_rest(const myo_silence *s, int64_t half)
+{
+    double sum = 0.0;
+    if (s->low || s->waits || s->pos - 3 * half < s->base) {
+        return false;
+    }
+    for (int64_t i = s->pos - 3 * half; i < s->pos; i++) {
+        sum += (double)s->e[i - s->base];
+    }
+    return sum < (TONE_LEAST - 0.01) * (double)(2 * half); /* NaN is not */
+}
+
 static myo_err run(myo_silence *s, int64_t upto, myo_silence_fn fn, void *user)
 {
-    for (; s->pos < upto; s->pos++) {
-        MYO_TRY(look(s, s->pos, fn, user));
+    const int64_t half = blocks(s, 0.5 * SMOOTH_S);
+    while (s->pos < upto) {
+        if (s->pos + half <= upto && is_rest(s, half)) {
+            s->pos += half;
+        } else {
+            MYO_TRY(look(s, s->pos, fn, user));
+            s->pos++;
+        }
     }
     return MYO_OK;
 }
@@ -251,10 +271,16 @@ myo_err myo_silence_push(myo_silence *s, const float *u, int64_t n, myo_silence_
 {
     const size_t more = (size_t)((n + s->filled) / s->per);
     MYO_TRY(myo_grow((void **)&s->e, &s->cap, s->n + more + 1, sizeof *s->e));
-    for (int64_t i = 0; i < n; i++) {
-        s->sum += (double)u[i];
-        if (++s->filled == s->per) {
-            s->e[s->n++] = (float)(s->sum / s->per);
+    for (int64_t i = 0; i < n;) {
+        const int64_t room = s->per - s->filled, end = n - i < room ? n : i + room;
+        double sum = s->sum;
+        s->filled += (int)(end - i);
+        for (; i < end; i++) {
+            sum += (double)u[i];
+        }
+        s->sum = sum;
+        if (s->filled == s->per) {
+            s->e[s->n++] = (float)(sum / s->per);
             s->sum = 0.0;
             s->filled = 0;
         }
