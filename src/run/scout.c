@@ -3,12 +3,14 @@
  * First pass over the raw samples of each lane, second pass through the lane's own stages for the floor, a third over the
  * span of rest if there is one. Windows of 10 s spread evenly over a recording that can seek; always the same ones, so the
  * results are too. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
 #include "dsp/spec.h"
 #include "myotab/stop.h"
 #include "run/floors.h"
+#include "run/gravity.h"
 #include "run/tilt.h"
 
 static const double WINDOW_S = 10.0, SPECTRUM_S = 4.0, READ_S = 2.0;
@@ -38,14 +40,18 @@ typedef struct lane_stat {
     float *window;           /* samples for the next spectrum */
     int64_t in_window, window_n;
     myo_tilt *tilt;          /* EMG from 1000 Hz up */
-    double norm_sum;         /* of |a|, accelerometer */
+    double norm_sum;         /* of |a|, three-axis accelerometer */
     int64_t norm_n;
+    float *kept[MYO_MAX_AXES]; /* every thin-th sample of such a one */
+    int64_t n_kept;
+    bool seen[MYO_MAX_AXES]; /* the axis has a sample that is not missing */
 } lane_stat;
 
 static void stat_free(lane_stat *s)
 {
     for (int a = 0; a < MYO_MAX_AXES; a++) {
         myo_free(s->axis[a].step);
+        myo_free(s->kept[a]);
     }
     myo_spec_free(&s->spec);
     myo_tilt_free(&s->tilt);
@@ -64,6 +70,10 @@ static myo_err stat_init(lane_stat *s, const myo_plan_lane *l, double seconds)
         s->axis[a].least_step = INFINITY;
         s->axis[a].step = myo_alloc(MAX_STEPS + 1, sizeof(float));
         if (!s->axis[a].step) {
+            return MYO_ERR_NOMEM;
+        }
+        s->kept[a] = l->cfg.n_axes == MYO_MAX_AXES ? myo_alloc(MAX_STEPS, sizeof *s->kept[a]) : NULL;
+        if (l->cfg.n_axes == MYO_MAX_AXES && !s->kept[a]) {
             return MYO_ERR_NOMEM;
         }
     }
@@ -151,6 +161,10 @@ static myo_err see_stretch(lane_stat *s, const myo_plan_lane *l, const float *co
     }
     for (int64_t i = on; l->cfg.n_axes == MYO_MAX_AXES && i < off; i++) {
         s->norm_sum += sqrt((double)x[0][i] * x[0][i] + (double)x[1][i] * x[1][i] + (double)x[2][i] * x[2][i]);
+        for (int a = 0; s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS && a < MYO_MAX_AXES; a++) {
+            s->kept[a][s->n_kept] = x[a][i];
+        }
+        s->n_kept += s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS;
         s->norm_n++;
     }
     if (s->window) {
@@ -159,8 +173,18 @@ static myo_err see_stretch(lane_stat *s, const myo_plan_lane *l, const float *co
     return s->tilt ? myo_tilt_add(s->tilt, x[0] + on, off - on) : MYO_OK;
 }
 
+static void see_axes(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        for (int64_t i = 0; i < n && !s->seen[a]; i++) {
+            s->seen[a] = !isnan(x[a][i]);
+        }
+    }
+}
+
 static myo_err see_block(lane_stat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
 {
+    see_axes(s, l, x, n);
     for (int64_t i = 0; i < n; i++) {
         const int64_t on = i;
         i = myo_axes_present(x, l->cfg.n_axes, i, n);
@@ -172,6 +196,30 @@ static myo_err see_block(lane_stat *s, const myo_plan_lane *l, const float *cons
 }
 
 /* ---- conclusions ---- */
+
+/* An axis that never has a sample would make every sample of its sensor a missing one. */
+static bool drop_dead_axes(myo_plan_lane *l, const lane_stat *s, const myo_recinfo *info, myo_diag *d)
+{
+    int kept = 0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        kept += s->seen[a];
+    }
+    if (kept == 0 || kept == l->cfg.n_axes) {
+        return false;
+    }
+    int n = 0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        if (s->seen[a]) {
+            l->ch[n++] = l->ch[a];
+        } else {
+            myo_warn(d, "channel %s: axis %s has no samples; the others are analysed without it", l->name,
+                     info->ch[l->ch[a]].label);
+        }
+    }
+    l->cfg.n_axes = n;
+    myo_plan_flag(l, "axis_missing");
+    return true;
+}
 
 /* The recorder's own rails, or an extreme that is held for clip_n samples. */
 static void set_rails(myo_lane_prior *prior, int a, const axis_stat *s, const myo_channel *c, int clip_n)
@@ -187,28 +235,18 @@ static void set_rails(myo_lane_prior *prior, int a, const axis_stat *s, const my
     }
 }
 
-/* Gravity tells the scale of uncalibrated sensors, and betrays a wrong unit (contract.md 4, reliability.md 4.2). */
-static void judge_gravity(myo_plan_lane *l, const lane_stat *s, myo_diag *d)
+static void judge_gravity(myo_plan_lane *l, const lane_stat *s, const myo_recinfo *info, myo_diag *d)
 {
-    if (l->cfg.kind != MYO_KIND_ACC || s->norm_n == 0) {
-        return;
+    myo_gravity g = {.norm_sum = s->norm_sum, .norm_n = s->norm_n, .n_kept = s->n_kept};
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        const axis_stat *st = &s->axis[a];
+        g.mean[a] = st->n > 0 ? st->sum / (double)st->n : 0.0;
+        g.lo[a] = st->lo;
+        g.hi[a] = st->hi;
+        g.least_step[a] = st->least_step;
+        g.kept[a] = s->kept[a];
     }
-    const double norm = s->norm_sum / (double)s->norm_n;
-    if (!l->cfg.calibrated && norm > 0.0) {
-        l->cfg.prior.scale = 1.0 / norm;
-        l->cfg.calibrated = true;
-        snprintf(l->unit, sizeof l->unit, "g");
-        myo_plan_flag(l, "scale_from_gravity");
-        myo_warn(d, "channel %s: scale found from gravity (%g file units are 1 g); amplitudes are in g", l->name, norm);
-    } else if (fabs(norm * 9.80665 - 1.0) < 0.2) {
-        l->cfg.prior.scale = 9.80665;
-        myo_plan_flag(l, "unit_from_gravity");
-        myo_warn(d, "channel %s: gravity is %.3g m/s^2 by the stated unit, but would be right in g; taken as g",
-                 l->name, norm * 9.80665);
-    } else if (norm < 0.5 || norm > 2.0) {
-        myo_plan_flag(l, "gravity_implausible");
-        myo_warn(d, "channel %s: gravity is not plausible (found %.3g g, expected 0.5-2 g)", l->name, norm);
-    }
+    myo_gravity_judge(l, &g, info, d);
 }
 
 static void find_line(myo_plan_lane *l, const lane_stat *s, const myo_params *p)
@@ -240,13 +278,14 @@ static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, co
     double least = 0.0;
     int flat = 0;
     prior->scale = 1.0;
-    judge_gravity(l, s, d);
+    memset(prior->offset, 0, sizeof prior->offset);
+    judge_gravity(l, s, info, d);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         axis_stat *st = &s->axis[a];
         const myo_channel *c = &info->ch[l->ch[a]];
         set_rails(prior, a, st, c, (int)p->mask_clip_n);
-        prior->rail_lo[a] *= prior->scale;
-        prior->rail_hi[a] *= prior->scale;
+        prior->rail_lo[a] = (prior->rail_lo[a] - prior->offset[a]) * prior->scale;
+        prior->rail_hi[a] = (prior->rail_hi[a] - prior->offset[a]) * prior->scale;
         myo_sort_f32(st->step, (size_t)st->n_step);
         if (st->n_step > 0) {
             prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)st->step[st->n_step / 2] * prior->scale);
@@ -259,6 +298,10 @@ static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, co
             prior->dead_step = fmin(0.2 * prior->step_sd, 1.5 * lsb * prior->scale);
         }
         least += lsb * prior->scale * lsb * prior->scale / 12.0;
+        if (st->n > 0) { /* and what single precision makes of a standing value */
+            const double grain = (double)FLT_EPSILON * fmax(fabs((double)st->lo), fabs((double)st->hi)) * prior->scale;
+            least += grain * grain;
+        }
         flat += st->n > 0 && st->hi == st->lo;
         judge_amplitude(l, st, d);
     }
@@ -450,6 +493,20 @@ static myo_err floors_of_session(scout *s, myo_rec *rec, const myo_params *p)
     return MYO_OK;
 }
 
+static myo_err look_again_without_dead_axes(scout *s, myo_rec *rec, const myo_params *p, myo_diag *d)
+{
+    bool dropped = false;
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        dropped |= drop_dead_axes(&s->plan->lane[i], &s->stat[i], myo_rec_info(rec), d);
+    }
+    for (int i = 0; dropped && i < s->plan->n_lanes; i++) {
+        stat_free(&s->stat[i]);
+        s->stat[i] = (lane_stat){0};
+        MYO_TRY(stat_init(&s->stat[i], &s->plan->lane[i], p->run_scout_s));
+    }
+    return dropped ? read_windows(rec, p->run_scout_s, first_pass, s) : MYO_OK;
+}
+
 static myo_err all_passes(scout *s, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d)
 {
     const myo_recinfo *info = myo_rec_info(rec);
@@ -457,6 +514,7 @@ static myo_err all_passes(scout *s, myo_rec *rec, const myo_params *p, const myo
         MYO_TRY(stat_init(&s->stat[i], &s->plan->lane[i], p->run_scout_s));
     }
     MYO_TRY(read_windows(rec, p->run_scout_s, first_pass, s));
+    MYO_TRY(look_again_without_dead_axes(s, rec, p, d));
     for (int i = 0; i < s->plan->n_lanes; i++) {
         conclude(&s->plan->lane[i], &s->stat[i], info, p, d);
     }
