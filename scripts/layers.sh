@@ -19,7 +19,7 @@ rank() {
     event) echo 6 ;;
     classify | stats | out) echo 7 ;;
     run) echo 8 ;;
-    study) echo 9 ;;
+    study | bench) echo 9 ;;
     compare | report) echo 10 ;;
     cli) echo 11 ;;
     *) echo 0 ;;

@@ -2,6 +2,7 @@
 #ifndef MYOTAB_H
 #define MYOTAB_H
 
+#include "myotab/bench.h"
 #include "myotab/err.h"
 #include "myotab/event.h"
 #include "myotab/params.h"

@@ -214,6 +214,7 @@ myo_err myo_params_check(const myo_params *p, myo_diag *d) {
     MYO_TRY(check_bounds(p, d));
     CHECK_KIND("emg", &p->emg);
     CHECK_KIND("acc", &p->acc);
+    MYO_TRY(need_less("negative.min_ms", p->negative_min_ms, "negative.max_ms", p->negative_max_ms, d));
     if (p->mains_freq > 0.0 && p->mains_freq < least_mains) {
         char found[32];
         myo_format_g(found, sizeof found, p->mains_freq, 15);

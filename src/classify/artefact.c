@@ -11,10 +11,22 @@ static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.36, 0.04, 1.5}, {MYO_F_
 /* Identical on three and more channels within 1 ms: it came through the air or the ground. */
 static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {MYO_F_BURST, MYO_LOG_BELOW, 40.0, 0.2, 1.0}};
 
-/* A knock on the sensor lasts 1-3 ms and fills the whole pass band evenly, its middle near 15 Hz; a limb on its 3-12 Hz
- * resonance cannot follow (science.md 8.3). */
-static const myo_term knock[] = {{MYO_F_BURST, MYO_LOG_BELOW, 145.0, 0.06, 1.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 12.6, 0.04, 1.5},
-                                 {MYO_F_RISE, MYO_LOG_BELOW, 70.0, 0.08, 0.7}};
+/* A knock on the sensor lasts 1-3 ms, a limb's answer to a muscle 60 ms and more (science.md 8.3). */
+static const myo_term knock[] = {{MYO_F_SHARP, MYO_LOG_BELOW, 48.0, 0.08, 2.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 6.0, 0.08, 0.7}};
+
+/* The sensor turns in gravity and does not come back, and nothing else happens: another posture, or it slipped. */
+static const myo_term turn[] = {
+    {MYO_F_TURN, MYO_LOG_ABOVE, 0.12, 0.2, 1.0},
+    {MYO_F_PLAIN, MYO_LOG_BELOW, 0.035, 0.15, 1.5},
+    {MYO_F_STAY, MYO_ABOVE, 0.5, 0.08, 1.5},
+    {MYO_F_MDF, MYO_LOG_BELOW, 3.2, 0.1, 1.0},
+};
+
+/* Vehicles and machines shake at 8-20 Hz for seconds and more; no limb does so but in tremor. */
+static const myo_term vibration[] = {{MYO_F_DURATION, MYO_LOG_ABOVE, 1300.0, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_ABOVE, 7.5, 0.06, 1.5}};
+
+/* As a clear rhythm: above every limb's tremor but the orthostatic one of the legs, so in doubt. */
+static const myo_term hum[] = {{MYO_F_PEAK_HZ, MYO_LOG_ABOVE, 12.5, 0.03, 1.0}};
 
 /* Walking moves whatever is worn, and hides what a limb does by itself (science.md 8.3). */
 static const myo_term walking[] = {{MYO_F_STEPS, MYO_BELOW, 3.0, 0.1, 1.0}, {MYO_F_DURATION, MYO_LOG_ABOVE, 2500.0, 0.1, 1.0}};
@@ -28,5 +40,8 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
     {"artefact-everywhere", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(everywhere)},
     {"artefact-knock", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE), 0.0, MYO_TERMS(knock)},
+    {"artefact-turn", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 1.5, MYO_TERMS(turn)},
+    {"artefact-vibration", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 0.0, MYO_TERMS(vibration)},
+    {"artefact-hum", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(RHYTHM), 0.0, MYO_TERMS(hum)},
     {"artefact-walking", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(GAIT), 0.0, MYO_TERMS(walking)},
     {NULL, MYO_ARTEFACT, 0, 0, 0.0, NULL, 0}};

@@ -5,7 +5,7 @@
 static const myo_term unit[] = {
     {MYO_F_BURST, MYO_LOG_BELOW, 22.0, 0.12, 1.5},
     {MYO_F_TURNS, MYO_BELOW, 4.5, 0.6, 1.0},
-    {MYO_F_TEMPLATE, MYO_ABOVE, 0.80, 0.06, 1.0},
+    {MYO_F_TEMPLATE, MYO_ABOVE, 0.86, 0.05, 1.0},
     {MYO_F_OTHERS, MYO_BELOW, 0.6, 0.2, 1.0},
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };

@@ -5,19 +5,24 @@
 static const myo_term brief[] = {
     {MYO_F_TURNS, MYO_ABOVE, 3.6, 0.5, 1.0},
     {MYO_F_DURATION, MYO_LOG_BELOW, 260.0, 0.10, 1.5},
-    {MYO_F_TEMPLATE, MYO_BELOW, 0.85, 0.05, 0.7},
+    {MYO_F_TEMPLATE, MYO_BELOW, 0.89, 0.045, 0.7},
     {MYO_F_RISE, MYO_LOG_BELOW, 120.0, 0.12, 0.5},
     {MYO_F_BURST, MYO_LOG_ABOVE, 11.0, 0.08, 0.7},
     {MYO_F_MDF, MYO_LOG_ABOVE, 52.0, 0.05, 0.7},
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };
 
-/* A limb's answer: 60-1000 ms of damped swing. */
+/* A limb's answer out of rest: 60-1000 ms of damped swing about where it hung, too slow for a knock. At a file's edge
+ * nobody knows what it is the end of. */
 static const myo_term limb[] = {
     {MYO_F_DURATION, MYO_LOG_BELOW, 1000.0, 0.12, 1.5},
     {MYO_F_RISE, MYO_LOG_BELOW, 260.0, 0.15, 0.7},
     {MYO_F_MDF, MYO_LOG_ABOVE, 2.3, 0.08, 1.5},
     {MYO_F_MDF, MYO_LOG_BELOW, 13.0, 0.05, 1.0},
+    {MYO_F_SHARP, MYO_LOG_ABOVE, 50.0, 0.08, 1.5},
+    {MYO_F_BEND, MYO_BELOW, 0.30, 0.03, 1.0},
+    {MYO_F_SNR, MYO_ABOVE, 12.0, 1.2, 1.0},
+    {MYO_F_CUT, MYO_BELOW, 0.5, 0.1, 0.7},
 };
 
 const myo_rule myo_jerk_rules[] = {

@@ -10,6 +10,10 @@ enum { N_TABLES = (int)(sizeof tables / sizeof tables[0]), MAX_RULES = 64 };
 /* Temperature of the softmax. 1 left the expected calibration error at 0.03 on held-out EMG (tests/accuracy). */
 static const double TAU = 1.0;
 
+/* An accelerometer feels everything, of which the rules know little: that none of them is right scores as much as one
+ * clear contradiction. */
+static const double UNCLEAR_ACC = -4.0;
+
 static double membership(const myo_term *t, const myo_cand *c)
 {
     const double x = c->f[t->feat];
@@ -60,7 +64,11 @@ void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_pa
         }
     }
     *v = (myo_verdict){MYO_INDETERMINATE, MYO_INDETERMINATE, 0.0, MYO_INDETERMINATE, 0.0, "none applies"};
-    for (int k = 0; k < MYO_N_CLASS; k++) {
+    if (kind == MYO_KIND_ACC && total > 0.0) {
+        p_class[MYO_INDETERMINATE] = exp((UNCLEAR_ACC - top) / TAU);
+        total += p_class[MYO_INDETERMINATE];
+    }
+    for (int k = 0; k < MYO_INDETERMINATE; k++) {
         const double prob = total > 0.0 ? p_class[k] / total : 0.0;
         if (prob > v->confidence) {
             v->second = v->best;
@@ -73,6 +81,7 @@ void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_pa
             v->second_confidence = prob;
         }
     }
-    const int sure = v->confidence >= p->score_reject_p && v->confidence - v->second_confidence >= p->score_margin;
+    const int sure = v->confidence * total >= p_class[MYO_INDETERMINATE] && v->confidence >= p->score_reject_p &&
+                     v->confidence - v->second_confidence >= p->score_margin;
     v->cls = sure ? v->best : MYO_INDETERMINATE;
 }

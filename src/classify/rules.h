@@ -43,7 +43,7 @@ typedef struct myo_verdict {
     myo_class cls;            /* MYO_INDETERMINATE where no class is probable enough */
     myo_class best;           /* the most probable class all the same */
     double confidence;        /* of cls; of best where cls is indeterminate */
-    myo_class second;
+    myo_class second;         /* MYO_INDETERMINATE: none */
     double second_confidence;
     const char *rule;
 } myo_verdict;

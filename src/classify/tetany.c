@@ -4,7 +4,7 @@
 
 static const myo_term multiplets[] = {
     {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 0.5},
-    {MYO_F_MULTIPLET, MYO_ABOVE, 0.45, 0.04, 2.0},
+    {MYO_F_REPEAT, MYO_ABOVE, 0.325, 0.012, 2.0},
     {MYO_F_COVER, MYO_ABOVE, 0.3, 0.1, 0.5},
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
 };
@@ -12,7 +12,7 @@ static const myo_term multiplets[] = {
 /* Close doublets hide their repetition, but every group has the same shape. */
 static const myo_term same_shape[] = {
     {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.2, 0.5},
-    {MYO_F_TEMPLATE, MYO_ABOVE, 0.81, 0.02, 2.0},
+    {MYO_F_SAME, MYO_ABOVE, 0.84, 0.018, 2.0},
     {MYO_F_COVER, MYO_ABOVE, 0.3, 0.1, 0.5},
 };
 

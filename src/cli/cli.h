@@ -118,5 +118,6 @@ int cmd_collect(cmd_ctx *ctx);
 int cmd_status(cmd_ctx *ctx);
 int cmd_report(cmd_ctx *ctx);
 int cmd_compare(cmd_ctx *ctx);
+int cmd_bench(cmd_ctx *ctx);
 
 #endif

@@ -38,6 +38,8 @@ const cmd cli_cmds[] = {
     {"score", "Checks", "TRUTH.tsv EVENTS.tsv",
      "found events against truth: precision, recall, F1, timing errors", OPT_COMMON, 2, 2,
      cmd_score, NULL},
+    {"bench", "Checks", "[INPUT]", "kernels and stages against the machine's limits",
+     OPT_COMMON | OPT_OPEN | OPT_PARAMS, 0, 1, cmd_bench, NULL},
     {"params", "Settings", "[show|check|docs]", "every parameter: value, unit, range, meaning",
      OPT_COMMON | OPT_PARAMS | OPT_JSON, 0, 1, cmd_params, NULL},
 };

@@ -21,15 +21,26 @@ typedef struct myo_burst {
     float crest;            /* peak / rms */
     float template_corr;    /* best correlation with the 5 bursts before, lag <= 5 ms; 0 for none */
     float multiplet;        /* highest repeat of the burst's own shape at 2..25 ms; 0..1 */
+    float repeat_ms;        /* after which time; 0 without a repeat */
+    float plets;            /* times the burst's largest wave comes again at 2..20 ms, itself included */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
+    float sharp_ms;         /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy; else 0 */
+    float lift;             /* accelerometer: rms of |a| about gravity, of fewer than three axes that of the burst; else 0 */
     float before[3], after[3]; /* accelerometer: mean of the axes over the 0.5 s before and behind; else 0 */
     float profile[8];       /* share of the energy over noise in each eighth of on..off */
 } myo_burst;
+
+/* A silent period in tonic EMG: a negative jerk, if what surrounds it is no rhythm. Amplitudes are rms. */
+typedef struct myo_lapse {
+    double on, off;         /* s */
+    float tone, after;      /* over 0.5 s before and 0.3 s behind */
+    float core, rest;       /* inside; the noise floor */
+} myo_lapse;
 
 /* A window of the rhythm track: the tremor peak in [on, off), all 0 if there is none. */
 typedef struct myo_window {

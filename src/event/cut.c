@@ -38,8 +38,7 @@ static bool is_echo(const myo_group *g, size_t i)
 /* A slow movement speeds up and brakes: two slow bursts of an accelerometer, little rest between. */
 static bool is_reach(const myo_group *g, size_t i)
 {
-    static const float SLOW_HZ = 2.6f;
-    return g->kind == MYO_KIND_ACC && g->b[i - 1].mdf_hz < SLOW_HZ && g->b[i].mdf_hz < SLOW_HZ;
+    return g->kind == MYO_KIND_ACC && g->b[i - 1].mdf_hz < MYO_SLOW_HZ && g->b[i].mdf_hz < MYO_SLOW_HZ;
 }
 
 static double apart(const float *a, const float *b)

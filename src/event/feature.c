@@ -5,6 +5,8 @@
 #include <string.h>
 #include "event/edge.h"
 #include "event/feature.h"
+#include "event/limb.h"
+#include "event/shape.h"
 #include "kern/kern.h"
 
 static double squared(const myo_burst_view *v, int64_t i)
@@ -101,21 +103,32 @@ static void flanks(myo_burst *b, const myo_burst_view *v)
     b->fall_ms = (float)((double)(end - last) * 1000.0 / v->fs);
 }
 
-/* Alternations of the first axis larger than 3 floor rms. */
+static double along(const myo_burst_view *v, const double *dir, int64_t i)
+{
+    double s = dir[0] * v->x[0][i];
+    for (int a = 1; a < v->n_axes; a++) {
+        s += dir[a] * v->x[a][i];
+    }
+    return s;
+}
+
+/* Alternations along the main direction larger than 3 floor rms. */
 static float count_turns(const myo_burst_view *v)
 {
     const double least = 3.0 * v->noise;
-    const float *x = v->x[0];
-    double hi = x[v->on], lo = x[v->on];
+    double dir[MYO_MAX_AXES];
+    myo_main_direction(dir, v);
+    double hi = along(v, dir, v->on), lo = hi;
     int turns = 0, way = 0; /* way: the last turn was to rising (1), to falling (-1), none yet (0) */
     for (int64_t i = v->on; i < v->off; i++) {
-        hi = (double)x[i] > hi ? (double)x[i] : hi;
-        lo = (double)x[i] < lo ? (double)x[i] : lo;
-        const bool fell = way >= 0 && hi - (double)x[i] > least, rose = way <= 0 && (double)x[i] - lo > least;
+        const double x = along(v, dir, i);
+        hi = x > hi ? x : hi;
+        lo = x < lo ? x : lo;
+        const bool fell = way >= 0 && hi - x > least, rose = way <= 0 && x - lo > least;
         if (fell || rose) {
             turns++;
             way = fell ? -1 : 1;
-            hi = lo = x[i];
+            hi = lo = x;
         }
     }
     return (float)turns;
@@ -156,9 +169,15 @@ static float median_frequency(const myo_burst_view *v, myo_templates *t)
     return (float)f_max;
 }
 
+/* Energy of n samples without the noise's; never under a quarter of what was measured, where little is left to tell. */
+static double clean_energy(double energy, double n, double noise)
+{
+    return fmax(energy - n * noise * noise, 0.25 * energy);
+}
+
 /* The burst repeats its own shape after 2..25 ms: highest autocorrelation behind the first
  * zero crossing (1/2 for a doublet, 2/3 for a triplet). */
-static float self_repeat(const myo_burst_view *v)
+static float self_repeat(const myo_burst_view *v, float *lag_ms)
 {
     const float *x = v->x[0];
     int64_t n = v->off - v->on;
@@ -166,7 +185,7 @@ static float self_repeat(const myo_burst_view *v)
     const int64_t from = v->on + (n > most ? (n - most) / 2 : 0);
     n = n > most ? most : n;
     const int64_t lag_lo = (int64_t)ceil(0.002 * v->fs), lag_hi = (int64_t)(0.025 * v->fs);
-    const double r0 = (double)myo_kern()->sumsq(x + from, n);
+    const double r0 = clean_energy((double)myo_kern()->sumsq(x + from, n), (double)n, v->noise);
     double best = 0.0;
     bool crossed = false;
     for (int64_t k = 1; k <= lag_hi && k < n - 2 && r0 > 0.0; k++) {
@@ -174,9 +193,10 @@ static float self_repeat(const myo_burst_view *v)
         crossed = crossed || r < 0.0;
         if (crossed && k >= lag_lo && r > best) {
             best = r;
+            *lag_ms = (float)((double)k * 1000.0 / v->fs);
         }
     }
-    return (float)best;
+    return (float)fmin(best, 1.0);
 }
 
 /* Share of the raw signal's energy about its local mean that a 20-Hz low-pass (a running mean of 22 ms)
@@ -209,11 +229,13 @@ static float low_share(const myo_burst_view *v)
     return all > 0.0 ? (float)fmin(1.0, low / all) : 0.0f;
 }
 
-/* Best correlation of a[0..na) with b[0..nb) over lags of +-reach samples, 0 at least. */
-static double correlate(const float *a, int na, const float *b, int nb, int reach)
+/* Best correlation of a[0..na) with b[0..nb) over lags of +-reach samples, 0 to 1. Noise, alike in no two bursts, counts
+ * in neither's energy: a weak unit resembles itself as much as a strong one. */
+static double correlate(const float *a, int na, const float *b, int nb, int reach, double noise)
 {
     const myo_kernels *kern = myo_kern();
-    const double norm = sqrt((double)kern->sumsq(a, na) * (double)kern->sumsq(b, nb));
+    const double ea = clean_energy((double)kern->sumsq(a, na), na, noise);
+    const double norm = sqrt(ea * clean_energy((double)kern->sumsq(b, nb), nb, noise));
     double best = 0.0;
     for (int lag = -reach; lag <= reach && norm > 0.0; lag++) {
         const int from = lag < 0 ? -lag : 0, to = nb - lag < na ? nb - lag : na; /* a[i] meets b[i + lag] */
@@ -221,7 +243,7 @@ static double correlate(const float *a, int na, const float *b, int nb, int reac
             best = fmax(best, (double)kern->dot(a + from, b + from + lag, to - from) / norm);
         }
     }
-    return best;
+    return fmin(best, 1.0);
 }
 
 static float match_templates(const myo_burst_view *v, myo_templates *t)
@@ -235,7 +257,7 @@ static float match_templates(const myo_burst_view *v, myo_templates *t)
     const int n = (int)(off - on);
     double best = 0.0;
     for (int k = 0; k < t->count; k++) {
-        best = fmax(best, correlate(v->x[0] + on, n, t->shape[k], t->n[k], 2 * reach));
+        best = fmax(best, correlate(v->x[0] + on, n, t->shape[k], t->n[k], 2 * reach, v->noise));
     }
     memcpy(t->shape[t->next], v->x[0] + on, sizeof(float) * (size_t)n);
     t->n[t->next] = n;
@@ -250,8 +272,12 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     flanks(b, v);
     b->mdf_hz = median_frequency(v, t);
     b->turns = count_turns(v);
-    b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v) : 0.0f;
+    b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v, &b->repeat_ms) : 0.0f;
+    b->plets = v->kind == MYO_KIND_EMG ? (float)myo_count_plets(v->x[0], v->n, v->on, v->off, v->fs, v->noise) : 1.0f;
     b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
+    if (v->kind == MYO_KIND_ACC) {
+        myo_burst_limb(b, v);
+    }
 }

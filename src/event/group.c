@@ -17,6 +17,7 @@ myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated,
     g->lane = lane;
     g->kind = kind;
     g->k = kind == MYO_KIND_ACC ? &p->acc : &p->emg;
+    g->calibrated = calibrated;
     g->gap_s = p->group_gap_s;
     g->join_s = kind == MYO_KIND_ACC ? 0.3 : 0.12;
     g->tremor_amp = calibrated && kind == MYO_KIND_ACC ? (float)p->acc_tremor_g : 0.0f;
@@ -83,6 +84,9 @@ static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
     MYO_TRY(myo_cand_make(&c, b, part, &view));
     c.lane = g->lane;
     c.f[MYO_F_NEAR] = crowd(g, part);
+    if (!g->calibrated) {
+        c.f[MYO_F_FLOOR] = 0.0f; /* says nothing in counts */
+    }
     const size_t n = unite(b, part);
     c.n_bursts = (int64_t)n;
     c.interval_cv = n > 0 ? myo_interval_cv(b + part->first, n) : NAN; /* of the bursts the table shows, not of pieces */

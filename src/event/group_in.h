@@ -6,10 +6,13 @@
 
 enum { RUN_MIN = 5 };         /* bursts of a regular run */
 
+#define MYO_SLOW_HZ 2.6f      /* median frequency under which a limb is led, not jerked */
+
 struct myo_group {
     int lane;
     myo_kind kind;
     const myo_kind_params *k;
+    bool calibrated;
     float tremor_amp;         /* least rms of a tremor's peak, g; 0 for EMG */
     double gap_s, join_s;     /* cluster gap; gap that a sustained activity may have */
     myo_group_sink sink;
@@ -34,6 +37,9 @@ bool myo_shows_steps(const myo_window *w);
 bool myo_clear_tremor(const myo_window *w);
 /* Time a window speaks for: a second about its middle, s. */
 double myo_window_middle(const myo_window *w);
+
+/* Are the beats so weak that the detector must miss some? */
+bool myo_weak_beats(const myo_group *g, size_t from, size_t to);
 
 /* Bursts [first, last) become a part. */
 myo_err myo_group_part(myo_group *g, size_t first, size_t last, myo_form form);

@@ -10,8 +10,9 @@ bool myo_shows_tremor(const void *group, const myo_window *w)
 {
     const myo_group *g = group;
     const double share = g->kind == MYO_KIND_ACC ? 0.4 : 0.25;
-    /* Bounds of what lies in a few moments only: jerks that ring at the limb's resonance. */
-    const bool spread = g->kind == MYO_KIND_ACC ? w->gait.fill >= 0.26f : w->focus <= 0.45f;
+    /* Not what lies in a few moments only: jerks that ring at the limb's resonance. And what beats looks the same a beat
+     * later: idle movement has peaks in its spectrum too, but a correlation under 0.2 (Parkinson's tremor: over 0.5). */
+    const bool spread = g->kind == MYO_KIND_ACC ? w->gait.fill >= 0.26f && w->gait.beat_r >= 0.4f : w->focus <= 0.45f;
     if (w->freq_hz <= 0.0f || w->amp < g->tremor_amp || !spread || myo_shows_steps(w)) {
         return false;
     }
@@ -20,11 +21,12 @@ bool myo_shows_tremor(const void *group, const myo_window *w)
 
 /* A movement that goes on without a pause and repeats itself, but only after 0.36 s and more. Of walking wrists and
  * trunks the correlation is 0.7-0.95 (biosppy's recording: 0.71-0.84); of reaches, jerks and idle movement it stays under
- * that, or they leave moments of rest. Tremor repeats itself no worse after one of its own cycles. */
+ * that, or they leave moments of rest. Tremor repeats itself after one of its own cycles already. */
 bool myo_shows_steps(const myo_window *w)
 {
     const myo_gait *g = &w->gait;
-    return g->step_r >= 0.5f && g->again_r >= 0.45f && g->step_r > g->beat_r + 0.15f && g->fill >= 0.35f && g->trough >= 0.05f;
+    return g->step_r >= 0.5f && g->again_r >= 0.45f && g->step_r > g->beat_r + 0.2f && g->beat_r < 0.45f &&
+           g->fill >= 0.35f && g->trough >= 0.05f;
 }
 
 /* So clear a rhythm needs no bursts: weak tremor, of which the detector sees a beat here and there. */
@@ -135,10 +137,24 @@ static size_t before_pause(const myo_group *g, size_t from, size_t to)
     return i < to ? i : to;
 }
 
-/* Most beats of the rhythm are there: then a pause is a pause, not a few beats that the detector missed. */
+bool myo_weak_beats(const myo_group *g, size_t from, size_t to)
+{
+    enum { MOST = 64 };
+    static const float SURE_DB = 9.0f;
+    float v[MOST];
+    size_t n = 0;
+    for (size_t i = from; i < to && n < MOST; i++) {
+        v[n++] = g->b[i].snr_db;
+    }
+    myo_sort_f32(v, n);
+    return n > 0 && v[n / 2] < SURE_DB;
+}
+
+/* Most beats of the rhythm are there, and strong: then a pause is a pause, not a few beats that the detector missed. */
 static bool keeps_beat(const myo_group *g, size_t from, size_t to, const stretch *s)
 {
-    return to - from >= RUN_MIN && (double)(to - from) > 0.6 * s->freq * (g->b[to - 1].off - g->b[from].on);
+    return to - from >= RUN_MIN && (double)(to - from) > 0.6 * s->freq * (g->b[to - 1].off - g->b[from].on) &&
+           !myo_weak_beats(g, from, to);
 }
 
 static double filled(const myo_group *g, size_t from, size_t to, const stretch *s)

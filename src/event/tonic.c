@@ -93,6 +93,17 @@ static double part_energy(const myo_group *g, const myo_part_of *p, double *rms)
     return e;
 }
 
+/* A movement as slow as a reach's ends: what is quicker beside it is an event of its own. */
+static bool is_slow(const myo_group *g, const myo_part_of *p)
+{
+    for (size_t i = p->first; i < p->last; i++) {
+        if (g->b[i].mdf_hz > MYO_SLOW_HZ) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The first units before a contraction's ramp and the last ones behind it: near, weak, and little of the whole. */
 static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_part_of *p)
 {
@@ -100,7 +111,7 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     const double e_main = part_energy(g, main, &rms_main), e = part_energy(g, p, &rms);
     const double gap = p->on > main->on ? p->on - main->off : main->on - p->off;
     const double length = main->off - main->on, reach = length > 6.0 ? 3.0 : length > 3.0 ? 1.5 : 1.0;
-    if (p->form == MYO_FORM_RHYTHM || p->form == MYO_FORM_GAIT) {
+    if (p->form == MYO_FORM_RHYTHM || p->form == MYO_FORM_GAIT || (g->kind == MYO_KIND_ACC && !is_slow(g, p))) {
         /* Tremor beside a movement is an event of its own, with bursts or without. */
         return false;
     }

@@ -86,22 +86,73 @@ static double period_of(const myo_group *g, const myo_part_of *p)
     return myo_group_median_interval(g, p->first, p->last);
 }
 
-/* Two trains of one rhythm, and what lies between them, are one train if the pause is short. */
-static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+/* Frequency of the train: the spectrum's where it has one, as weak tremor skips beats. */
+static double frequency_of(const myo_group *g, const myo_part_of *p)
 {
-    const double pa = period_of(g, a), pb = period_of(g, b);
-    return b->on - a->off <= fmax(g->gap_s, 4.0 * fmin(pa, pb)) && fmax(pa, pb) < 1.5 * fmin(pa, pb);
+    double v[64];
+    size_t n = 0;
+    for (size_t j = 0; j < g->n_w && n < 64; j++) {
+        const double at = myo_window_middle(&g->w[j]);
+        if (at > p->on && at < p->off && myo_shows_tremor(g, &g->w[j])) {
+            v[n++] = (double)g->w[j].freq_hz;
+        }
+    }
+    myo_sort_f64(v, n);
+    return n > 0 ? v[n / 2] : 1.0 / period_of(g, p);
 }
 
-/* A lone burst on the beat beside a train belongs to it. */
+/* Does the rhythm go on through [on, off]: a window of this frequency for each second of it? */
+static bool goes_on(const myo_group *g, double on, double off, double hz)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < g->n_w; j++) {
+        const myo_window *w = &g->w[j];
+        const double at = myo_window_middle(w);
+        n += at > on - 0.5 && at < off + 0.5 && fabs((double)w->freq_hz - hz) < 0.2 * hz && myo_shows_tremor(g, w);
+    }
+    return (double)n >= fmax(1.0, floor(off - on));
+}
+
+/* Two trains of one rhythm, and what lies between them, are one train if the pause is short, or if weak beats were
+ * missed while the spectrum kept the rhythm. */
+static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    static const double MISSED_S = 2.5;
+    const double pa = period_of(g, a), pb = period_of(g, b), pause = b->on - a->off;
+    if (pause <= fmax(g->gap_s, 4.0 * fmin(pa, pb)) && fmax(pa, pb) < 1.5 * fmin(pa, pb)) {
+        return true;
+    }
+    const double fa = frequency_of(g, a), fb = frequency_of(g, b);
+    return pause < MISSED_S && fabs(fa - fb) < 0.2 * fmin(fa, fb) && goes_on(g, a->off, b->on, fa) &&
+           myo_weak_beats(g, a->first, a->last) && myo_weak_beats(g, b->first, b->last);
+}
+
+static double part_rms(const myo_group *g, const myo_part_of *p)
+{
+    double e = 0.0, t = 0.0;
+    for (size_t i = p->first; i < p->last; i++) {
+        const double d = g->b[i].off - g->b[i].on;
+        e += d * g->b[i].rms * g->b[i].rms;
+        t += d;
+    }
+    return t > 0.0 ? sqrt(e / t) : 0.0;
+}
+
+/* A lone burst on the beat beside a train belongs to it; so do beats that ran together, while the rhythm goes on. */
 static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part_of *p)
 {
-    if (p->form != MYO_FORM_SINGLE) {
+    if (p->form != MYO_FORM_SINGLE && p->form != MYO_FORM_SUSTAINED) {
         return false;
     }
     const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
     const double d = p->on > train->on ? p->on - g->b[train->last - 1].on : train->on - g->b[p->last - 1].on;
-    return d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02;
+    if (p->form == MYO_FORM_SINGLE && d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02) {
+        return true;
+    }
+    const double gap = p->on > train->on ? p->on - train->off : train->on - p->off;
+    const double r = part_rms(g, p), like = part_rms(g, train);
+    return gap < 2.4 * period && p->off - p->on < train->off - train->on && r < 2.5 * like && like < 2.5 * r &&
+           goes_on(g, p->on, p->off, frequency_of(g, train));
 }
 
 /* Index behind the last part that continues the train at i. */

@@ -81,6 +81,24 @@ static const myo_column channel_cols[] = {
     {"flags", TEXT, "", "doubts about the channel, ; between them"},
 };
 
+static const myo_column negative_cols[] = {
+    {"onset", TIME, "s", "start of the silent period, counted from the first sample of the file"},
+    {"duration", TIME, "s", "length of the silent period"},
+    {"channel", TEXT, "", "EMG channel it was found in"},
+    {"negative_id", INT, "", "number of the negative jerk, unique in the recording"},
+    {"event_id", INT, "", "contraction of the events table that it interrupts, the one before it where it parts two"},
+    {"tone", NUM, "", "root mean square of the 0.5 s before, in the unit of column unit"},
+    {"tone_after", NUM, "", "root mean square of the 0.3 s behind, in the unit of column unit"},
+    {"silence", NUM, "", "root mean square within, in the unit of column unit"},
+    {"rest", NUM, "", "noise floor, in the unit of column unit"},
+    {"unit", TEXT, "", "unit of the amplitudes: uV, or au where the file names none"},
+    {"tone_snr_db", NUM, "dB", "power of the tone before over the noise floor"},
+    {"depth_db", NUM, "dB", "power of the tone before over the power within"},
+    {"length", TEXT, "", "class of the duration: 50-69, 70-100 or 101-500 ms; n/a outside"},
+    {"sync_channels", TEXT, "", "other channels with a silent period that starts with this one, ; between them"},
+    {"sync_lag_ms", NUM, "ms", "delay of this channel to the first of the channels that fell silent together"},
+};
+
 static const myo_column summary_cols[] = {
     {"channel", TEXT, "", "channel, or all: events that are linked across channels count once"},
     {"trial_type", TEXT, "", "class of events, as in the events table"},
@@ -115,6 +133,10 @@ static const myo_column summary_cols[] = {
     {"pattern_reason", TEXT, "",
      "why there is no pattern: under_10_bursts_of_10_db, interval_spans_45_ms, interval_spans_100_ms or "
      "interval_too_wide"},
+    {"negative_n", INT, "", "negative jerks of the channel: rows of the negative table, none of them counted in n"},
+    {"negative_per_h", NUM, "1/h", "negative jerks per hour of usable time (of which they need tonic EMG)"},
+    {"negative_low", NUM, "1/h", "lower exact Poisson 95 % limit of negative_per_h"},
+    {"negative_high", NUM, "1/h", "upper exact Poisson 95 % limit of negative_per_h"},
 };
 
 static const myo_column comparison_cols[] = {
@@ -177,5 +199,6 @@ static const myo_column comparison_cols[] = {
 SCHEMA(events, "classified events: jerks, tremor episodes, cramps and others", event_cols);
 SCHEMA(bursts, "detected bursts, with the event each belongs to", burst_cols);
 SCHEMA(channels, "channels, and how much of them could be used", channel_cols);
+SCHEMA(negative, "negative jerks: silent periods in tonic EMG; no rows of the events table, and no part of its jerks", negative_cols);
 SCHEMA(summary, "counts, rates and medians for each channel and class", summary_cols);
 SCHEMA(comparison, "conditions or groups compared", comparison_cols);

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 #include "event/group.h"
-#include "myotab/stop.h"
 #include "run/begin.h"
+#include "run/feed.h"
 #include "run/result.h"
 
 /* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
@@ -12,7 +12,6 @@ typedef struct lane_job {
     myo_lane *lane;
     myo_group *group;
     myo_lane_result *result;
-    const myo_block *block;
     myo_diag d;
     myo_err err;
 } lane_job;
@@ -30,6 +29,12 @@ static myo_err on_window(void *user, const myo_window *w)
 static myo_err on_advance(void *user, double until, bool segment_end)
 {
     return myo_group_advance(((lane_job *)user)->group, until, segment_end);
+}
+
+static myo_err on_silence(void *user, const myo_lapse *s)
+{
+    lane_job *j = user;
+    return myo_store_add(j->result->lapses, s, &j->d);
 }
 
 static myo_err on_usable(void *user, double on, double off)
@@ -52,31 +57,30 @@ static myo_err keep_burst(void *user, const myo_burst *b)
 static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
-    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .usable = on_usable,
-                                     .user = j};
+    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .silence = on_silence,
+                                     .usable = on_usable, .user = j};
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
     MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
+    MYO_TRY(myo_store_new(&j->result->lapses, job->dir, sizeof(myo_lapse)));
     MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, cfg->calibrated, job->params, &group_sink));
     return myo_lane_new(&j->lane, cfg, &lane_sink);
 }
 
-static void work_block(void *user, int i)
+static bool push_block(void *user, int i, const myo_block *b)
 {
     lane_job *j = &((lane_job *)user)[i];
     const float *x[MYO_MAX_AXES];
-    if (j->err != MYO_OK) {
-        return;
-    }
-    myo_plan_axes(j->plan, j->block, x);
     const int first = j->plan->ch[0];
-    j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
+    myo_plan_axes(j->plan, b, x);
+    j->err = myo_lane_push(j->lane, x, b->n[first], b->start_s[first], b->gap);
+    return j->err == MYO_OK;
 }
 
 static void work_finish(void *user, int i)
 {
     lane_job *j = &((lane_job *)user)[i];
-    j->err = j->err == MYO_OK ? myo_lane_finish(j->lane) : j->err;
+    j->err = myo_lane_finish(j->lane);
 }
 
 static myo_err first_error(lane_job *j, int n, myo_diag *d)
@@ -92,21 +96,10 @@ static myo_err first_error(lane_job *j, int n, myo_diag *d)
 static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int n, myo_diag *d)
 {
     MYO_TRY(myo_rec_seek(rec, 0.0));
-    for (;;) {
-        myo_block b;
-        if (myo_stop_requested()) {
-            return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
-        }
-        MYO_TRY(myo_rec_read(rec, job->params->run_chunk_s, &b));
-        if (b.n_ch == 0) {
-            break;
-        }
-        for (int i = 0; i < n; i++) {
-            j[i].block = &b;
-        }
-        myo_pool_for(job->pool, n, work_block, j);
-        MYO_TRY(first_error(j, n, d));
-    }
+    MYO_TRY(myo_rec_hash_along(rec));
+    const myo_err err = myo_feed(rec, job->params->run_chunk_s, job->pool, n, push_block, j, d);
+    MYO_TRY(first_error(j, n, d));
+    MYO_TRY(err);
     myo_pool_for(job->pool, n, work_finish, j);
     return first_error(j, n, d);
 }
@@ -212,6 +205,7 @@ static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *pla
         if (results) {
             myo_store_free(&results[i].cands);
             myo_store_free(&results[i].bursts);
+            myo_store_free(&results[i].lapses);
             myo_usable_clear(&results[i].usable);
         }
     }

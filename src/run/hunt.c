@@ -14,7 +14,7 @@ myo_err myo_hunt_alloc(myo_lane *l)
 {
     l->floor_work = myo_alloc((size_t)(3 * l->per_epoch + 1), sizeof *l->floor_work);
     l->gain = myo_alloc((size_t)(l->epoch / MYO_SCAN_BLOCK + 1), sizeof *l->gain);
-    return l->floor_work && l->gain ? MYO_OK : MYO_ERR_NOMEM;
+    return l->floor_work && l->gain ? myo_silences_alloc(l) : MYO_ERR_NOMEM;
 }
 
 void myo_hunt_free(myo_lane *l)
@@ -27,6 +27,7 @@ void myo_hunt_free(myo_lane *l)
     myo_free(l->gain);
     myo_free(l->work);
     myo_scan_free(&l->scan);
+    myo_silence_free(&l->silence);
 }
 
 void myo_hunt_reset(myo_lane *l)
@@ -40,6 +41,7 @@ void myo_hunt_reset(myo_lane *l)
     myo_scan_reset(&l->scan);
     l->parting = l->part_forced = l->at_end = false;
     l->pending.is = false;
+    myo_silences_reset(l);
     memset(&l->templates, 0, sizeof l->templates);
 }
 
@@ -417,6 +419,7 @@ myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last)
 {
     const int64_t half = l->part_w / 2;
     MYO_TRY(extend_energy(l, on, end));
+    MYO_TRY(myo_silences_run(l, on, end, last));
     const int64_t to = last ? end : end - half;
     if (last) {
         MYO_TRY(pad_ones(&l->u, half + 1)); /* what p needs at the end, but not part of it */

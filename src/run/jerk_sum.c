@@ -3,6 +3,7 @@
 #include "base/base.h"
 #include "myotab/event.h"
 #include "run/jerk_sum.h"
+#include "stats/stats.h"
 #include "stats/tail.h"
 
 /* A cut at 45 ms parts cortical from other myoclonus by a person's mean over 10 bursts and more, never by one burst (van der
@@ -43,7 +44,7 @@ static const char *pattern_of(double low, double high, const char **reason)
     return NULL;
 }
 
-void myo_jerk_cells(const myo_jerk_sum *s, myo_cell cells[MYO_JERK_CELLS])
+void myo_jerk_cells(const myo_jerk_sum *s, double exposure_s, myo_cell cells[MYO_JERK_CELLS])
 {
     double half = NAN;
     const char *pattern = NULL, *reason = NULL;
@@ -62,4 +63,9 @@ void myo_jerk_cells(const myo_jerk_sum *s, myo_cell cells[MYO_JERK_CELLS])
     cells[3].num = s ? s->mean + half : NAN;
     cells[4].text = pattern;
     cells[5].text = reason;
+    const myo_rate r = myo_rate_of(s ? s->n_negative : 0, exposure_s);
+    cells[6].i = s ? s->n_negative : MYO_NO_INT;
+    cells[7].num = s ? r.per_h : NAN;
+    cells[8].num = s ? r.low : NAN;
+    cells[9].num = s ? r.high : NAN;
 }

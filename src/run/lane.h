@@ -60,6 +60,8 @@ typedef struct myo_lane_sink {
     myo_err (*burst)(void *user, const myo_burst *b);
     myo_err (*window)(void *user, const myo_window *w);
     myo_err (*advance)(void *user, double until, bool segment_end);
+    /* A silent period in tonic EMG; later than bursts of the same time. NULL: nobody asks. */
+    myo_err (*silence)(void *user, const myo_lapse *s);
     /* A stretch that counts as exposure, s; stretches come in order and may touch. NULL: nobody asks. */
     myo_err (*usable)(void *user, double on, double off);
     /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */

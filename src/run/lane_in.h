@@ -9,6 +9,7 @@
 #include "detect/refine.h"
 #include "dsp/beat.h"
 #include "detect/runs.h"
+#include "detect/silence.h"
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
@@ -81,6 +82,7 @@ struct myo_lane {
     myo_pending pending;
     myo_templates templates;
     myo_err err;                 /* from inside callbacks */
+    myo_silence *silence;        /* EMG; NULL: nobody asks */
     /* rhythm */
     myo_spec *spec;
     double *psd;
@@ -120,6 +122,10 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end);
 void myo_rhythm_free(myo_lane *l);
 int64_t myo_rhythm_next(const myo_lane *l); /* frame where the next window starts */
 int64_t myo_rhythm_needs(const myo_lane *l); /* first frame of x that windows still need */
+/* Silent periods within tonic activity, as far as u reaches: frames [on, end), each once (silences.c). */
+myo_err myo_silences_alloc(myo_lane *l);
+void myo_silences_reset(myo_lane *l);
+myo_err myo_silences_run(myo_lane *l, int64_t on, int64_t end, bool last);
 /* Frames of [on, off) under masks (clips = false) or clipping (true). */
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips);
 /* The masks over [on, off) are final: they leave the exposure. */

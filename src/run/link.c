@@ -33,7 +33,10 @@ static myo_err build_index(myo_linking *k)
     }
     k->e = myo_alloc((size_t)k->n + 1, sizeof *k->e);
     k->id = myo_alloc((size_t)n_lanes, sizeof *k->id);
-    if (!k->e || !k->id) {
+    k->cls = myo_alloc((size_t)k->n + 1, 3);
+    k->form = k->cls ? k->cls + k->n + 1 : NULL;
+    k->turns = k->cls ? k->form + k->n + 1 : NULL;
+    if (!k->e || !k->id || !k->cls) {
         return myo_fail(k->job->d, MYO_ERR_NOMEM, "no memory for %lld events", (long long)k->n);
     }
     int64_t at = 0;
@@ -124,7 +127,7 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
     return myo_summary_add(k->summary, c, v->cls, freq);
 }
 
-static myo_err write_events(myo_linking *k)
+myo_err myo_link_events(myo_linking *k)
 {
     bool *seen = myo_alloc((size_t)k->job->plan->n_lanes, sizeof *seen);
     myo_err err = seen ? MYO_OK : MYO_ERR_NOMEM;
@@ -141,6 +144,9 @@ static myo_err write_events(myo_linking *k)
             c.f[MYO_F_ALIKE] = (float)co.alike;
             c.f[MYO_F_CROWD] = (float)co.crowd;
             myo_classify(&v, &c, k->job->plan->lane[e->lane].cfg.kind, k->job->params);
+            k->cls[i] = (uint8_t)v.cls;
+            k->form[i] = (uint8_t)c.form;
+            k->turns[i] = co.crowd >= MYO_CROWD_MIN;
             err = co.names.failed ? MYO_ERR_NOMEM : write_event(k, i, &c, &v, &co);
         }
         myo_buf_clear(&co.names);
@@ -166,7 +172,7 @@ static myo_err write_burst(myo_linking *k, const myo_burst *b, int lane, int64_t
 }
 
 /* Bursts of all lanes in one order: each lane's are in order already. */
-static myo_err write_bursts(myo_linking *k)
+myo_err myo_link_bursts(myo_linking *k)
 {
     const int n_lanes = k->job->plan->n_lanes;
     struct head { int64_t at, n; myo_burst b; } *h = myo_alloc((size_t)n_lanes, sizeof *h);
@@ -218,7 +224,7 @@ static myo_err write_other(myo_linking *k, const myo_channel *c)
     return myo_table_row(k->table[MYO_TABLE_CHANNELS], cells);
 }
 
-static myo_err write_channels(myo_linking *k)
+myo_err myo_link_channels(myo_linking *k)
 {
     const myo_plan *plan = k->job->plan;
     for (int i = 0; i < plan->n_lanes; i++) {
@@ -238,7 +244,7 @@ static myo_err write_channels(myo_linking *k)
     return MYO_OK;
 }
 
-static myo_err write_summary(myo_linking *k)
+myo_err myo_link_summary(myo_linking *k)
 {
     const int n = k->job->plan->n_lanes;
     double *exposure = myo_alloc((size_t)n + 1, sizeof *exposure);
@@ -270,7 +276,7 @@ static myo_err open_table(const myo_linking *k, myo_table **t, const myo_schema 
 static myo_err write_all(myo_linking *k, myo_outfile file[MYO_N_TABLES])
 {
     static myo_err (*const write[MYO_N_TABLES])(myo_linking *) = {
-#define T(id, name) [MYO_TABLE_##id] = write_##name,
+#define T(id, name) [MYO_TABLE_##id] = myo_link_##name,
         MYO_LINK_TABLES
 #undef T
     };
@@ -304,5 +310,6 @@ myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES])
     }
     myo_free(k.id);
     myo_free(k.e);
+    myo_free(k.cls);
     return err;
 }

@@ -13,6 +13,7 @@
 typedef struct myo_lane_result {
     myo_store *cands;       /* myo_cand, numbered as the bursts' `event` */
     myo_store *bursts;      /* myo_burst, by onset */
+    myo_store *lapses;      /* myo_lapse, by onset */
     myo_lane_totals totals;
     myo_usable usable;      /* the stretches of totals.usable_s */
 } myo_lane_result;
@@ -26,12 +27,13 @@ typedef struct myo_link_job {
     myo_diag *d;
 } myo_link_job;
 
-/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by a write_name() in the order of rows.
+/* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by myo_link_name() in the order of rows.
  * The summary stays last: a study has its own dictionary of that name. */
 #define MYO_LINK_TABLES \
     T(EVENTS, events)   \
     T(BURSTS, bursts)   \
     T(CHANNELS, channels) \
+    T(NEGATIVE, negative) \
     T(SUMMARY, summary)
 
 enum {

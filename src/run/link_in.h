@@ -19,15 +19,23 @@ typedef struct myo_linking {
     myo_link_entry *e;  /* all candidates by onset, then lane */
     int64_t n;
     int32_t **id;       /* id[lane][event]: number in the table, from 1 */
+    uint8_t *cls, *form, *turns; /* of e[i], once the events are written: myo_class, myo_form, in a crowd */
     double longest;     /* longest event so far decides how far back overlaps reach */
     myo_table *table[MYO_N_TABLES];
     myo_summary *summary;
 } myo_linking;
 
+/* The tables' writers, run in this order. */
+#define T(id, name) myo_err myo_link_##name(myo_linking *k);
+MYO_LINK_TABLES
+#undef T
+
 static inline double myo_link_end(const myo_link_entry *e)
 {
     return e->on + (double)e->length;
 }
+
+enum { MYO_CROWD_MIN = 4 }; /* so many muscles that take turns make a movement */
 
 /* Who fires with an event. Zero-initialise; release `names`. */
 typedef struct myo_company {

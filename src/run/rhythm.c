@@ -63,10 +63,9 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
         return MYO_OK;
     }
     MYO_TRY(myo_track_room(&l->env, want - have));
-    for (int64_t i = have; i < want; i++) {
-        const float *x = l->x[0].v + (i * l->env_step - l->x[0].base);
-        l->env.v[l->env.n++] = myo_kern()->sumabs(x, l->env_step) / (float)l->env_step;
-    }
+    const float *x = l->x[0].v + (have * l->env_step - l->x[0].base);
+    myo_kern()->envelope(l->env.v + l->env.n, x, l->env_step, want - have);
+    l->env.n += want - have;
     return MYO_OK;
 }
 

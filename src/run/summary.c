@@ -118,6 +118,11 @@ myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double
     return MYO_OK;
 }
 
+void myo_summary_negative(myo_summary *s, int lane)
+{
+    s->jerks[lane].n_negative++;
+}
+
 /* Variance over mean of the counts per minute of exposure. */
 static double fano(const tally *t, double exposure_s)
 {
@@ -146,7 +151,7 @@ static myo_err row(tally *t, const char *channel, myo_class cls, const char *uni
         {.num = myo_dist_quantile(&t->interval, 0.5)}, {.num = myo_dist_cv(&t->interval)},
         {.i = n_indeterminate},
     };
-    myo_jerk_cells(jerks, cells + OWN_CELLS);
+    myo_jerk_cells(jerks, exposure_s, cells + OWN_CELLS);
     return myo_table_row(table, cells);
 }
 

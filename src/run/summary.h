@@ -12,6 +12,8 @@ typedef struct myo_summary myo_summary;
 myo_err myo_summary_new(myo_summary **out, const myo_plan *plan, double sync_s);
 /* Events in order of onset. freq_hz: 0 for none. */
 myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double freq_hz);
+/* A negative jerk of a lane. */
+void myo_summary_negative(myo_summary *s, int lane);
 /* Rows of every lane, then of `all`. exposure_s: of each lane, then the time any of them was usable. */
 myo_err myo_summary_write(myo_summary *s, const myo_plan *plan, const double *exposure_s, myo_table *t);
 void myo_summary_free(myo_summary **s);

@@ -10,6 +10,7 @@ typedef struct stream {
     const syn_world *w;
     syn_noise *noise;
     syn_truth *truth;
+    syn_lapses *lapses;
     syn_file *file;
     syn_clip *live; /* rendered and not yet over */
     size_t n_live, cap_live;
@@ -81,7 +82,8 @@ static myo_err render_next(stream *s) {
     }
     syn_clip c;
     MYO_TRY(syn_render(s->w, e, &c));
-    const myo_err err = c.mute ? syn_truth_span(s->truth, e) : syn_truth_add(s->truth, e, &c);
+    myo_err err = c.mute ? syn_truth_span(s->truth, e) : syn_truth_add(s->truth, e, &c);
+    err = err == MYO_OK && c.n_lapse > 0 ? syn_lapses_add(s->lapses, e, &c) : err;
     void *p = s->live;
     if (err != MYO_OK || myo_grow(&p, &s->cap_live, s->n_live + 1, sizeof *s->live) != MYO_OK) {
         syn_clip_clear(&c);
@@ -145,6 +147,7 @@ static void stream_clear(stream *s) {
     }
     syn_noise_free(&s->noise);
     syn_truth_free(&s->truth);
+    syn_lapses_free(&s->lapses);
     syn_file_abort(&s->file);
 }
 
@@ -152,10 +155,12 @@ static myo_err write_recording(const syn_world *w, const char *dir, const char *
     stream s = {.w = w};
     myo_err err = syn_noise_new(&s.noise, w);
     err = err != MYO_OK ? err : syn_truth_new(&s.truth, w);
+    err = err != MYO_OK ? err : syn_lapses_new(&s.lapses, w);
     err = err != MYO_OK ? err : syn_file_open(&s.file, w, dir, stem, d);
     err = err != MYO_OK ? err : stream_run(&s, d);
     /* The truth first: it marks the recording as ours, also for the run after one that was killed. */
     err = err != MYO_OK ? err : syn_truth_write(s.truth, dir, stem, d);
+    err = err != MYO_OK ? err : syn_lapses_write(s.lapses, dir, stem, d);
     err = err != MYO_OK ? err : syn_file_close(&s.file, d);
     stream_clear(&s);
     return err;

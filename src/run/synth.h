@@ -130,11 +130,17 @@ struct syn_event {
     double lag;           /* s behind the first channel; tremor: phase in cycles */
     double level;         /* EMG: SNR, dB; accelerometer: peak, g; turn: unused */
     int unit;             /* fasciculation: which of the muscle's units */
+    int n_lapses;         /* contraction: so many silent periods in it */
     uint64_t common, own; /* numbers of its random streams */
 };
 myo_err syn_plan(syn_world *w, myo_diag *d);
 
 /* --- a rendered event --- */
+/* The pool is switched off for a while: frames of the clip, half-open. */
+typedef struct syn_lapse {
+    int64_t on, off;
+} syn_lapse;
+
 typedef struct syn_clip {
     int64_t first, n;   /* frames of the recording */
     int n_ax;           /* 1, or 3 axes */
@@ -144,6 +150,8 @@ typedef struct syn_clip {
     int n_cut;
     double drive_on; /* s in the recording */
     double freq;     /* Hz; NaN where there is no rhythm */
+    syn_lapse *lapse; /* n_lapse silences in a contraction */
+    int n_lapse;
     bool mute;       /* a dropout: the signal is lost here */
     bool scaled;     /* amplitude is final */
     int col;         /* first signal column */
@@ -202,9 +210,22 @@ myo_err syn_truth_span(syn_truth *t, const syn_event *e);
 /* STEM_truth.tsv and STEM_truth_bursts.tsv; once. */
 myo_err syn_truth_write(syn_truth *t, const char *dir, const char *stem, myo_diag *d);
 void syn_truth_free(syn_truth **t);
+double syn_noise_power(const syn_world *w); /* in the band of the SNR */
 
 /* Scale an EMG clip so that its bursts have this SNR; where the units have their own amplitudes, it keeps those. */
 myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db);
+
+/* --- negative jerks (synth_lapse.c) --- */
+/* e->n_lapses silences within seconds [from, to) of the drive; drive[k], one value a ms, is 0 in them. */
+myo_err syn_lapses_cut(const syn_world *w, const syn_event *e, double from, double to, myo_rng *r, float *drive,
+                       int n, syn_clip *c);
+typedef struct syn_lapses syn_lapses;
+myo_err syn_lapses_new(syn_lapses **out, const syn_world *w);
+/* The clip's silences as its scaled signal shows them. */
+myo_err syn_lapses_add(syn_lapses *l, const syn_event *e, const syn_clip *c);
+/* STEM_truth_negative.tsv; nothing where the scenario has no negative jerks. */
+myo_err syn_lapses_write(syn_lapses *l, const char *dir, const char *stem, myo_diag *d);
+void syn_lapses_free(syn_lapses **l);
 
 /* --- files (synth_write.c) --- */
 typedef struct syn_file syn_file;

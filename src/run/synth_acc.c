@@ -311,7 +311,7 @@ static void drive_vehicle(const syn_event *e, track *k, myo_rng *r) {
     double hz[N_WAVES], wide[N_WAVES], re[N_WAVES], im[N_WAVES];
     for (int h = 0; h < N_WAVES; h++) {
         hz[h] = syn_uniform(r, 8.0, 20.0);
-        wide[h] = syn_loguniform(r, 0.3, 3.0);
+        wide[h] = syn_loguniform(r, 1.0, 6.0);
         re[h] = myo_rng_normal(r);
         im[h] = myo_rng_normal(r);
     }

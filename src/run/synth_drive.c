@@ -103,7 +103,8 @@ static myo_err render_voluntary(drive *d) {
     const double length = d->e->span - d->e->lag - 0.1;
     const double up = fmin(syn_uniform(&d->both, 0.1, 0.5), 0.45 * length);
     const double down = fmin(syn_uniform(&d->both, 0.1, 0.5), 0.45 * length);
-    const double top = syn_loguniform(&d->own, 4.0, 32.0);
+    /* Silences show in a dense pattern only. */
+    const double top = syn_loguniform(&d->own, d->e->n_lapses > 0 ? 10.0 : 4.0, 32.0);
     double wobble = 0.0;
     for (int k = 0; k < n; k++) {
         const double t = k * 1e-3 - d->e->lag;
@@ -112,6 +113,11 @@ static myo_err render_voluntary(drive *d) {
         e[k] = level > 0.0 ? (float)(top * level * (1.0 + wobble)) : 0.0f;
     }
     d->c->drive_on = drive_time(d, d->e->lag);
+    const myo_err err = syn_lapses_cut(d->w, d->e, d->e->lag + up, d->e->lag + length - down, &d->both, e, n, d->c);
+    if (err != MYO_OK) {
+        myo_free(e);
+        return err;
+    }
     return pool_fire_and_free(d, e, 0.15);
 }
 

@@ -160,6 +160,24 @@ static myo_err plan_voluntary(plan *p, int site) {
     return place(p, e, n, k_margin_s, p->length, lags, &done);
 }
 
+/* Contractions of one to four silent periods each, a second and a half for every one. */
+static myo_err plan_lapses(plan *p) {
+    for (int site = 0; site < p->w->n_sites; site++) {
+        for (int64_t left = lot(p, p->w->conf->negative_per_min, 1); left > 0;) {
+            bool done;
+            const int64_t drawn = 1 + syn_below(&p->r, 4), n = drawn < left ? drawn : left;
+            const syn_event e = {.cls = MYO_VOLUNTARY,
+                                 .site = site,
+                                 .span = 2.0 + 1.5 * (double)n + syn_uniform(&p->r, 0.0, 2.0),
+                                 .level = draw_snr(p),
+                                 .n_lapses = (int)n};
+            MYO_TRY(place(p, e, 1, k_margin_s, p->length, NULL, &done));
+            left -= n;
+        }
+    }
+    return MYO_OK;
+}
+
 /* The potentials inside a stretch: Poisson with a dead time; mostly the first unit of the muscle.
  */
 static myo_err fill_stretch(plan *p, int site, double on, double off) {
@@ -329,6 +347,10 @@ static myo_err plan_classes(plan *p) {
         {c->slip_per_min, 2, plan_slip},
     };
     const size_t first_quiet = 11; /* rows added later draw no lot without a rate: older scenarios keep their bytes */
+    /* Not asked for, it draws no lot: other recordings stay what they are. */
+    if (c->negative_per_min > 0.0 && !p->w->acc) {
+        MYO_TRY(plan_lapses(p));
+    }
     for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
         if (!(row[i].kinds & (p->w->acc ? 2 : 1)) || (i >= first_quiet && row[i].per_min <= 0.0)) {
             continue;

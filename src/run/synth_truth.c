@@ -81,7 +81,7 @@ static double noise_density(const syn_world *w) {
     return w->acc ? w->noise * w->noise : w->noise * w->noise / (band_hi(w) - band_lo(w));
 }
 
-static double noise_power(const syn_world *w) {
+double syn_noise_power(const syn_world *w) {
     return noise_density(w) * (band_hi(w) - band_lo(w)) * (w->acc ? SYN_AXES : 1);
 }
 
@@ -200,7 +200,7 @@ myo_err syn_scale(const syn_world *w, syn_clip *c, double snr_db) {
     const double power = gauge_power(&g);
     gauge_clear(&g);
     if (power > 0.0) {
-        clip_scale(c, sqrt(pow(10.0, 0.1 * snr_db) * noise_power(w) / power));
+        clip_scale(c, sqrt(pow(10.0, 0.1 * snr_db) * syn_noise_power(w) / power));
     }
     return MYO_OK;
 }
@@ -246,7 +246,7 @@ static myo_err truth_measured(syn_truth *t, const syn_event *e, const syn_clip *
              .n_bursts = g->n_b};
     r.onset = (double)(c->first + first->on) / w->fs;
     r.end = (double)(c->first + last->off) / w->fs;
-    r.snr_db = 10.0 * log10(gauge_power(g) / noise_power(w));
+    r.snr_db = 10.0 * log10(gauge_power(g) / syn_noise_power(w));
     r.faint = 10.0 * log10(g->band_sum / w->fs / noise_density(w)) < 16.0;
     for (int i = 0; i < g->n_b; i++) {
         r.amplitude = fmax(r.amplitude, g->b[i].amplitude);

@@ -133,6 +133,7 @@ void syn_clip_clear(syn_clip *c) {
     }
     myo_free(c->burst);
     myo_free(c->cut);
+    myo_free(c->lapse);
     *c = (syn_clip){0};
 }
 

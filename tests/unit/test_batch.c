@@ -198,7 +198,7 @@ START_TEST(names_of_ours_are_moved) {
                "\tchannel\tmanifest_reason\t'=x\tstem\tstatus\treason\n"));
     ck_assert_ptr_nonnull(
         strstr(text_of("out/summary.tsv"),
-               "\tn_indeterminate\tpath\tfs\tmanifest_manifest_stem\tmanifest_stem\tmanifest_n"
+               "\tpath\tfs\tmanifest_manifest_stem\tmanifest_stem\tmanifest_n"
                "\tmanifest_channel\treason\t'=x\n"));
 }
 END_TEST

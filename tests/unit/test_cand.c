@@ -120,6 +120,54 @@ START_TEST(amplitudes_of_three)
 }
 END_TEST
 
+/* Repeats after the same time are a multiplet's, after any time an interference pattern's. */
+START_TEST(repeat_must_keep_its_time)
+{
+    myo_burst b[9];
+    for (int i = 0; i < 9; i++) {
+        b[i] = burst_at(1.0 + 0.2 * i, 50.0);
+        b[i].multiplet = 0.6f;
+        b[i].repeat_ms = 8.0f + 0.1f * (float)(i % 3);
+    }
+    ck_assert_float_gt(of(b, 9, MYO_FORM_TRAIN, NULL).f[MYO_F_REPEAT], 0.57f);
+    for (int i = 0; i < 9; i++) {
+        b[i].repeat_ms = 4.0f + 2.0f * (float)i; /* median 12, MAD 4 */
+    }
+    ck_assert_float_eq_tol(of(b, 9, MYO_FORM_TRAIN, NULL).f[MYO_F_REPEAT], 0.6f * (1.0f - 1.4826f / 3.0f), 1e-4f);
+    for (int i = 0; i < 9; i++) {
+        b[i].repeat_ms = 0.0f;
+    }
+    ck_assert_float_eq(of(b, 9, MYO_FORM_TRAIN, NULL).f[MYO_F_REPEAT], 0.0f);
+}
+END_TEST
+
+START_TEST(likeness_counts_more_in_long_bursts)
+{
+    myo_burst b[6];
+    for (int i = 0; i < 6; i++) {
+        b[i] = burst_at(1.0 + 0.2 * i, 25.0);
+        b[i].template_corr = 0.8f;
+    }
+    ck_assert_float_eq_tol(of(b, 6, MYO_FORM_TRAIN, NULL).f[MYO_F_SAME], 0.8f, 1e-4f);
+    for (int i = 0; i < 6; i++) {
+        b[i].off = b[i].on + 0.1;
+    }
+    ck_assert_float_eq_tol(of(b, 6, MYO_FORM_TRAIN, NULL).f[MYO_F_SAME], 0.8f * sqrtf(2.0f), 1e-4f);
+}
+END_TEST
+
+START_TEST(quadruplets_must_follow_one_another)
+{
+    myo_burst b[20];
+    for (int i = 0; i < 20; i++) {
+        b[i] = burst_at(1.0 + 0.5 * i + (i >= 12 ? 3.0 : 0.0), 50.0); /* a pause of 3.5 s before the 13th */
+        b[i].plets = i % 2 ? 5.0f : 2.0f;
+    }
+    const myo_cand c = of(b, 20, MYO_FORM_TRAIN, NULL);
+    ck_assert_float_eq_tol(c.f[MYO_F_QUADS], (float)(b[11].off - b[1].on), 1e-4f);
+}
+END_TEST
+
 START_TEST(masked_and_clipped_share_is_one_at_most)
 {
     myo_burst b = burst_at(1.0, 100.0);
@@ -238,6 +286,9 @@ static Suite *suite(void)
     tcase_add_test(c, a_skipped_beat_is_no_irregularity);
     tcase_add_test(c, one_and_two_bursts_have_no_cv);
     tcase_add_test(c, amplitudes_of_three);
+    tcase_add_test(c, repeat_must_keep_its_time);
+    tcase_add_test(c, likeness_counts_more_in_long_bursts);
+    tcase_add_test(c, quadruplets_must_follow_one_another);
     tcase_add_test(c, masked_and_clipped_share_is_one_at_most);
     tcase_add_test(c, a_burst_of_one_sample_has_numbers);
     tcase_add_test(c, flanks_of_a_ramp);

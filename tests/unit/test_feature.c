@@ -217,6 +217,29 @@ START_TEST(same_shape_again_is_recognised)
 }
 END_TEST
 
+/* Equal noise in neither burst makes them unlike: at 6 dB the plain correlation would be 0.8. */
+START_TEST(known_noise_does_not_lower_the_likeness)
+{
+    double sum = 0.0;
+    for (int k = 0; k < 20; k++) {
+        scene *s = scene_new(1, FS, MYO_KIND_EMG);
+        s->v.on = 480;
+        s->v.off = 520;
+        s->v.noise = 10.0;
+        for (int i = 0; i < 2; i++) {
+            memset(s->x[0], 0, sizeof(float) * N);
+            sig_noise(s->x[0], N, 10.0, (uint64_t)(2 * k + i + 1));
+            add_shape(s->x[0], 500, 45.0);
+            measure(s);
+        }
+        sum += (double)s->b.template_corr;
+        ck_assert_float_le(s->b.template_corr, 1.0f);
+        scene_free(s);
+    }
+    ck_assert_double_gt(sum / 20.0, 0.9);
+}
+END_TEST
+
 START_TEST(only_five_templates_are_kept)
 {
     scene *s = scene_new(1, FS, MYO_KIND_EMG);
@@ -393,6 +416,7 @@ int main(void)
     tcase_add_test(c, flanks_of_a_ramp);
     tcase_add_test(c, abrupt_burst_has_short_flanks);
     tcase_add_test(c, same_shape_again_is_recognised);
+    tcase_add_test(c, known_noise_does_not_lower_the_likeness);
     tcase_add_test(c, only_five_templates_are_kept);
     tcase_add_test(c, long_burst_is_no_template);
     tcase_add_test(c, doublet_repeats_its_shape);

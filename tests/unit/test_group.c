@@ -146,6 +146,48 @@ START_TEST(a_short_pause_does_not_part_one_rhythm)
 }
 END_TEST
 
+/* 5 Hz from 1 to 5 s and from 7 to 11 s; the spectrum keeps the rhythm all the time. */
+static void put_interrupted(float snr_db)
+{
+    kit_open(MYO_KIND_EMG);
+    for (int i = 0; i < 40; i++) {
+        myo_burst b = burst_at(1.0 + 0.2 * i + (i >= 20 ? 2.0 : 0.0), 60.0);
+        b.snr_db = snr_db;
+        put_burst(b);
+    }
+    put_windows(0.0, 9.0, 5.0);
+    kit_end(30.0);
+}
+
+START_TEST(weak_beats_that_pause_are_one_tremor)
+{
+    put_interrupted(6.5f);
+    ck_assert_int_eq(the.n_e, 1);
+    ck_assert_int_eq(the.e[0].n_bursts, 40);
+}
+END_TEST
+
+START_TEST(strong_beats_that_pause_are_two)
+{
+    put_interrupted(15.0f);
+    ck_assert_int_eq(the.n_e, 2);
+}
+END_TEST
+
+/* Beats of a train that ran together at its end. */
+START_TEST(what_keeps_the_rhythm_joins_the_train)
+{
+    for (int rhythmic = 0; rhythmic < 2; rhythmic++) {
+        kit_open(MYO_KIND_EMG);
+        put_train(1.0, 40, 0.1, 55.0, 0.0);
+        put_at(5.15, 900.0);
+        put_windows(0.0, rhythmic ? 3.5 : 1.0, 10.0);
+        kit_end(30.0);
+        ck_assert_int_eq(the.n_e, rhythmic ? 1 : 2);
+    }
+}
+END_TEST
+
 START_TEST(two_rhythms_stay_two)
 {
     kit_open(MYO_KIND_EMG);
@@ -611,6 +653,9 @@ static Suite *suite(void)
     tcase_add_test(c, skipped_beats_do_not_end_a_train);
     tcase_add_test(c, four_bursts_are_no_train);
     tcase_add_test(c, a_short_pause_does_not_part_one_rhythm);
+    tcase_add_test(c, weak_beats_that_pause_are_one_tremor);
+    tcase_add_test(c, strong_beats_that_pause_are_two);
+    tcase_add_test(c, what_keeps_the_rhythm_joins_the_train);
     tcase_add_test(c, two_rhythms_stay_two);
     tcase_add_test(c, irregular_bursts_stay_single);
     tcase_add_test(c, a_slow_beat_is_no_train);

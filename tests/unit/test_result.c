@@ -3,6 +3,7 @@
 #include "myotab/myotab.h"
 #include "recfile.h"
 #include "run/analyse.h"
+#include "run/link.h"
 
 static myo_params params;
 static myo_pool *pool;
@@ -96,19 +97,24 @@ START_TEST(a_result_knows_its_fingerprint)
 }
 END_TEST
 
+static const char *const table_name[] = {
+#define T(id, table) #table,
+    MYO_LINK_TABLES
+#undef T
+};
+
 START_TEST(the_mark_names_the_hash_of_every_table)
 {
-    static const char *const name[] = {"events", "bursts", "channels", "summary"};
     const myo_analyse_job job = usual();
     analyse(&job);
     json_t *root = mark();
     const json_t *outputs = json_object_get(root, "outputs");
-    ck_assert_uint_eq(json_object_size(outputs), 4);
-    for (size_t i = 0; i < 4; i++) {
+    ck_assert_uint_eq(json_object_size(outputs), MYO_N_TABLES);
+    for (size_t i = 0; i < MYO_N_TABLES; i++) {
         char path[600], hex[65];
-        snprintf(path, sizeof path, "%s_%s.tsv", stem, name[i]);
+        snprintf(path, sizeof path, "%s_%s.tsv", stem, table_name[i]);
         ck_assert_int_eq(myo_file_sha256(path, hex, NULL), MYO_OK);
-        ck_assert_str_eq(json_string_value(json_object_get(outputs, name[i])), hex);
+        ck_assert_str_eq(json_string_value(json_object_get(outputs, table_name[i])), hex);
     }
     json_decref(root);
 }
@@ -116,15 +122,14 @@ END_TEST
 
 START_TEST(a_changed_or_missing_table_is_not_current)
 {
-    static const char *const name[] = {"events", "bursts", "channels", "summary"};
     const myo_analyse_job job = usual();
     const char *hex = fingerprint(&job);
     for (int way = 0; way < 2; way++) {
-        for (size_t i = 0; i < 4; i++) {
+        for (size_t i = 0; i < MYO_N_TABLES; i++) {
             char path[600];
             analyse(&job);
             ck_assert(myo_result_current(stem, hex));
-            snprintf(path, sizeof path, "%s_%s.tsv", stem, name[i]);
+            snprintf(path, sizeof path, "%s_%s.tsv", stem, table_name[i]);
             if (way == 0) {
                 ck_assert_int_eq(unlink(path), 0);
             } else {
@@ -133,7 +138,7 @@ START_TEST(a_changed_or_missing_table_is_not_current)
                 ck_assert_int_eq(fputc('X', f), 'X');
                 ck_assert_int_eq(fclose(f), 0);
             }
-            ck_assert_msg(!myo_result_current(stem, hex), "%s", name[i]);
+            ck_assert_msg(!myo_result_current(stem, hex), "%s", table_name[i]);
         }
     }
 }

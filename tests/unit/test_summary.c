@@ -4,9 +4,10 @@
 #include "run/summary.h"
 #include "sig.h"
 
-enum { COLS = 26, ROWS = 40 };
+enum { COLS = 30, ROWS = 40 };
 enum { CHANNEL, TYPE, N, EXPOSURE, RATE, LOW, HIGH, FANO, BURDEN, DUR, DUR1, DUR3, PEAK, PEAK1, PEAK3, UNIT, FREQ,
-       INTERVAL, CV, N_IND, BURST_N, BURST, BURST_LOW, BURST_HIGH, PATTERN, REASON };
+       INTERVAL, CV, N_IND, BURST_N, BURST, BURST_LOW, BURST_HIGH, PATTERN, REASON, NEG,
+       NEG_RATE, NEG_LOW, NEG_HIGH };
 
 static char text[65536];
 static char *cell[ROWS][COLS];
@@ -229,6 +230,24 @@ START_TEST(interval_of_the_mean_is_students)
 }
 END_TEST
 
+START_TEST(negative_jerks_have_a_count_of_their_own)
+{
+    two_emg();
+    jerks(0, 10.0, 3, 30.0, 4.0, 15.0, 0);
+    for (int i = 0; i < 4; i++) {
+        myo_summary_negative(s, 0);
+    }
+    write_with(hour);
+    ck_assert_str_eq(get("A", "jerk", N), "3");
+    ck_assert_str_eq(get("A", "jerk", NEG), "4");
+    ck_assert_double_eq_tol(num("A", "jerk", NEG_RATE), 4.0, 1e-9);
+    ck_assert_double_eq_tol(num("A", "jerk", NEG_HIGH), myo_rate_of(4, 3600.0).high, 1e-4);
+    ck_assert_str_eq(get("B", "jerk", NEG), "0"); /* none seen is a result */
+    is_none("A", "voluntary", NEG);
+    is_none("all", "jerk", NEG);
+}
+END_TEST
+
 START_TEST(an_accelerometer_has_no_muscle_burst)
 {
     lane("acc", MYO_KIND_ACC);
@@ -381,6 +400,7 @@ static Suite *suite(void)
     tcase_add_test(c, pattern_needs_ten_bursts_that_can_be_timed);
     tcase_add_test(c, interval_of_the_mean_is_students);
     tcase_add_test(c, an_accelerometer_has_no_muscle_burst);
+    tcase_add_test(c, negative_jerks_have_a_count_of_their_own);
     tcase_add_test(c, fano_is_variance_over_mean);
     tcase_add_test(c, fano_is_never_negative);
     tcase_add_test(c, quartiles_and_frequency);

@@ -281,7 +281,8 @@ START_TEST(the_columns_are_those_of_the_contract) {
                   "burden_s_per_h duration_ms_median duration_ms_q1 duration_ms_q3 peak_median "
                   "peak_q1 peak_q3 unit freq_hz_median interval_s_median interval_cv "
                   "n_indeterminate "
-                  "burst_n burst_ms_mean burst_ms_low burst_ms_high pattern pattern_reason");
+                  "burst_n burst_ms_mean burst_ms_low burst_ms_high pattern pattern_reason "
+                  "negative_n negative_per_h negative_low negative_high");
 }
 END_TEST
 

@@ -1,0 +1,95 @@
+/* bench.c - the whole bench: a folder to work in, a recording, the table. */
+#include <dirent.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/base.h"
+#include "bench/parts.h"
+#include "myotab/run.h"
+
+void myo_bench_head(FILE *f)
+{
+    fputs("part\twhat\tset\tspeed\tunit\tratio\tof\n", f);
+}
+
+void myo_bench_row(FILE *f, const char *part, const char *what, const char *set, double speed, const char *unit,
+                   double ratio, const char *of)
+{
+    fprintf(f, "%s\t%s\t%s\t%.4g\t%s\t", part, what, set, speed, unit);
+    if (of) {
+        fprintf(f, "%.3g\t%s\n", ratio, of);
+    } else {
+        fputs("n/a\tn/a\n", f);
+    }
+    fflush(f);
+}
+
+static void remove_folder(const char *dir)
+{
+    DIR *list = opendir(dir);
+    for (struct dirent *e; list && (e = readdir(list)) != NULL;) {
+        myo_buf path = {0};
+        myo_buf_printf(&path, "%s/%s", dir, e->d_name);
+        if (!path.failed && strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0) {
+            unlink(path.s);
+        }
+        myo_buf_clear(&path);
+    }
+    if (list) {
+        closedir(list);
+    }
+    rmdir(dir);
+}
+
+/* Ten minutes of eight muscles at 2 kHz with everything in them. */
+static myo_err make_recording(const char *dir, myo_buf *path, myo_diag *d)
+{
+    static const char *const settings[] = {"name=bench", "n_channels=8", "fs=2000", "duration_s=600", NULL};
+    const myo_synth_job synth = {.scenario = "emg-mixed", .out_dir = dir, .seed = 1, .settings = settings};
+    MYO_TRY(myo_synth(&synth, d));
+    myo_buf_printf(path, "%s/bench.edf", dir);
+    return path->failed ? MYO_ERR_NOMEM : MYO_OK;
+}
+
+static myo_err in_folders(const myo_bench_job *job, const char *input_dir, const char *out_dir, FILE *f, myo_diag *d)
+{
+    myo_bench_job made = *job;
+    myo_buf path = {0};
+    myo_err err = job->input ? MYO_OK : make_recording(input_dir, &path, d);
+    if (err == MYO_OK) {
+        made.input = job->input ? job->input : path.s;
+        myo_bench_head(f);
+        err = myo_bench_chain(&made, out_dir, f, d);
+        err = err == MYO_OK ? myo_bench_kernels(f, d) : err;
+    }
+    myo_buf_clear(&path);
+    return err;
+}
+
+static myo_err temporary(char *path, size_t n, const char *what, myo_diag *d)
+{
+    const char *tmp = getenv("TMPDIR");
+    const int len = snprintf(path, n, "%s/myotab-%s-XXXXXX", tmp && *tmp ? tmp : "/tmp", what);
+    if (len < 0 || (size_t)len >= n || !mkdtemp(path)) {
+        path[0] = '\0';
+        return myo_fail(d, MYO_ERR_OUTPUT, "cannot make a temporary folder in %s", tmp && *tmp ? tmp : "/tmp");
+    }
+    return MYO_OK;
+}
+
+myo_err myo_bench(const myo_bench_job *job, FILE *f, myo_diag *d)
+{
+    char input_dir[512] = "", out_dir[512] = "";
+    myo_err err = temporary(input_dir, sizeof input_dir, "in", d);
+    err = err == MYO_OK ? temporary(out_dir, sizeof out_dir, "out", d) : err;
+    err = err == MYO_OK ? in_folders(job, input_dir, out_dir, f, d) : err;
+    if (out_dir[0]) {
+        remove_folder(out_dir);
+    }
+    if (input_dir[0]) {
+        remove_folder(input_dir);
+    }
+    return err;
+}

@@ -1,0 +1,87 @@
+/* silences.c - silent periods of a lane: energies past the masks, spans in seconds and the lane's unit. */
+#include <math.h>
+#include "myotab/event.h"
+#include "run/lane_in.h"
+
+/* Negative jerks are a matter of muscle: an accelerometer at rest is silent by nature. */
+myo_err myo_silences_alloc(myo_lane *l)
+{
+    const myo_params *p = l->cfg.params;
+    const myo_silence_rule rule = {l->cfg.fs, p->negative_min_ms / 1000.0, p->negative_max_ms / 1000.0, p->negative_tone};
+    if (l->cfg.kind != MYO_KIND_EMG || !l->sink.silence || l->sink.watch || l->sink.floor_blocks) {
+        return MYO_OK;
+    }
+    return myo_silence_new(&l->silence, &rule);
+}
+
+void myo_silences_reset(myo_lane *l)
+{
+    if (l->silence) {
+        myo_silence_reset(l->silence);
+    }
+}
+
+static double floor_rms(const myo_lane *l, int64_t frame)
+{
+    const double part = (double)(frame - l->next_epoch * l->epoch) / (double)l->epoch;
+    return sqrt(l->floor_before * pow(l->floor / l->floor_before, fmax(0.0, fmin(1.0, part))));
+}
+
+static myo_err hand_on(void *user, const myo_silence_span *s)
+{
+    const myo_lane *l = user;
+    const double rest = floor_rms(l, s->on), tone = rest * sqrt(s->before);
+    if (l->cfg.calibrated && tone < l->cfg.params->emg_gate_uv) {
+        return MYO_OK;
+    }
+    const myo_lapse lapse = {
+        .on = l->seg_start + (double)s->on / l->cfg.fs, .off = l->seg_start + (double)s->off / l->cfg.fs,
+        .tone = (float)tone, .after = (float)(rest * sqrt(s->after)), .core = (float)(rest * sqrt(s->core)),
+        .rest = (float)rest,
+    };
+    return l->sink.silence(l->sink.user, &lapse);
+}
+
+/* Is frame `at` under a mask? *next: the first frame before `end` where that may change. */
+static bool is_masked(const myo_lane *l, int64_t at, int64_t end, int64_t *next)
+{
+    bool masked = false;
+    *next = end;
+    for (size_t i = 0; i < l->n_spans; i++) {
+        const myo_span *s = &l->spans[i];
+        const bool over = s->on <= at && s->off > at;
+        const int64_t edge = over ? s->off : s->on;
+        if (s->kind != MYO_MASK_CLIP) {
+            masked = masked || over;
+            *next = edge > at && edge < *next ? edge : *next;
+        }
+    }
+    return masked;
+}
+
+static myo_err push_masked(myo_lane *l, int64_t n)
+{
+    float none[256];
+    for (int i = 0; i < 256; i++) {
+        none[i] = NAN;
+    }
+    for (; n > 0; n -= 256) {
+        MYO_TRY(myo_silence_push(l->silence, none, n < 256 ? n : 256, hand_on, l));
+    }
+    return MYO_OK;
+}
+
+myo_err myo_silences_run(myo_lane *l, int64_t on, int64_t end, bool last)
+{
+    if (!l->silence) {
+        return MYO_OK;
+    }
+    for (int64_t at = on, next; at < end; at = next) {
+        if (is_masked(l, at, end, &next)) {
+            MYO_TRY(push_masked(l, next - at));
+        } else {
+            MYO_TRY(myo_silence_push(l->silence, l->u.v + (at - l->u.base), next - at, hand_on, l));
+        }
+    }
+    return last ? myo_silence_finish(l->silence, hand_on, l) : MYO_OK;
+}
