@@ -286,7 +286,7 @@ END_TEST
 /* ---- activity too weak to stand out all the time ---- */
 
 /* Three bursts of 6 dB, 0.4 s apart, over 2 uV. */
-static void put_weak(float rms, float fill)
+static void put_three(float rms, float fill)
 {
     for (int i = 0; i < 3; i++) {
         myo_burst b = burst_at(1.0 + 0.37 * i + 0.05 * (i == 1), 60.0);
@@ -299,7 +299,7 @@ static void put_weak(float rms, float fill)
 START_TEST(what_stands_out_of_weak_activity_is_one)
 {
     kit_open(MYO_KIND_EMG);
-    put_weak(4.5f, 0.8f);
+    put_three(4.5f, 0.8f);
     kit_end(10.0);
     ck_assert_int_eq(the.n_e, 1);
     ck_assert_int_eq(the.n_b, 1);
@@ -311,7 +311,7 @@ END_TEST
 START_TEST(jerks_with_silence_between_stay_apart)
 {
     kit_open(MYO_KIND_EMG);
-    put_weak(4.5f, 0.0f);
+    put_three(4.5f, 0.0f);
     kit_end(10.0);
     ck_assert_int_eq(the.n_e, 3);
 }
@@ -320,7 +320,7 @@ END_TEST
 START_TEST(jerks_far_above_weak_tone_stay_apart)
 {
     kit_open(MYO_KIND_EMG);
-    put_weak(20.0f, 0.8f);
+    put_three(20.0f, 0.8f);
     kit_end(10.0);
     ck_assert_int_eq(the.n_e, 3);
 }
