@@ -33,6 +33,7 @@ typedef struct myo_link_job {
     T(EVENTS, events)   \
     T(BURSTS, bursts)   \
     T(CHANNELS, channels) \
+    T(SPREAD, spread)     \
     T(NEGATIVE, negative) \
     T(SUMMARY, summary)
 
