@@ -97,6 +97,9 @@ int64_t myo_sample_at(double s, double fs);
 /* EDF+ annotations met so far: visit each (onset s, duration s or -1, text). */
 typedef void (*myo_annot_fn)(void *user, double onset_s, double duration_s, const char *text);
 void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user);
+/* From here on, hash the first file's bytes as they are read: myo_rec_sha256() then reads only what was left out. Costs
+ * nothing but memory (MYO_ERR_NOMEM) where the file is read otherwise than from front to back. */
+myo_err myo_rec_hash_along(myo_rec *r);
 /* SHA-256 of the whole input as 64 hex digits + NUL, read through the same descriptor; fails with
  * MYO_ERR_CHANGED if size or modification time moved since open. */
 myo_err myo_rec_sha256(myo_rec *r, char hex[65]);

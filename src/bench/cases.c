@@ -92,6 +92,16 @@ static float run_goertzel(const myo_kernels *k, const myo_case_data *c, int at, 
     }
     return (float)sum;
 }
+static float run_deliver(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    return (float)k->deliver(c->io + at, n % 3 == 0 ? 1.0 : n % 3 == 1 ? 0.3 : 3e38, n);
+}
+static float run_envelope(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int step = n % 4 || n == MYO_CASE_N ? 8 : 1 + n % 5;
+    k->envelope(c->io + at, c->in + at, step, n / step);
+    return 0.0f;
+}
 static float run_rotate(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     const float amp[4] = {0.5f, -0.01f, 1.25f, 0.003f};
@@ -143,6 +153,8 @@ const myo_kern_case myo_kern_cases[] = {
     {"dot", run_dot, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
+    {"deliver", run_deliver, 1},
+    {"envelope", run_envelope, 1},
     {"sub_rotating", run_rotate, 1},
     {"scan", run_scan, 1},
 };

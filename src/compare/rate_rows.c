@@ -104,7 +104,7 @@ static myo_err circular_row(const myo_single *q) {
 static myo_err difference_row(const myo_single *q, const rates *r) {
     myo_cmp_row row = myo_single_row(q);
     const bool wide = r->spread.clustered;
-    const myo_scatter none = {1.0, INFINITY}, ref = wide ? r->spread.ref : none;
+    const myo_scatter none = {.f = 1.0, .df = INFINITY}, ref = wide ? r->spread.ref : none;
     const myo_scatter con = wide ? r->spread.con : none;
     const myo_test t = myo_rate_difference(r->n_ref, r->t_ref, ref.f, ref.df, r->n_con, r->t_con,
                                            con.f, con.df, MYO_SINGLE_LEVEL);

@@ -8,8 +8,8 @@
 
 typedef struct myo_spread {
     myo_scatter ref, con; /* what quasi-Poisson takes */
-    double f, df;         /* of both sides' bins together; f NaN: unknown */
-    double bins[2];       /* f of each as bins of time show it */
+    double f, df;         /* as seen in both sides' bins together; f NaN: unknown */
+    double bins[2];       /* of each */
     bool within;          /* bins show that events cluster */
     bool clustered;       /* the exact interval would be too narrow, for that or for sessions */
     int n_ref, n_con;     /* sessions that tell their scatter; 0: none has two */

@@ -103,21 +103,32 @@ static void flanks(myo_burst *b, const myo_burst_view *v)
     b->fall_ms = (float)((double)(end - last) * 1000.0 / v->fs);
 }
 
-/* Alternations of the first axis larger than 3 floor rms. */
+static double along(const myo_burst_view *v, const double *dir, int64_t i)
+{
+    double s = dir[0] * v->x[0][i];
+    for (int a = 1; a < v->n_axes; a++) {
+        s += dir[a] * v->x[a][i];
+    }
+    return s;
+}
+
+/* Alternations along the main direction larger than 3 floor rms. */
 static float count_turns(const myo_burst_view *v)
 {
     const double least = 3.0 * v->noise;
-    const float *x = v->x[0];
-    double hi = x[v->on], lo = x[v->on];
+    double dir[MYO_MAX_AXES];
+    myo_main_direction(dir, v);
+    double hi = along(v, dir, v->on), lo = hi;
     int turns = 0, way = 0; /* way: the last turn was to rising (1), to falling (-1), none yet (0) */
     for (int64_t i = v->on; i < v->off; i++) {
-        hi = (double)x[i] > hi ? (double)x[i] : hi;
-        lo = (double)x[i] < lo ? (double)x[i] : lo;
-        const bool fell = way >= 0 && hi - (double)x[i] > least, rose = way <= 0 && (double)x[i] - lo > least;
+        const double x = along(v, dir, i);
+        hi = x > hi ? x : hi;
+        lo = x < lo ? x : lo;
+        const bool fell = way >= 0 && hi - x > least, rose = way <= 0 && x - lo > least;
         if (fell || rose) {
             turns++;
             way = fell ? -1 : 1;
-            hi = lo = x[i];
+            hi = lo = x;
         }
     }
     return (float)turns;

@@ -1,12 +1,59 @@
 /* limb.c - how sharp a movement was, and how far it left the unit sphere on which a sensor that only turns stays. */
 #include <math.h>
 #include "event/limb.h"
+#include "kern/kern.h"
 
 static const double REST_S = 0.1;      /* rest looked at on either side */
 static const double MARGIN_S = 0.04;   /* what the band-pass may have cut off a blow */
 static const double SHARE = 0.8;
 static const double EDGE = 0.025;      /* science.md 8.2 */
 static const float KNOCK_MS = 48.0f;
+
+/* m := m m over the largest of it, so that nothing overflows. */
+static void square(double m[MYO_MAX_AXES][MYO_MAX_AXES])
+{
+    double s[MYO_MAX_AXES][MYO_MAX_AXES], top = 0.0;
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        for (int b = 0; b < MYO_MAX_AXES; b++) {
+            s[a][b] = 0.0;
+            for (int c = 0; c < MYO_MAX_AXES; c++) {
+                s[a][b] += m[a][c] * m[c][b];
+            }
+            top = fmax(top, fabs(s[a][b]));
+        }
+    }
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        for (int b = 0; b < MYO_MAX_AXES; b++) {
+            m[a][b] = top > 0.0 ? s[a][b] / top : 0.0;
+        }
+    }
+}
+
+/* First principal axis. Squared eight times, the sum of products turns any vector into it that is not at right angles:
+ * its own largest column is none. */
+void myo_main_direction(double dir[MYO_MAX_AXES], const myo_burst_view *v)
+{
+    double m[MYO_MAX_AXES][MYO_MAX_AXES] = {{0.0}};
+    double top = 0.0;
+    int column = 0;
+    for (int a = 0; a < v->n_axes; a++) {
+        for (int b = a; b < v->n_axes && v->n_axes > 1; b++) {
+            m[a][b] = m[b][a] = (double)myo_kern()->dot(v->x[a] + v->on, v->x[b] + v->on, v->off - v->on);
+        }
+    }
+    for (int k = 0; k < 8 && v->n_axes > 1; k++) {
+        square(m);
+    }
+    for (int a = 1; a < MYO_MAX_AXES; a++) {
+        column = m[a][a] > m[column][column] ? a : column;
+    }
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        top += m[a][column] * m[a][column];
+    }
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        dir[a] = top > 0.0 ? m[a][column] / sqrt(top) : a == 0;
+    }
+}
 
 /* A straight way from the rest before to the rest behind: what gravity does meanwhile. */
 typedef struct rest {

@@ -5,6 +5,9 @@
 #include "event/burst.h"
 #include "event/feature.h"
 
+/* Unit vector along which the filtered axes vary most in [on, off); one axis: 1. */
+void myo_main_direction(double dir[MYO_MAX_AXES], const myo_burst_view *v);
+
 /* Fills sharp_ms and lift; needs rms. Moves on and off of a knock, which the band-pass spreads, to where it really was. */
 void myo_burst_limb(myo_burst *b, const myo_burst_view *v);
 

@@ -13,7 +13,7 @@ const myo_reader_ops *const myo_readers[] = {
     &myo_edf_reader, &myo_sndfile_reader, &myo_wfdb_reader, &myo_csv_reader, NULL,
 };
 
-myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off) {
+static myo_err read_exactly(const myo_reader *r, void *buf, size_t n, int64_t off) {
     size_t done = 0;
     while (done < n) {
         const ssize_t got = pread(r->fd, (char *)buf + done, n - done, off + (int64_t)done);
@@ -33,6 +33,31 @@ myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off) {
         done += (size_t)got;
     }
     return MYO_OK;
+}
+
+/* Hash what is new of n bytes at off; a header or the like that was passed over is read for it. */
+static myo_err hash_along(const myo_reader *r, const void *buf, size_t n, int64_t off) {
+    enum { NEAR = 1 << 16 };
+    const int64_t end = off + (int64_t)n;
+    myo_tap *tap = r->tap;
+    unsigned char gap[4096];
+    while (tap->done < off && off - tap->done <= NEAR) {
+        const size_t part = off - tap->done < (int64_t)sizeof gap ? (size_t)(off - tap->done) : sizeof gap;
+        MYO_TRY(read_exactly(r, gap, part, tap->done));
+        myo_sha_add(tap->sha, gap, part);
+        tap->done += (int64_t)part;
+    }
+    if (off <= tap->done && tap->done < end) {
+        const int64_t known = tap->done - off;
+        myo_sha_add(tap->sha, (const unsigned char *)buf + known, n - (size_t)known);
+        tap->done = end;
+    }
+    return MYO_OK;
+}
+
+myo_err myo_read_at(const myo_reader *r, void *buf, size_t n, int64_t off) {
+    MYO_TRY(read_exactly(r, buf, n, off));
+    return r->tap != NULL && r->tap->sha != NULL && r->tap->fd == r->fd ? hash_along(r, buf, n, off) : MYO_OK;
 }
 
 myo_err myo_info_channels(myo_reader *r, int64_t n) {

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <sys/types.h>
+#include "base/base.h"
 #include "io/bids.h"
 #include "myotab/rec.h"
 
@@ -22,6 +23,13 @@ typedef struct myo_probe {
 
 struct myo_reader_ops;
 
+/* The beginning of a file that was hashed as it was read. */
+typedef struct myo_tap {
+    myo_sha *sha;              /* NULL: nothing is hashed */
+    int fd;
+    int64_t done;              /* bytes */
+} myo_tap;
+
 /* What a reader works on. `priv` is ops->priv_size zeroed bytes. Owned by rec.c. */
 typedef struct myo_reader {
     const struct myo_reader_ops *ops;
@@ -32,6 +40,7 @@ typedef struct myo_reader {
     myo_recinfo *info;         /* filled by open */
     myo_sidecar side;          /* by myo_sidecar_load(), from the first who needs it */
     myo_diag *d;
+    myo_tap *tap;              /* of the recording; NULL: none */
     void *priv;
 } myo_reader;
 

@@ -10,6 +10,7 @@
 #include "base/base.h"
 #include "io/planes.h"
 #include "io/sniff.h"
+#include "kern/kern.h"
 #include "myotab/stop.h"
 
 struct myo_rec {
@@ -22,6 +23,7 @@ struct myo_rec {
     int n_further;
     myo_err failed; /* a failed read stays failed */
     bool whole;     /* read from the beginning, without a jump */
+    myo_tap tap;
     int64_t *seen;  /* samples delivered per channel since open or seek */
     double end_s;   /* latest end of a sample met */
     double next_s;  /* where the next read starts, as far as known */
@@ -217,24 +219,12 @@ const myo_recinfo *myo_rec_info(const myo_rec *r) {
     return &r->info;
 }
 
-/* To delivered units; what is no number any more becomes NaN, and is counted. */
-static int64_t deliver(float *x, int64_t n, double scale) {
-    int64_t bad = 0;
-    for (int64_t i = 0; i < n; i++) {
-        const float v = (float)((double)x[i] * scale);
-        const bool ok = fabsf(v) <= FLT_MAX;
-        x[i] = ok ? v : NAN;
-        bad += !ok;
-    }
-    return bad;
-}
-
 static void deliver_block(myo_rec *r, const myo_block *b) {
     for (int c = 0; c < b->n_ch; c++) {
         myo_channel *ch = &r->info.ch[c];
         /* The memory is the reader's scratch, filled anew by each read: scaled where it lies. */
         ch->n_delivered += b->n[c];
-        ch->n_missing += deliver((float *)(uintptr_t)b->x[c], b->n[c], ch->scale);
+        ch->n_missing += myo_kern()->deliver((float *)(uintptr_t)b->x[c], ch->scale, b->n[c]);
     }
 }
 
@@ -386,14 +376,15 @@ static bool same(const struct stat *a, const struct stat *b) {
            a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* The whole of one file into the hash; size: what it was at open. */
-static myo_err hash_file(const myo_rec *r, int fd, int64_t size, myo_sha *sha) {
+/* One file from byte `off` into the hash; size: what it was at open. */
+static myo_err hash_file(const myo_rec *r, int fd, int64_t off, int64_t size, myo_sha *sha) {
     enum { CHUNK = 1 << 18 };
     myo_reader at = r->r;
     unsigned char *chunk = myo_alloc(CHUNK, 1);
     myo_err err = chunk != NULL ? MYO_OK : myo_fail(at.d, MYO_ERR_NOMEM, "no memory for the hash");
     at.fd = fd;
-    for (int64_t off = 0; err == MYO_OK && off < size; off += CHUNK) {
+    at.tap = NULL;
+    for (; err == MYO_OK && off < size; off += CHUNK) {
         const size_t n = size - off < CHUNK ? (size_t)(size - off) : CHUNK;
         err = myo_stop_requested() ? myo_fail(at.d, MYO_ERR_STOPPED, "stopped by a signal")
                                    : myo_read_at(&at, chunk, n, off);
@@ -417,22 +408,32 @@ static myo_err check_same(const myo_rec *r, int i, int fd) {
                     (int64_t)was->st_size, (int64_t)now.st_size);
 }
 
-static myo_err hash_all(const myo_rec *r, myo_sha *sha) {
+/* off: how much of the first file is hashed already. */
+static myo_err hash_all(const myo_rec *r, int64_t off, myo_sha *sha) {
     for (int i = 0; i <= r->n_further; i++) {
         const int fd = i == 0 ? r->r.fd : r->r.ops->file(&r->r, i - 1);
         MYO_TRY(check_same(r, i, fd));
-        MYO_TRY(hash_file(r, fd, i == 0 ? r->r.size : r->further[i - 1].st_size, sha));
+        MYO_TRY(hash_file(r, fd, i == 0 ? off : 0, i == 0 ? r->r.size : r->further[i - 1].st_size, sha));
         MYO_TRY(check_same(r, i, fd));
     }
     return MYO_OK;
 }
 
+myo_err myo_rec_hash_along(myo_rec *r) {
+    myo_sha_free(r->tap.sha);
+    r->tap = (myo_tap){.sha = myo_sha_new(), .fd = r->r.fd};
+    r->r.tap = &r->tap;
+    return r->tap.sha != NULL ? MYO_OK : myo_fail(r->r.d, MYO_ERR_NOMEM, "no memory for the hash");
+}
+
 myo_err myo_rec_sha256(myo_rec *r, char hex[65]) {
-    myo_sha *sha = myo_sha_new();
+    const int64_t done = r->tap.sha != NULL ? r->tap.done : 0;
+    myo_sha *sha = r->tap.sha != NULL ? r->tap.sha : myo_sha_new();
+    r->tap = (myo_tap){0};
     if (sha == NULL) {
         return myo_fail(r->r.d, MYO_ERR_NOMEM, "no memory for the hash");
     }
-    const myo_err err = hash_all(r, sha);
+    const myo_err err = hash_all(r, done, sha);
     if (err == MYO_OK) {
         myo_sha_hex(sha, hex);
     }
@@ -451,6 +452,7 @@ void myo_rec_close(myo_rec **r) {
     if (rec->r.fd >= 0) {
         close(rec->r.fd);
     }
+    myo_sha_free(rec->tap.sha);
     myo_sidecar_free(&rec->r.side);
     myo_free(rec->r.priv);
     myo_free(rec->info.ch);

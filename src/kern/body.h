@@ -1,5 +1,6 @@
 /* body.h - the loops themselves. Each ISA file defines MYO_ISA and includes this once, compiled with its
  * own flags; with contraction off the compiler may vectorise but not change a bit. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "kern/kern.h"
@@ -109,6 +110,64 @@ REDUCE(sum, (const float *restrict x, int64_t n), x[j])
 REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
+
+static int64_t deliver(float *restrict x, double scale, int64_t n)
+{
+    enum { PART = 4096 };
+    int64_t bad = 0;
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        float *restrict y = x + from;
+        int32_t missing = 0;
+        if (scale != 1.0) {
+            for (int i = 0; i < m; i++) {
+                y[i] = (float)((double)y[i] * scale);
+            }
+        }
+        for (int i = 0; i < m; i++) {
+            missing += !(fabsf(y[i]) <= FLT_MAX);
+        }
+        for (int i = 0; i < m && missing > 0; i++) {
+            y[i] = fabsf(y[i]) <= FLT_MAX ? y[i] : NAN;
+        }
+        bad += missing;
+    }
+    return bad;
+}
+
+/* As fold does it: the halves of `step` values, then those of their sums. */
+static void envelope_of_8(float *restrict out, const float *restrict x, int64_t n)
+{
+    enum { PART = 64 };
+    float four[4 * PART], two[2 * PART];
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        const float *restrict y = x + 8 * from;
+        for (int i = 0; i < m; i++) {
+            for (int l = 0; l < 4; l++) {
+                four[4 * i + l] = fabsf(y[8 * i + l]) + fabsf(y[8 * i + 4 + l]);
+            }
+        }
+        for (int i = 0; i < m; i++) {
+            two[2 * i] = four[4 * i] + four[4 * i + 2];
+            two[2 * i + 1] = four[4 * i + 1] + four[4 * i + 3];
+        }
+        for (int i = 0; i < m; i++) {
+            out[from + i] = (two[2 * i] + two[2 * i + 1]) / 8.0f;
+        }
+    }
+}
+
+static void envelope(float *restrict out, const float *restrict x, int64_t step, int64_t n)
+{
+    if (step == 8) {
+        envelope_of_8(out, x, n);
+        return;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = sumabs(x + i * step, step) / (float)step;
+    }
+}
 
 static float top(const float *restrict x, int64_t n)
 {

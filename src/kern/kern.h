@@ -24,6 +24,8 @@ typedef struct myo_kernels {
  * present: how many samples at the beginning are no NaN.
  * watch: of MYO_WATCH samples, is any x <= limit[0], x >= limit[1] or |x[i + step] - x[i]| > limit[2]? moved[0], moved[1]:
  * first and last i with |x[i] - x[i - 1]| > limit[3]; MYO_WATCH and -1 for none.
+ * deliver: x *= scale; what is no number any more becomes NaN: how many.
+ * envelope: out[i] = mean |x| of x[i step .. (i + 1) step), n of them, summed as sumabs does.
  * sum, sumsq, sumabs, dot: reductions.
  * top: largest |x|, 0 of none.
  * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).

@@ -2,9 +2,10 @@
 #include <math.h>
 #include <string.h>
 #include "event/group.h"
-#include "myotab/stop.h"
 #include "run/begin.h"
+#include "run/feed.h"
 #include "run/result.h"
+#include "run/tremor.h"
 
 /* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
 typedef struct lane_job {
@@ -12,24 +13,34 @@ typedef struct lane_job {
     myo_lane *lane;
     myo_group *group;
     myo_lane_result *result;
-    const myo_block *block;
     myo_diag d;
     myo_err err;
 } lane_job;
 
 static myo_err on_burst(void *user, const myo_burst *b)
 {
-    return myo_group_burst(((lane_job *)user)->group, b);
+    lane_job *j = user;
+    MYO_TRY(myo_slow_mark(j->result->slow, b->on, b->off));
+    return myo_group_burst(j->group, b);
 }
 
 static myo_err on_window(void *user, const myo_window *w)
 {
-    return myo_group_window(((lane_job *)user)->group, w);
+    lane_job *j = user;
+    MYO_TRY(w->freq_hz > 0.0f ? myo_slow_mark(j->result->slow, w->on, w->off) : MYO_OK);
+    return myo_group_window(j->group, w);
 }
 
 static myo_err on_advance(void *user, double until, bool segment_end)
 {
-    return myo_group_advance(((lane_job *)user)->group, until, segment_end);
+    lane_job *j = user;
+    MYO_TRY(myo_slow_advance(j->result->slow, until, segment_end, &j->d));
+    return myo_group_advance(j->group, until, segment_end);
+}
+
+static myo_err on_slow(void *user, const myo_slow_block *b)
+{
+    return myo_slow_add(((lane_job *)user)->result->slow, b);
 }
 
 static myo_err on_silence(void *user, const myo_lapse *s)
@@ -59,31 +70,34 @@ static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
     const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .silence = on_silence,
-                                     .usable = on_usable, .user = j};
+                                     .usable = on_usable, .slow = on_slow, .user = j};
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
     MYO_TRY(myo_store_new(&j->result->bursts, job->dir, sizeof(myo_burst)));
     MYO_TRY(myo_store_new(&j->result->lapses, job->dir, sizeof(myo_lapse)));
+    MYO_TRY(myo_store_new(&j->result->episodes, job->dir, sizeof(myo_episode)));
+    MYO_TRY(myo_store_new(&j->result->measured, job->dir, sizeof(myo_episode)));
+    MYO_TRY(myo_store_new(&j->result->tremor, job->dir, sizeof(myo_tremor_row)));
     MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, cfg->calibrated, job->params, &group_sink));
-    return myo_lane_new(&j->lane, cfg, &lane_sink);
+    MYO_TRY(myo_lane_new(&j->lane, cfg, &lane_sink));
+    const myo_slow_rate rate = myo_lane_slow_rate(j->lane);
+    return myo_slow_new(&j->result->slow, job->dir, &rate);
 }
 
-static void work_block(void *user, int i)
+static bool push_block(void *user, int i, const myo_block *b)
 {
     lane_job *j = &((lane_job *)user)[i];
     const float *x[MYO_MAX_AXES];
-    if (j->err != MYO_OK) {
-        return;
-    }
-    myo_plan_axes(j->plan, j->block, x);
     const int first = j->plan->ch[0];
-    j->err = myo_lane_push(j->lane, x, j->block->n[first], j->block->start_s[first], j->block->gap);
+    myo_plan_axes(j->plan, b, x);
+    j->err = myo_lane_push(j->lane, x, b->n[first], b->start_s[first], b->gap);
+    return j->err == MYO_OK;
 }
 
 static void work_finish(void *user, int i)
 {
     lane_job *j = &((lane_job *)user)[i];
-    j->err = j->err == MYO_OK ? myo_lane_finish(j->lane) : j->err;
+    j->err = myo_lane_finish(j->lane);
 }
 
 static myo_err first_error(lane_job *j, int n, myo_diag *d)
@@ -99,21 +113,10 @@ static myo_err first_error(lane_job *j, int n, myo_diag *d)
 static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int n, myo_diag *d)
 {
     MYO_TRY(myo_rec_seek(rec, 0.0));
-    for (;;) {
-        myo_block b;
-        if (myo_stop_requested()) {
-            return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
-        }
-        MYO_TRY(myo_rec_read(rec, job->params->run_chunk_s, &b));
-        if (b.n_ch == 0) {
-            break;
-        }
-        for (int i = 0; i < n; i++) {
-            j[i].block = &b;
-        }
-        myo_pool_for(job->pool, n, work_block, j);
-        MYO_TRY(first_error(j, n, d));
-    }
+    MYO_TRY(myo_rec_hash_along(rec));
+    const myo_err err = myo_feed(rec, job->params->run_chunk_s, job->pool, n, push_block, j, d);
+    MYO_TRY(first_error(j, n, d));
+    MYO_TRY(err);
     myo_pool_for(job->pool, n, work_finish, j);
     return first_error(j, n, d);
 }
@@ -219,6 +222,10 @@ static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *pla
         if (results) {
             myo_store_free(&results[i].cands);
             myo_store_free(&results[i].bursts);
+            myo_store_free(&results[i].episodes);
+            myo_store_free(&results[i].measured);
+            myo_store_free(&results[i].tremor);
+            myo_slow_free(&results[i].slow);
             myo_store_free(&results[i].lapses);
             myo_usable_clear(&results[i].usable);
         }

@@ -20,7 +20,7 @@ typedef struct myo_analyse_job {
                                    * or NaN: none */
 } myo_analyse_job;
 
-/* Writes the five files of contract.md 3, all of them or none. STEM_run.json is their mark: an old one goes before
+/* Writes the files of contract.md 3, all of them or none. STEM_run.json is their mark: an old one goes before
  * the first table is replaced, the new one comes last. */
 myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d);
 
@@ -34,7 +34,7 @@ myo_err myo_fingerprint(const myo_analyse_job *job, char hex[65], myo_diag *d);
 bool myo_result_current(const char *stem_path, const char *hex);
 /* The fingerprint that STEM_run.json tells; false where there is none. */
 bool myo_result_fingerprint(const char *stem_path, char hex[65]);
-/* Removes the five files, their mark first. */
+/* Removes the files, their mark first. */
 void myo_result_remove(const char *stem_path);
 
 #endif

@@ -15,6 +15,7 @@
 #include "event/feature.h"
 #include "myotab/params.h"
 #include "myotab/rec.h"
+#include "run/slow.h"
 
 /* What the scout found out about a lane. */
 typedef struct myo_lane_prior {
@@ -64,6 +65,8 @@ typedef struct myo_lane_sink {
     myo_err (*silence)(void *user, const myo_lapse *s);
     /* A stretch that counts as exposure, s; stretches come in order and may touch. NULL: nobody asks. */
     myo_err (*usable)(void *user, double on, double off);
+    /* The slow signal, before the windows and bursts that lie in it. NULL: nobody asks. */
+    myo_err (*slow)(void *user, const myo_slow_block *b);
     /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */
     myo_err (*floor_blocks)(void *user, float *energy, int64_t n, double dof);
     /* Scouting: an EMG lane's samples without hum; first: a segment begins with them. NULL: nobody asks. */
@@ -90,6 +93,7 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
 /* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. */
 myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap);
 myo_err myo_lane_finish(myo_lane *l);
+myo_slow_rate myo_lane_slow_rate(const myo_lane *l);
 /* For a watch without floor: be within a segment that began at segment_s, so that from `frame` on samples come out as if
  * all had been pushed (unless a dropout is longer than what a mask looks at). Returns the frame to push first. */
 int64_t myo_lane_enter(myo_lane *l, double segment_s, int64_t frame);

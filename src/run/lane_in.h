@@ -91,6 +91,7 @@ struct myo_lane {
     int env_step;
     int64_t win_n, win_hop;      /* window and hop in rhythm samples */
     int64_t win_next;            /* start of the next window, in the same steps */
+    int64_t slow_next;           /* slow values handed on */
 };
 
 /* First frame into each stage. */
@@ -120,6 +121,8 @@ myo_err myo_rhythm_alloc(myo_lane *l);
 void myo_rhythm_reset(myo_lane *l);
 myo_err myo_rhythm_run(myo_lane *l, int64_t end);
 void myo_rhythm_free(myo_lane *l);
+/* Hands on the slow values that are complete within `have` rhythm samples (slow_lane.c). */
+myo_err myo_slow_run(myo_lane *l, int64_t have);
 int64_t myo_rhythm_next(const myo_lane *l); /* frame where the next window starts */
 int64_t myo_rhythm_needs(const myo_lane *l); /* first frame of x that windows still need */
 /* Silent periods within tonic activity, as far as u reaches: frames [on, end), each once (silences.c). */

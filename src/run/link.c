@@ -6,6 +6,7 @@
 #include "event/edge.h"
 #include "out/table_file.h"
 #include "run/link_in.h"
+#include "run/tremor.h"
 
 const myo_schema *const myo_link_tables[MYO_N_TABLES] = {
 #define T(id, name) [MYO_TABLE_##id] = &myo_##name##_schema,
@@ -124,6 +125,7 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
         {.num = myo_duration_sd_ms((double)c->onset_sd_ms, (double)c->end_sd_ms)},
     };
     MYO_TRY(myo_table_row(k->table[MYO_TABLE_EVENTS], cells));
+    MYO_TRY(myo_tremor_note(k->job, c, v->cls, i + 1, k->e[i].event));
     return myo_summary_add(k->summary, c, v->cls, freq);
 }
 

@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "myotab/table.h"
 #include "run/plan.h"
+#include "run/slow.h"
 #include "run/store.h"
 #include "run/usable.h"
 
@@ -13,6 +14,10 @@
 typedef struct myo_lane_result {
     myo_store *cands;       /* myo_cand, numbered as the bursts' `event` */
     myo_store *bursts;      /* myo_burst, by onset */
+    myo_slow *slow;         /* its slow signal, where something happened */
+    myo_store *episodes;    /* myo_episode: tremor and other trains, by onset; empty until linked */
+    myo_store *measured;    /* the same with frequency and axis */
+    myo_store *tremor;      /* myo_tremor_row, by onset */
     myo_store *lapses;      /* myo_lapse, by onset */
     myo_lane_totals totals;
     myo_usable usable;      /* the stretches of totals.usable_s */
@@ -29,12 +34,14 @@ typedef struct myo_link_job {
 
 /* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by myo_link_name() in the order of rows.
  * The summary stays last: a study has its own dictionary of that name. */
-#define MYO_LINK_TABLES \
-    T(EVENTS, events)   \
-    T(BURSTS, bursts)   \
-    T(CHANNELS, channels) \
-    T(SPREAD, spread)     \
-    T(NEGATIVE, negative) \
+#define MYO_LINK_TABLES     \
+    T(EVENTS, events)       \
+    T(BURSTS, bursts)       \
+    T(CHANNELS, channels)   \
+    T(SPREAD, spread)       \
+    T(TREMOR, tremor)       \
+    T(COHERENCE, coherence) \
+    T(NEGATIVE, negative)   \
     T(SUMMARY, summary)
 
 enum {

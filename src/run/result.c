@@ -1,4 +1,4 @@
-/* result.c - the five files of a recording: written as one, told by a fingerprint, recognised again. */
+/* result.c - the files of a recording: written as one, told by a fingerprint, recognised again. */
 #include <jansson.h>
 #include <math.h>
 #include <string.h>

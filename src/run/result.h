@@ -5,7 +5,7 @@
 #include "run/analyse.h"
 #include "run/link.h"
 
-/* Links the lanes, writes the four tables and their mark, all or none. rec: read to its end. */
+/* Links the lanes, writes the tables and their mark, all or none. rec: read to its end. */
 myo_err myo_result_write(const myo_analyse_job *job, myo_rec *rec, const myo_plan *plan, myo_lane_result *results,
                          myo_diag *d);
 

@@ -43,7 +43,7 @@ void myo_rhythm_free(myo_lane *l)
 void myo_rhythm_reset(myo_lane *l)
 {
     myo_track_empty(&l->env, 0);
-    l->win_next = 0;
+    l->win_next = l->slow_next = 0;
 }
 
 int64_t myo_rhythm_next(const myo_lane *l)
@@ -63,10 +63,9 @@ static myo_err extend_envelope(myo_lane *l, int64_t end)
         return MYO_OK;
     }
     MYO_TRY(myo_track_room(&l->env, want - have));
-    for (int64_t i = have; i < want; i++) {
-        const float *x = l->x[0].v + (i * l->env_step - l->x[0].base);
-        l->env.v[l->env.n++] = myo_kern()->sumabs(x, l->env_step) / (float)l->env_step;
-    }
+    const float *x = l->x[0].v + (have * l->env_step - l->x[0].base);
+    myo_kern()->envelope(l->env.v + l->env.n, x, l->env_step, want - have);
+    l->env.n += want - have;
     return MYO_OK;
 }
 
@@ -165,6 +164,7 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end)
         MYO_TRY(extend_envelope(l, end));
     }
     const int64_t have = is_emg(l) ? l->env.base + l->env.n : end;
+    MYO_TRY(l->sink.slow ? myo_slow_run(l, have) : MYO_OK);
     while (l->win_next + l->win_n <= have) {
         const bool two = is_emg(l) && l->win_next + l->win_hop + l->win_n <= have;
         const int64_t first = l->win_next;

@@ -38,10 +38,13 @@ myo_test myo_rate_ratio_midp(int64_t n_ref, double t_ref, int64_t n_con, double 
 
 /* --- two rates, events that cluster (quasi.c) --- */
 
-/* How much counts scatter: f = 1 if events are independent. */
+/* How much counts scatter, variance over mean: 1 if events are independent. NaN with fewer than two
+ * bins with exposure, or without event. */
 typedef struct myo_scatter {
-    double f;  /* variance over mean; NaN with fewer than two bins with exposure, or without event */
-    double df; /* what f rests on, as chi-squared over its degrees of freedom */
+    double f;       /* of the whole session's count, carried on from that of windows */
+    double df;      /* what f rests on, as chi-squared over its degrees of freedom */
+    double seen;    /* of counts in windows */
+    double seen_df; /* of seen, if events are independent */
 } myo_scatter;
 /* Of n bins in order of time (exposure NULL: all equal; bins without are left out), in windows of a
  * fifth of them or less that overlap: in single bins, events that come in longer trains look more

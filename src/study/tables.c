@@ -313,8 +313,10 @@ myo_err myo_tables_write(const char *dir, const myo_sheet *s, const myo_facts *f
 
 static const char *const table_names[] = {"recordings.tsv", "summary.tsv"};
 static const char *const other_names[] = {
-    "recordings.json",          "summary.json", "events.json", "bursts.json", "channels.json",
-    "dataset_description.json", ".myotab-study"};
+#define T(id, name) #name ".json",
+    MYO_LINK_TABLES
+#undef T
+    "recordings.json", "dataset_description.json", ".myotab-study"};
 
 void myo_tables_remove(const char *dir) {
     for (size_t i = 0; i < sizeof table_names / sizeof table_names[0]; i++) {

@@ -1,5 +1,5 @@
-/* arms.c - counts of different people in two arms: the headline of design parallel's rates, and the
- * permutation of people beside it. */
+/* arms.c - counts of different people in two arms: the headline of design parallel's rates, and, in
+ * a table of its own, the permutation of people beside it. */
 #include <math.h>
 #include <stdio.h>
 #include "coverage.h"
@@ -71,9 +71,9 @@ static const world worlds[] = {
 };
 enum { N_WORLDS = sizeof worlds / sizeof worlds[0] };
 
-static void add(cov_list *l, const world *w, double mean, double n, double ratio,
+static void add(cov_list *l, const char *table, const world *w, double mean, double n, double ratio,
                 const char *method, cov_trial (*trial)(const cov_case *c, myo_rng *r)) {
-    cov_case c = {.table = "arms",
+    cov_case c = {.table = table,
                   .method = method,
                   .law = w->law,
                   .law_ref = w->law,
@@ -91,11 +91,11 @@ static void add(cov_list *l, const world *w, double mean, double n, double ratio
 void cov_cases_arms(cov_list *l) {
     static const double n[] = {10.0, 20.0, 40.0}, mean[] = {2.0, 10.0, 40.0};
     for (int i = 0; i < N_WORLDS * 3 * 3 * 2; i++) {
-        add(l, &worlds[i / 18], mean[i / 6 % 3], n[i / 2 % 3], i % 2 ? 0.5 : 1.0,
+        add(l, "arms", &worlds[i / 18], mean[i / 6 % 3], n[i / 2 % 3], i % 2 ? 0.5 : 1.0,
             "rate ratio, negative binomial", headline);
     }
     for (int i = 0; i < N_WORLDS * 2 * 2; i++) {
-        add(l, &worlds[i / 4], 10.0, n[1 + i / 2 % 2], i % 2 ? 0.5 : 1.0,
+        add(l, "permuted", &worlds[i / 4], 10.0, n[1 + i / 2 % 2], i % 2 ? 0.5 : 1.0,
             "rate ratio, people permuted", permutation);
     }
 }

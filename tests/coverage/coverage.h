@@ -52,6 +52,8 @@ typedef struct cov_row {
     int64_t trials; /* 0: all outcomes, each with its probability */
     double failed;  /* share without an interval */
     double coverage, se, below, above, rejected, level, width, wide;
+    double covers_wide, covers_exact;      /* coverage of wide intervals, of the others */
+    double first_coverage, first_rejected; /* of fewer trials that had this case simulated again */
 } cov_row;
 
 /* A case: settings, and how to make one trial of it. Unused settings are 0. */
@@ -65,7 +67,8 @@ typedef struct cov_case {
     double mean;              /* expected events of a person in the reference session */
     double sd_rate, sd_ratio; /* between people, of the logarithms */
     double risk_ref;
-    bool unequal; /* exposures differ between people */
+    bool unequal;    /* exposures differ between people */
+    bool tells_wide; /* the headline is one of two intervals */
     cov_trial (*trial)(const struct cov_case *c, myo_rng *r);
     /* Instead of trials: by all outcomes. */
     void (*exactly)(const struct cov_case *c, struct cov_row *row);

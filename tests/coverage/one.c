@@ -75,6 +75,7 @@ static void add(cov_list *l, const char *how, cov_law law_ref, cov_law law, doub
                   .ratio = ratio,
                   .hours_ref = hours_ref,
                   .hours_con = hours_con,
+                  .tells_wide = true,
                   .trial = trial};
     snprintf(c.name, sizeof c.name, "%s, %.0f events", how, n);
     cov_add(l, &c);

@@ -28,9 +28,10 @@ static void fill_arm(myo_arm *arm, const char *name, int first, int had, int n, 
     }
 }
 
-/* An interval without an upper limit reads n/a: it is open. */
+/* An interval that lacks one limit is open to that side, as its warning says. */
 static struct answer answer_of(const cov_trial *t, double low, double high, double p) {
-    return (struct answer){t->made ? low : NAN, t->made ? high : NAN, t->level, p};
+    return (struct answer){t->made && isnan(low) ? 0.0 : low,
+                           t->made && isnan(high) ? INFINITY : high, t->level, p};
 }
 
 static struct answer ask_headline(cov_bench *b, int a, int c, int n) {
@@ -133,14 +134,16 @@ static void exactly(const cov_case *c, cov_row *row) {
                       c->ratio);
         }
     }
-    *row = (cov_row){.failed = 1.0 - t.made,
+    *row = (cov_row){.failed = fmax(0.0, 1.0 - t.made),
                      .coverage = 1.0 - (t.below + t.above) / t.made,
                      .below = t.below / t.made,
                      .above = t.above / t.made,
                      .rejected = t.rejected / t.tested,
                      .level = t.level / t.made,
                      .width = median(t.width, t.n_width, t.made),
-                     .wide = NAN};
+                     .wide = NAN,
+                     .first_coverage = NAN,
+                     .first_rejected = NAN};
 }
 
 /* --- cases --- */

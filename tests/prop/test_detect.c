@@ -153,7 +153,7 @@ static const char *acc_file(void)
 
 /* ---- comparing ---- */
 
-static const char *const kinds[] = {"events.tsv", "bursts.tsv", "channels.tsv", "summary.tsv", "run.json"};
+static const char *const kinds[] = {"events.tsv", "bursts.tsv", "channels.tsv", "tremor.tsv", "coherence.tsv", "summary.tsv", "run.json"};
 
 static void assert_same_files(const char *stem, const char *a, const char *b)
 {

@@ -46,6 +46,13 @@ static bool same_tree(const char *a, const char *b) {
     return system(command) == 0;
 }
 
+/* But for the notes a study keeps while it runs: taking them away may want memory, too. */
+static bool same_results(const char *a, const char *b) {
+    char command[2 * PATH_MAX + 64];
+    snprintf(command, sizeof command, "diff -r -x '.myotab-*' '%s' '%s' >/dev/null", at(a), at(b));
+    return system(command) == 0;
+}
+
 static void shell(const char *what) {
     char command[512];
     snprintf(command, sizeof command, "cd %s && %s", home, what);
@@ -542,7 +549,7 @@ START_TEST(lost_memory_loses_no_truth) {
         ck_assert(!exists("out/.myotab-1-2.lock"));
         n_bad += c.n_done != 1 || c.n_failed != 1;
         if (c.n_done == 1 && err == MYO_ERR_INPUT && exists("out/summary.tsv")) {
-            ck_assert_msg(same_tree("whole", "out"), "allocation %d", n);
+            ck_assert_msg(same_results("whole", "out"), "allocation %d", n);
         }
         run("out", MYO_ERR_INPUT);
         ck_assert_msg(same_tree("whole", "out"), "allocation %d, resumed", n);

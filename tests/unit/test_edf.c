@@ -95,6 +95,33 @@ static void count_text(void *user, double onset, double duration, const char *te
     snprintf(all + strlen(all), 256 - strlen(all), "%g/%g/%s;", onset, duration, text);
 }
 
+/* Whatever was read, in whatever blocks; with gaps, where a record is read twice. */
+START_TEST(hash_along_is_the_files) {
+    static const double lengths[] = {0.01, 1, 3, 1e9};
+    const spec s = _i == 0 ? basic() : plus("EDF+D", broken);
+    const char *path = written(&s);
+    char hex[65], want[65];
+    ck_assert_int_eq(myo_file_sha256(path, want, NULL), MYO_OK);
+    for (int i = 0; i < 8; i++) {
+        myo_rec *r = NULL;
+        myo_block b;
+        ck_assert_int_eq(myo_rec_open(&r, path, NULL, NULL), MYO_OK);
+        ck_assert_int_eq(myo_rec_hash_along(r), MYO_OK);
+        for (int k = 0; i < 4 || k < 2; k++) { /* to the end; two blocks */
+            ck_assert_int_eq(myo_rec_read(r, lengths[i % 4], &b), MYO_OK);
+            if (b.n_ch == 0) {
+                break;
+            }
+        }
+        ck_assert_int_eq(myo_rec_sha256(r, hex), MYO_OK);
+        ck_assert_str_eq(hex, want);
+        ck_assert_int_eq(myo_rec_sha256(r, hex), MYO_OK); /* once more, from the beginning */
+        ck_assert_str_eq(hex, want);
+        myo_rec_close(&r);
+    }
+}
+END_TEST
+
 START_TEST(annotations_are_kept) {
     spec s = plus("EDF+C", regular);
     s.texts = "+1.5\x15"
@@ -340,6 +367,7 @@ int main(void) {
     tcase_add_test(t, latin1_micro_sign_becomes_utf8);
     tcase_add_test(t, bdf_has_24_bits);
     tcase_add_test(t, blocks_and_seeks_agree);
+    tcase_add_loop_test(t, hash_along_is_the_files, 0, 2);
     tcase_add_test(t, annotations_are_kept);
     tcase_add_test(t, malformed_annotation_is_told);
     tcase_add_test(t, gaps_of_a_discontinuous_file_are_told);

@@ -227,12 +227,12 @@ START_TEST(scatter_sees_trains_longer_than_bins)
     ck_assert(myo_fano(y, NULL, 240) < 1.0);
     myo_scatter s;
     ck_assert_int_eq(myo_scatter_of(y, NULL, 240, &s), MYO_OK);
-    ck_assert_double_eq_tol(s.df, 2.4 * 240.0 / 28.0, 1e-12); /* windows of sqrt(3.2 * 240) */
+    ck_assert_double_eq_tol(s.df, 3.2 * 240.0 / 28.0, 1e-12); /* windows of sqrt(3.2 * 240) */
     ck_assert(s.f > 4.0);
 }
 END_TEST
 
-/* By hand: windows of three of fifteen bins, 0.6 events on average. */
+/* By hand: windows of three of fifteen bins, 0.6 events on average; half of three is one. */
 START_TEST(scatter_is_that_of_overlapping_windows)
 {
     double y[15] = {0};
@@ -242,8 +242,25 @@ START_TEST(scatter_is_that_of_overlapping_windows)
     const double sum = 2.4 * 2.4 + 2 * 1.4 * 1.4 + 2 * 0.4 * 0.4 + 10 * 0.6 * 0.6;
     const double wide = sum / 0.6 / (15.0 - 3.0), narrow = myo_fano(y, NULL, 15);
     ck_assert(wide > narrow);
-    ck_assert_double_eq_tol(s.f, wide + 0.3 * (wide - narrow), 1e-12);
-    ck_assert_double_eq(s.df, 12.0);
+    ck_assert_double_eq_tol(s.seen, wide, 1e-12);
+    ck_assert_double_eq_tol(s.seen_df, 1.38 * 5.0, 1e-12);
+    ck_assert_double_eq_tol(s.f, wide + 3.0 * (wide - narrow), 1e-12);
+    ck_assert_double_eq(s.df, 14.0); /* no more than bins have */
+}
+END_TEST
+
+/* Clusters that come evenly are fewer than expected in long windows: no growth. */
+START_TEST(scatter_that_grows_no_more_is_not_carried_on)
+{
+    double y[20] = {0};
+    myo_scatter s;
+    y[3] = 2.0;
+    y[8] = 2.0;
+    y[13] = 2.0;
+    y[18] = 2.0;
+    ck_assert_int_eq(myo_scatter_of(y, NULL, 20, &s), MYO_OK);
+    ck_assert(s.seen < myo_fano(y, NULL, 20));
+    ck_assert_double_eq(s.f, s.seen);
 }
 END_TEST
 
@@ -276,7 +293,7 @@ END_TEST
 
 START_TEST(scatter_survives_without_memory) {
     const double y[] = {3, 1, 0};
-    myo_scatter s = {-1.0, -1.0};
+    myo_scatter s = {.f = -1.0, .df = -1.0};
     myo_mem_fail_at(1);
     ck_assert_int_eq(myo_scatter_of(y, NULL, 3, &s), MYO_ERR_NOMEM);
     myo_mem_fail_at(0);
@@ -361,6 +378,7 @@ static Suite *suite(void) {
     tcase_add_test(c, scatter_widens);
     tcase_add_test(c, scatter_sees_trains_longer_than_bins);
     tcase_add_test(c, scatter_is_that_of_overlapping_windows);
+    tcase_add_test(c, scatter_that_grows_no_more_is_not_carried_on);
     tcase_add_test(c, scatter_sees_clusters_that_come_evenly);
     tcase_add_test(c, scatter_leaves_masked_bins_out);
     tcase_add_test(c, scatter_survives_without_memory);

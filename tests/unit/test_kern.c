@@ -101,6 +101,33 @@ START_TEST(reference_goertzel_is_the_transforms_power)
 }
 END_TEST
 
+START_TEST(reference_delivers)
+{
+    float x[4] = {1.0f, NAN, -INFINITY, 3e38f};
+    ck_assert_int_eq(myo_kernels_ref.deliver(x, 1.0, 4), 2);
+    ck_assert_float_eq(x[0], 1.0f);
+    ck_assert(isnan(x[1]) && isnan(x[2]));
+    ck_assert_float_eq(x[3], 3e38f);
+    ck_assert_int_eq(myo_kernels_ref.deliver(x, 2.5, 4), 3);
+    ck_assert_float_eq(x[0], 2.5f);
+    ck_assert(isnan(x[3]));
+}
+END_TEST
+
+START_TEST(reference_envelope_is_the_mean_of_each_step)
+{
+    float x[MAX_N], out[MAX_N];
+    sig_noise(memset(x, 0, sizeof x), MAX_N, 1.0, 9);
+    for (int step = 1; step <= 20; step++) {
+        const int n = MAX_N / step;
+        myo_kernels_ref.envelope(out, x, step, n);
+        for (int i = 0; i < n; i++) {
+            ck_assert_float_eq(out[i], myo_kernels_ref.sumabs(x + i * step, step) / (float)step);
+        }
+    }
+}
+END_TEST
+
 START_TEST(reference_subtracts_a_turning_line)
 {
     float x[3] = {10.0f, 10.0f, 10.0f};
@@ -161,6 +188,8 @@ int main(void)
     tcase_add_test(c, reference_counts_what_is_present);
     tcase_add_test(c, reference_watches);
     tcase_add_test(c, reference_goertzel_is_the_transforms_power);
+    tcase_add_test(c, reference_delivers);
+    tcase_add_test(c, reference_envelope_is_the_mean_of_each_step);
     tcase_add_test(c, reference_subtracts_a_turning_line);
     tcase_add_test(c, limit_chooses_each_set);
     tcase_add_test(c, unknown_set_is_refused_and_changes_nothing);

@@ -287,10 +287,10 @@ START_TEST(the_columns_are_those_of_the_contract) {
 END_TEST
 
 START_TEST(dictionaries_name_every_column) {
-    const myo_schema *all[] = {&myo_events_schema, &myo_bursts_schema, &myo_channels_schema,
-                               &myo_summary_schema};
+    const myo_schema *all[] = {&myo_events_schema,    &myo_bursts_schema,  &myo_channels_schema, &myo_tremor_schema,
+                               &myo_coherence_schema, &myo_summary_schema, &myo_comparison_schema};
     make_dir();
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         ck_assert_int_eq(myo_schema_write_json(all[i], path, NULL), MYO_OK);
         json_t *dict = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
         ck_assert_uint_eq(json_object_size(dict), (size_t)all[i]->n_cols);
