@@ -11,8 +11,8 @@ static const myo_term train[] = {
     {MYO_F_CROWD, MYO_BELOW, 3.5, 0.2, 1.0},
     {MYO_F_DUTY, MYO_ABOVE, 0.14, 0.012, 0.7},
     {MYO_F_BURST, MYO_LOG_ABOVE, 18.5, 0.05, 1.0},
-    {MYO_F_REPEAT, MYO_BELOW, 0.325, 0.012, 1.0},
-    {MYO_F_SAME, MYO_BELOW, 0.84, 0.018, 1.0},
+    {MYO_F_REPEAT, MYO_BELOW, 0.30, 0.012, 1.0},
+    {MYO_F_SAME, MYO_BELOW, 0.83, 0.02, 1.0},
     {MYO_F_SLOWER, MYO_BELOW, 0.0, 1.0, 0.5},
 };
 
@@ -24,8 +24,8 @@ static const myo_term beats[] = {
     {MYO_F_HEIGHT, MYO_ABOVE, 12.5, 0.6, 1.0},
     {MYO_F_SNR, MYO_BELOW, 10.0, 0.5, 1.0},
     {MYO_F_BURST, MYO_LOG_ABOVE, 16.5, 0.05, 1.0},
-    {MYO_F_REPEAT, MYO_BELOW, 0.325, 0.012, 1.0},
-    {MYO_F_SAME, MYO_BELOW, 0.84, 0.018, 1.0},
+    {MYO_F_REPEAT, MYO_BELOW, 0.30, 0.012, 1.0},
+    {MYO_F_SAME, MYO_BELOW, 0.83, 0.02, 1.0},
 };
 
 static const myo_term envelope[] = {

@@ -43,7 +43,7 @@ static const myo_term ragged[] = {
     {MYO_F_CV, MYO_ABOVE, 0.22, 0.02, 1.0},
     {MYO_F_COVER, MYO_BELOW, 0.2, 0.05, 1.5},
     {MYO_F_DUTY, MYO_ABOVE, 0.55, 0.03, 1.0},
-    {MYO_F_REPEAT, MYO_BELOW, 0.325, 0.012, 1.0},
+    {MYO_F_REPEAT, MYO_BELOW, 0.30, 0.012, 1.0},
 };
 
 /* One of many muscles that take turns. */

@@ -198,8 +198,8 @@ static bool first_cluster(const myo_group *g, double until, size_t *n, double *e
     size_t i = 0, j = 0;
     *end = -INFINITY;
     while ((i < g->n || j < n_w) && i + j < CLUSTER_MAX) {
-        while (g->kind == MYO_KIND_EMG && j < n_w && !myo_clear_tremor(&g->w[j])) {
-            j++; /* of EMG only clear windows hold a cluster together */
+        while (g->kind == MYO_KIND_EMG && j < n_w && !myo_likely_tremor(&g->w[j]) && !myo_clear_tremor(&g->w[j])) {
+            j++; /* of EMG only windows with a plain peak hold a cluster together */
         }
         if (i == g->n && j == n_w) {
             break;

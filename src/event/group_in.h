@@ -35,6 +35,7 @@ bool myo_shows_tremor(const void *group, const myo_window *w);
 bool myo_shows_steps(const myo_window *w);
 /* Does it show so clear a rhythm that no burst is needed? */
 bool myo_clear_tremor(const myo_window *w);
+bool myo_likely_tremor(const myo_window *w);
 /* Time a window speaks for: a second about its middle, s. */
 double myo_window_middle(const myo_window *w);
 

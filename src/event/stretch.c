@@ -35,6 +35,12 @@ bool myo_clear_tremor(const myo_window *w)
     return w->height_db >= 11.0f && w->share >= 0.45f && w->below_db < -4.0f && w->focus <= 0.35f;
 }
 
+/* Less clear than that: four such in a row and weak beats in them are tremor too. */
+bool myo_likely_tremor(const myo_window *w)
+{
+    return w->height_db >= 8.5f && w->share >= 0.35f && w->below_db < -4.0f && w->focus <= 0.4f;
+}
+
 /* Time a window speaks for: a second about its middle. */
 double myo_window_middle(const myo_window *w)
 {
@@ -43,7 +49,7 @@ double myo_window_middle(const myo_window *w)
 
 typedef struct stretch {
     double on, off;
-    size_t n_clear;
+    size_t n_clear, n_likely;
     double freq;         /* of its first window, Hz */
     bool steps;          /* walking, not tremor */
 } stretch;
@@ -71,15 +77,16 @@ static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
             (*i)++;
             continue;
         }
-        size_t last = *i, n = 1, n_clear = myo_clear_tremor(&g->w[*i]);
+        size_t last = *i, n = 1, n_clear = myo_clear_tremor(&g->w[*i]), n_likely = myo_likely_tremor(&g->w[*i]);
         for (size_t j = *i + 1; j < n_w && g->w[j].on - g->w[last].on < 2.6; j++) {
             if (goes_on(g, &g->w[last], &g->w[j])) {
                 last = j;
                 n++;
                 n_clear += myo_clear_tremor(&g->w[j]);
+                n_likely += myo_likely_tremor(&g->w[j]);
             }
         }
-        *s = (stretch){myo_window_middle(&g->w[*i]) - 0.5, myo_window_middle(&g->w[last]) + 0.5, n_clear,
+        *s = (stretch){myo_window_middle(&g->w[*i]) - 0.5, myo_window_middle(&g->w[last]) + 0.5, n_clear, n_likely,
                        (double)g->w[*i].freq_hz, steps};
         /* At the file's start half a window has no window of its own: there the energy tells where the rhythm begins. */
         s->on = g->w[*i].on < 0.5 ? fmin(g->w[*i].on + (double)g->w[*i].lead, s->on) : s->on;
@@ -170,10 +177,12 @@ static double filled(const myo_group *g, size_t from, size_t to, const stretch *
  * gaps, rhythm where only some stand out and the windows are clear, nothing (false) in a contraction. */
 static bool stretch_form(const myo_group *g, size_t from, size_t to, const stretch *s, myo_form *form)
 {
-    enum { CLEAR_MIN = 3 };
+    enum { CLEAR_MIN = 3, LIKELY_MIN = 4, BEATS_MIN = 2 };
     const bool train = g->kind == MYO_KIND_EMG && to - from >= RUN_MIN && myo_has_gaps(g, from, to);
     *form = train ? MYO_FORM_TRAIN : MYO_FORM_RHYTHM;
-    return train || g->kind == MYO_KIND_ACC || (s->n_clear >= CLEAR_MIN && filled(g, from, to, s) < 0.5);
+    const bool likely = s->n_likely >= LIKELY_MIN && to - from >= BEATS_MIN && myo_weak_beats(g, from, to);
+    return train || g->kind == MYO_KIND_ACC ||
+           ((s->n_clear >= CLEAR_MIN || likely) && filled(g, from, to, s) < 0.5);
 }
 
 myo_err myo_cut_with_rhythm(myo_group *g, double end)

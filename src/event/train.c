@@ -81,9 +81,9 @@ size_t myo_regular_run(const myo_group *g, size_t first, size_t end)
 
 /* ---- mending trains ---- */
 
-static double period_of(const myo_group *g, const myo_part_of *p)
+static bool is_train(const myo_group *g, const myo_part_of *p)
 {
-    return myo_group_median_interval(g, p->first, p->last);
+    return p->form == MYO_FORM_TRAIN || (p->form == MYO_FORM_RHYTHM && g->kind == MYO_KIND_EMG);
 }
 
 /* Frequency of the train: the spectrum's where it has one, as weak tremor skips beats. */
@@ -98,7 +98,17 @@ static double frequency_of(const myo_group *g, const myo_part_of *p)
         }
     }
     myo_sort_f64(v, n);
-    return n > 0 ? v[n / 2] : 1.0 / period_of(g, p);
+    return n > 0 ? v[n / 2] : p->last - p->first > 1 ? 1.0 / myo_group_median_interval(g, p->first, p->last) : 0.0;
+}
+
+/* The beats' own period; of rhythm, which has few beats or none, the spectrum's. */
+static double period_of(const myo_group *g, const myo_part_of *p)
+{
+    if (p->form == MYO_FORM_TRAIN) {
+        return myo_group_median_interval(g, p->first, p->last);
+    }
+    const double hz = frequency_of(g, p);
+    return hz > 0.0 ? 1.0 / hz : 1.0;
 }
 
 /* Does the rhythm go on through [on, off]: a window of this frequency for each second of it? */
@@ -113,20 +123,6 @@ static bool goes_on(const myo_group *g, double on, double off, double hz)
     return (double)n >= fmax(1.0, floor(off - on));
 }
 
-/* Two trains of one rhythm, and what lies between them, are one train if the pause is short, or if weak beats were
- * missed while the spectrum kept the rhythm. */
-static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
-{
-    static const double MISSED_S = 2.5;
-    const double pa = period_of(g, a), pb = period_of(g, b), pause = b->on - a->off;
-    if (pause <= fmax(g->gap_s, 4.0 * fmin(pa, pb)) && fmax(pa, pb) < 1.5 * fmin(pa, pb)) {
-        return true;
-    }
-    const double fa = frequency_of(g, a), fb = frequency_of(g, b);
-    return pause < MISSED_S && fabs(fa - fb) < 0.2 * fmin(fa, fb) && goes_on(g, a->off, b->on, fa) &&
-           myo_weak_beats(g, a->first, a->last) && myo_weak_beats(g, b->first, b->last);
-}
-
 static double part_rms(const myo_group *g, const myo_part_of *p)
 {
     double e = 0.0, t = 0.0;
@@ -138,10 +134,38 @@ static double part_rms(const myo_group *g, const myo_part_of *p)
     return t > 0.0 ? sqrt(e / t) : 0.0;
 }
 
+/* Equal strength, as far as beats tell; a part without beats has none to differ. */
+static bool is_alike(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    const double ra = part_rms(g, a), rb = part_rms(g, b);
+    return ra <= 0.0 || rb <= 0.0 || (ra < 2.5 * rb && rb < 2.5 * ra);
+}
+
+static bool is_weak(const myo_group *g, const myo_part_of *p)
+{
+    return p->first == p->last || myo_weak_beats(g, p->first, p->last);
+}
+
+/* Two trains of one rhythm, and what lies between them, are one train if the pause is short, or if weak beats were
+ * missed while the spectrum kept the rhythm. */
+static bool same_train(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    static const double MISSED_S = 2.5;
+    const double pa = period_of(g, a), pb = period_of(g, b), pause = b->on - a->off;
+    const bool brief = pause <= fmax(g->gap_s, 4.0 * fmin(pa, pb));
+    const bool beats = a->form == MYO_FORM_TRAIN && b->form == MYO_FORM_TRAIN;
+    if (beats && brief && fmax(pa, pb) < 1.5 * fmin(pa, pb)) {
+        return true;
+    }
+    const double fa = frequency_of(g, a), fb = frequency_of(g, b);
+    return fabs(fa - fb) < 0.2 * fmin(fa, fb) && goes_on(g, a->off, b->on, fa) && is_alike(g, a, b) &&
+           (brief || (pause < MISSED_S && is_weak(g, a) && is_weak(g, b)));
+}
+
 /* A lone burst on the beat beside a train belongs to it; so do beats that ran together, while the rhythm goes on. */
 static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part_of *p)
 {
-    if (p->form != MYO_FORM_SINGLE && p->form != MYO_FORM_SUSTAINED) {
+    if ((p->form != MYO_FORM_SINGLE && p->form != MYO_FORM_SUSTAINED) || train->first == train->last) {
         return false;
     }
     const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
@@ -150,9 +174,25 @@ static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part
         return true;
     }
     const double gap = p->on > train->on ? p->on - train->off : train->on - p->off;
-    const double r = part_rms(g, p), like = part_rms(g, train);
-    return gap < 2.4 * period && p->off - p->on < train->off - train->on && r < 2.5 * like && like < 2.5 * r &&
-           goes_on(g, p->on, p->off, frequency_of(g, train));
+    return gap < 2.4 * period && is_alike(g, p, train) && goes_on(g, p->on, p->off, frequency_of(g, train));
+}
+
+/* Nothing of another strength, an artefact or a contraction, lies between parts i and j. */
+static bool clear_between(const myo_group *g, size_t i, size_t j)
+{
+    for (size_t k = i + 1; k < j; k++) {
+        if (!is_alike(g, &g->parts[i], &g->parts[k])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void take_in(myo_part_of *train, const myo_part_of *p)
+{
+    train->last = p->last;
+    train->off = p->off;
+    train->form = p->form == MYO_FORM_RHYTHM ? p->form : train->form;
 }
 
 /* Index behind the last part that continues the train at i. */
@@ -160,16 +200,12 @@ static size_t train_end(const myo_group *g, size_t i)
 {
     size_t end = i + 1;
     for (size_t j = i + 1; j < g->n_parts && j < end + 6; j++) {
-        if (g->parts[j].form == MYO_FORM_TRAIN && same_train(g, &g->parts[i], &g->parts[j])) {
-            g->parts[i].last = g->parts[j].last;
-            g->parts[i].off = g->parts[j].off;
+        const myo_part_of *p = &g->parts[j];
+        const bool beat = j == end && on_beat(g, &g->parts[i], p);
+        if (beat || (is_train(g, p) && same_train(g, &g->parts[i], p) && clear_between(g, i, j))) {
+            take_in(&g->parts[i], p);
             end = j + 1;
         }
-    }
-    while (end < g->n_parts && on_beat(g, &g->parts[i], &g->parts[end])) {
-        g->parts[i].last = g->parts[end].last;
-        g->parts[i].off = g->parts[end].off;
-        end++;
     }
     return end;
 }
@@ -178,7 +214,7 @@ void myo_mend_trains(myo_group *g)
 {
     size_t kept = 0;
     for (size_t i = 0; i < g->n_parts;) {
-        if (g->parts[i].form != MYO_FORM_TRAIN) {
+        if (!is_train(g, &g->parts[i])) {
             g->parts[kept++] = g->parts[i++];
             continue;
         }

@@ -215,7 +215,7 @@ START_TEST(tetany_multiplets)
     is(c, MYO_KIND_EMG, MYO_TETANY, "tetany-multiplets");
     c.f[MYO_F_REPEAT] = 0.2f;
     is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
-    c.f[MYO_F_REPEAT] = 0.325f;
+    c.f[MYO_F_REPEAT] = 0.30f;
     is_doubted(c, MYO_KIND_EMG, MYO_TETANY);
 }
 END_TEST
@@ -227,7 +227,7 @@ START_TEST(tetany_same_shape)
     is(c, MYO_KIND_EMG, MYO_TETANY, "tetany-same-shape");
     c.f[MYO_F_SAME] = 0.4f;
     is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
-    c.f[MYO_F_SAME] = 0.84f;
+    c.f[MYO_F_SAME] = 0.83f;
     is_doubted(c, MYO_KIND_EMG, MYO_TETANY);
 }
 END_TEST

@@ -174,6 +174,46 @@ START_TEST(strong_beats_that_pause_are_two)
 }
 END_TEST
 
+/* Windows with a plain peak, none of them clear: weak beats on them are tremor, strong ones are what they are. */
+START_TEST(weak_beats_on_likely_windows_are_tremor)
+{
+    for (int weak = 0; weak < 2; weak++) {
+        kit_open(MYO_KIND_EMG);
+        for (int i = 0; i < 4; i++) {
+            myo_burst b = burst_at(2.0 + 1.3 * i, 20.0);
+            b.snr_db = weak ? 7.0f : 15.0f;
+            put_burst(b);
+        }
+        for (int i = 0; i < 6; i++) {
+            myo_window w = window_at(i, 7.0);
+            w.height_db = 9.5f;
+            ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+        }
+        kit_end(30.0);
+        ck_assert_int_eq(the.n_e, weak ? 1 : 4);
+        ck_assert_int_eq(the.e[0].form, weak ? MYO_FORM_RHYTHM : MYO_FORM_SINGLE);
+    }
+}
+END_TEST
+
+/* Another strength between two trains, an artefact say, keeps them apart. */
+START_TEST(what_differs_is_not_taken_in)
+{
+    for (int loud = 0; loud < 2; loud++) {
+        kit_open(MYO_KIND_EMG);
+        put_train(1.0, 20, 0.2, 60.0, 0.0);
+        myo_burst b = burst_at(5.15, 250.0);
+        b.rms = loud ? 200.0f : 20.0f;
+        put_burst(b);
+        put_train(5.5, 20, 0.2, 60.0, 0.0);
+        put_windows(0.0, 6.0, 5.0);
+        kit_end(30.0);
+        ck_assert_int_ge(the.n_e, 1);
+        ck_assert_int_le(the.n_e, loud ? 3 : 1);
+    }
+}
+END_TEST
+
 /* Beats of a train that ran together at its end. */
 START_TEST(what_keeps_the_rhythm_joins_the_train)
 {
@@ -656,6 +696,8 @@ static Suite *suite(void)
     tcase_add_test(c, weak_beats_that_pause_are_one_tremor);
     tcase_add_test(c, strong_beats_that_pause_are_two);
     tcase_add_test(c, what_keeps_the_rhythm_joins_the_train);
+    tcase_add_test(c, weak_beats_on_likely_windows_are_tremor);
+    tcase_add_test(c, what_differs_is_not_taken_in);
     tcase_add_test(c, two_rhythms_stay_two);
     tcase_add_test(c, irregular_bursts_stay_single);
     tcase_add_test(c, a_slow_beat_is_no_train);
