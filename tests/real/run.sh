@@ -182,11 +182,11 @@ apart() {
     local person most=0 least=100 share
     for person in 804 904 914; do
         share=$(tremor_share $person)
-        most=$(awk -v a="$most" -v b="$share" 'BEGIN { print a > b ? a : b }')
+        most=$(awk -v a="$most" -v b="$share" 'BEGIN { print (a > b ? a : b) }')
     done
     for person in 811 824; do
         share=$(tremor_share $person)
-        least=$(awk -v a="$least" -v b="$share" 'BEGIN { print a < b ? a : b }')
+        least=$(awk -v a="$least" -v b="$share" 'BEGIN { print (a < b ? a : b) }')
     done
     awk -v most="$most" -v least="$least" 'BEGIN { exit !(most <= 1 && least >= 4) }'
     verdict $? "tremor's share of time: $least % and more with visible rest tremor, $most % at most without"
