@@ -227,7 +227,7 @@ static void find_line(myo_plan_lane *l, const lane_stat *s, const myo_params *p)
 static void judge_amplitude(myo_plan_lane *l, const axis_stat *s, myo_diag *d)
 {
     if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && s->n_step > 0 &&
-        (double)s->step[s->n_step / 2] > 1e5) {
+        (double)s->step[s->n_step / 2] > 1e5) { /* the median: conclude() has put it there */
         myo_plan_flag(l, "amplitude_implausible");
         myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g mV, expected under 100 mV)", l->name,
                  (double)s->step[s->n_step / 2] / 1000.0);
@@ -247,9 +247,9 @@ static void conclude(myo_plan_lane *l, lane_stat *s, const myo_recinfo *info, co
         set_rails(prior, a, st, c, (int)p->mask_clip_n);
         prior->rail_lo[a] *= prior->scale;
         prior->rail_hi[a] *= prior->scale;
-        myo_sort_f32(st->step, (size_t)st->n_step);
         if (st->n_step > 0) {
-            prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)st->step[st->n_step / 2] * prior->scale);
+            const float median = myo_select_f32(st->step, (size_t)st->n_step, (size_t)(st->n_step / 2));
+            prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)median * prior->scale);
         }
         if (st->n > 0) {
             prior->equal_share = fmax(prior->equal_share, (double)st->n_equal / (double)st->n);
