@@ -71,6 +71,12 @@ static float run_sumabs(const myo_kernels *k, const myo_case_data *c, int at, in
 {
     return k->sumabs(c->in + at, n);
 }
+static float run_blocks(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int block = n == MYO_CASE_N ? 96 : 1 + n % 50;
+    k->block_energies(c->io + at, c->in + at, block, n / block);
+    return 0.0f;
+}
 static float run_dot(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return k->dot(c->in + at, c->second + at + 1, n);
@@ -98,7 +104,8 @@ static float run_deliver(const myo_kernels *k, const myo_case_data *c, int at, i
 }
 static float run_envelope(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
-    const int step = n % 4 || n == MYO_CASE_N ? 8 : 1 + n % 5;
+    static const int steps[] = {8, 16, 4, 1, 3, 17};
+    const int step = n == MYO_CASE_N ? 16 : steps[n % 6];
     k->envelope(c->io + at, c->in + at, step, n / step);
     return 0.0f;
 }
@@ -150,6 +157,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"sum", run_sum, 0},
     {"sumsq", run_sumsq, 0},
     {"sumabs", run_sumabs, 0},
+    {"block_energies", run_blocks, 1},
     {"dot", run_dot, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
