@@ -257,6 +257,37 @@ START_TEST(a_sensor_follows_its_muscle)
 }
 END_TEST
 
+/* Every 7th allocation fails: an error each time, and no table is left. */
+START_TEST(lost_memory_leaves_nothing)
+{
+    char stem_path[512], dir[512], input[512];
+    write_edf("e.edf", 0.03);
+    snprintf(dir, sizeof dir, "%s/out", folder);
+    snprintf(input, sizeof input, "%s/e.edf", folder);
+    snprintf(stem_path, sizeof stem_path, "%s/out/e", folder);
+    const myo_analyse_job job = {.input = input, .stem_path = stem_path, .dir = dir, .params = &params, .open = &as_file,
+                                 .pool = pool};
+    int failed = 0;
+    for (int n = 1, fine = 0; fine < 5; n += 7) { /* one that fails where there is a way round is fine, five are the end */
+        myo_diag d = {0};
+        myo_mem_fail_at(n);
+        const myo_err err = myo_analyse(&job, &d);
+        myo_mem_fail_at(0);
+        myo_diag_clear(&d);
+        if (err == MYO_OK) {
+            myo_result_remove(stem_path);
+            fine++;
+            continue;
+        }
+        fine = 0;
+        failed++;
+        ck_assert_int_ne(access(in_folder("out/e_tremor.tsv"), F_OK), 0);
+        ck_assert_int_ne(access(in_folder("out/e_run.json"), F_OK), 0);
+    }
+    ck_assert_int_gt(failed, 50);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("tremor_table");
@@ -269,6 +300,7 @@ int main(void)
     tcase_add_test(c, stillness_has_empty_tables);
     tcase_add_loop_test(c, muscles_take_turns_or_go_together, 0, 3);
     tcase_add_test(c, a_sensor_follows_its_muscle);
+    tcase_add_test(c, lost_memory_leaves_nothing);
     suite_add_tcase(s, c);
     return sig_main(s);
 }
