@@ -57,7 +57,7 @@ static size_t unite(myo_burst *b, const myo_part_of *part)
 {
     size_t n = 0;
     for (size_t i = part->first; i < part->last; i++) {
-        if (n > 0 && b[i].joined > 0.0f) {
+        if (n > 0 && (b[i].joined > 0.0f || (part->form == MYO_FORM_SUSTAINED && myo_is_filled(b, i)))) {
             myo_burst_append(&b[part->first + n - 1], &b[i]);
         } else {
             b[part->first + n++] = b[i];

@@ -35,6 +35,7 @@ void myo_hunt_reset(myo_lane *l)
     myo_track_empty(&l->u, 0);
     myo_track_empty(&l->p, 0);
     l->pos = l->part_pos = l->act_end = 0;
+    l->last_off = -1;
     l->marks.n_words = 0;
     l->marks.base = 0;
     l->runs = (myo_runs){0};
@@ -183,6 +184,8 @@ static void emit_pending(myo_lane *l)
     myo_burst_measure(&b, &v, &l->templates);
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
     b.joined = q->joined ? 1.0f : 0.0f;
+    b.fill = l->last_off >= 0 ? (float)myo_lane_fill(l, l->last_off, q->on) : 0.0f;
+    l->last_off = q->off;
     set_profile(l, &b);
     set_posture(l, &b);
     b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
@@ -403,7 +406,8 @@ static int64_t settled(const myo_lane *l)
 
 static void trim(myo_lane *l, int64_t done)
 {
-    int64_t from = done - l->msce.w_max - l->part_w - (int64_t)(CONTEXT_S * l->cfg.fs);
+    const double behind = l->cfg.kind == MYO_KIND_EMG ? fmax(CONTEXT_S, MYO_FILL_MAX_S) : CONTEXT_S;
+    int64_t from = done - l->msce.w_max - l->part_w - (int64_t)(behind * l->cfg.fs);
     const int64_t window = myo_rhythm_needs(l);
     from = window < from ? window : from;
     for (int a = 0; a < l->cfg.n_axes; a++) {
