@@ -62,6 +62,23 @@ accuracy() {
 }
 accuracy >"$work/accuracy"
 
+# One row a method, from tests/coverage/bars.tsv.
+coverage() {
+    echo '| effect | events | settings | coverage of 95 %: least, median, most | true null rejected at 5 %, at most |'
+    echo '|---|---|---|---|---|'
+    awk -F'\t' '
+        NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+        $1 == "one" { how = "one person, two sessions: " }
+        $1 == "pairs" { how = "the same people twice: " }
+        $1 == "arms" { how = "two arms: " }
+        $1 == "risks" { how = "two arms, who had it: " }
+        $c["method"] !~ /score/ {
+            printf "| %s%s | %s | %s | %.1f, %.1f, %.1f %% | %.1f %% |\n", how, $c["method"], $c["events"], $c["settings"],
+                100 * $c["least_coverage"], 100 * $c["median_coverage"], 100 * $c["most_coverage"], 100 * $c["most_rejected"]
+        }' tests/coverage/bars.tsv
+}
+coverage >"$work/coverage"
+
 awk -v dir="$work" '
     /^<!-- begin [a-z]+ -->$/ {
         print

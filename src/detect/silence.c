@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "detect/silence.h"
+#include "kern/kern.h"
 
 static const double BLOCK_S = 0.002;
 static const double SMOOTH_S = 0.020;   /* energy that falls below the level between tone and rest */
@@ -12,14 +13,15 @@ static const double AFTER_S = 0.3;      /* tone behind */
 static const double REFILL_S = 0.040;   /* shorter than this, activity in a silence is a lone potential */
 static const double FLANK_S = 0.030;    /* beside a silence the tone has not faded: relaxing takes longer */
 static const double SLACK_S = 0.050;    /* edges are looked for this far beyond the first guess */
+static const double REST = 2.5;         /* over the noise's energy it may be tone */
 static const double TONE_ERROR = 1.4;   /* half a second of EMG has some 50 degrees of freedom: its power is known to 20 % */
 
 struct myo_silence {
     myo_silence_rule rule;
     int per;              /* frames of a block */
     double block_s;
-    double sum;           /* of the block being filled */
-    int filled;
+    int filled;           /* samples in `part`: the block being filled */
+    float *part;
     float *e;             /* block energies from block `base` on */
     size_t n, cap;
     int64_t base;
@@ -27,6 +29,8 @@ struct myo_silence {
     bool low;             /* inside a stretch below the level */
     int64_t low_on, low_off; /* it began here; it is over since (-1: not) */
     double tone;          /* energy before it */
+    int64_t bound_at;     /* outside: the energies of the tone before this block sum to no more than `bound` */
+    double bound;
     bool waits;           /* [wait_on, wait_off) awaits the tone behind it */
     int64_t wait_on, wait_off;
     double wait_tone;
@@ -41,6 +45,11 @@ myo_err myo_silence_new(myo_silence **out, const myo_silence_rule *rule)
     s->rule = *rule;
     s->per = (int)fmax(1.0, floor(BLOCK_S * rule->fs + 0.5));
     s->block_s = s->per / rule->fs;
+    s->part = myo_alloc((size_t)s->per, sizeof *s->part);
+    if (!s->part) {
+        myo_silence_free(&s);
+        return MYO_ERR_NOMEM;
+    }
     *out = s;
     return MYO_OK;
 }
@@ -49,6 +58,7 @@ void myo_silence_free(myo_silence **s)
 {
     if (*s) {
         myo_free((*s)->e);
+        myo_free((*s)->part);
         myo_free(*s);
         *s = NULL;
     }
@@ -56,11 +66,12 @@ void myo_silence_free(myo_silence **s)
 
 void myo_silence_reset(myo_silence *s)
 {
-    s->sum = 0.0;
     s->filled = 0;
     s->n = 0;
     s->base = s->pos = 0;
     s->low = s->waits = false;
+    s->bound_at = -1;
+    s->bound = INFINITY;
 }
 
 static int64_t blocks(const myo_silence *s, double seconds)
@@ -79,11 +90,15 @@ static int64_t horizon(const myo_silence *s)
 static double mean(const myo_silence *s, int64_t from, int64_t to)
 {
     const int64_t end = horizon(s);
-    double sum = 0.0;
     from = from < s->base ? s->base : from;
     to = to > end ? end : to;
-    for (int64_t i = from; i < to; i++) {
-        sum += (double)s->e[i - s->base];
+    const float *e = s->e + (from - s->base);
+    if (to - from > 32) {
+        return (double)myo_kern()->sum(e, to - from) / (double)(to - from);
+    }
+    double sum = 0.0;
+    for (int64_t i = 0; i < to - from; i++) {
+        sum += (double)e[i];
     }
     return to > from ? sum / (double)(to - from) : NAN;
 }
@@ -91,7 +106,7 @@ static double mean(const myo_silence *s, int64_t from, int64_t to)
 /* Between rest (1) and the tone, half-way in dB; never so near rest that noise reaches it. */
 static double level_of(double tone)
 {
-    return fmax(2.5, sqrt(tone));
+    return fmax(REST, sqrt(tone));
 }
 
 /* Longest stretch of [from, to) whose 10-ms energy stays under the level, in blocks. */
@@ -196,6 +211,20 @@ static myo_err close_low(myo_silence *s, myo_silence_fn fn, void *user)
     return MYO_OK;
 }
 
+/* Energy `now` at block b is over the level whatever exactly the tone before it is: the last time it was summed, and what
+ * has been added since, say how much it can be. */
+static bool is_above(myo_silence *s, int64_t b, double now)
+{
+    const int64_t half = blocks(s, 0.5 * SMOOTH_S), n = blocks(s, TONE_S);
+    if (b < s->bound_at || b - s->bound_at > n || b - half - n < s->base) {
+        return false;
+    }
+    for (; s->bound_at < b; s->bound_at++) {
+        s->bound += (double)s->e[s->bound_at - half - s->base];
+    }
+    return now >= level_of(1.001 * s->bound / (double)n);
+}
+
 /* Block `b` with its surroundings. */
 static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
 {
@@ -206,10 +235,15 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
     }
     if (!s->low) {
         /* At rest nothing fell: the energy a little earlier says so at little cost. */
-        if (!(mean(s, b - 3 * half, b - half) > 2.5) || b - half - least < s->base) {
+        if (!(mean(s, b - 3 * half, b - half) > REST) || b - half - least < s->base) {
+            return MYO_OK;
+        }
+        if (is_above(s, b, now)) {
             return MYO_OK;
         }
         s->tone = mean(s, b - half - blocks(s, TONE_S), b - half);
+        s->bound_at = b;
+        s->bound = s->tone * (double)blocks(s, TONE_S);
         s->low = s->tone >= 0.5 * s->rule.tone * s->rule.tone && now < level_of(s->tone);
         s->low_on = b;
         s->low_off = -1;
@@ -227,10 +261,63 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
     return s->low_off >= 0 && b - s->low_off >= blocks(s, REFILL_S) ? close_low(s, fn, user) : MYO_OK;
 }
 
+/* sums[i] = e[i] + .. + e[i + w - 1] for i < n <= AT_ONCE, w <= MAX_W, by doubling. */
+enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a store */
+static void window_sums(float *sums, const float *e, int n, int w)
+{
+    float two[2][AT_ONCE + MAX_W];
+    const myo_kernels *kern = myo_kern();
+    const float *power = e; /* sums of `size` */
+    int size = 1, have = 0;
+    for (int turn = 0;; turn ^= 1) {
+        if (w & size) {
+            if (have == 0) {
+                memcpy(sums, power, sizeof *sums * (size_t)n);
+            } else {
+                kern->accumulate(sums, power + have, n);
+            }
+            have += size;
+        }
+        if (have == w) {
+            return;
+        }
+        kern->add_shifted(two[turn], power, power + size, n + w - 2 * size);
+        power = two[turn];
+        size *= 2;
+    }
+}
+
+/* The first block from `b` on at which look() may find something to do: while nothing is awaited, rest needs no look. */
+static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
+{
+    const int64_t half = blocks(s, 0.5 * SMOOTH_S), w = 2 * half, due = s->wait_off + blocks(s, AFTER_S + SLACK_S);
+    const float most = (float)(REST * (double)w * (1.0 - 1e-5)); /* look() decides; this is to be on the safe side */
+    const int64_t end = s->waits && due < upto ? due : upto;
+    const myo_kernels *kern = myo_kern();
+    float sums[AT_ONCE];
+    if (!(mean(s, b - 3 * half, b - half) <= REST)) {
+        return b;
+    }
+    while (b < end && w <= MAX_W && b - 3 * half >= s->base) {
+        const int n = end - b < AT_ONCE ? (int)(end - b) : AT_ONCE;
+        window_sums(sums, s->e + (b - 3 * half - s->base), n, (int)w);
+        const int64_t quiet = kern->below(sums, most, n);
+        b += quiet;
+        if (quiet < n) {
+            return b;
+        }
+    }
+    return b;
+}
+
 static myo_err run(myo_silence *s, int64_t upto, myo_silence_fn fn, void *user)
 {
-    for (; s->pos < upto; s->pos++) {
-        MYO_TRY(look(s, s->pos, fn, user));
+    while (s->pos < upto) {
+        s->pos = s->low ? s->pos : skip_rest(s, s->pos, upto);
+        if (s->pos < upto) {
+            MYO_TRY(look(s, s->pos, fn, user));
+            s->pos++;
+        }
     }
     return MYO_OK;
 }
@@ -251,11 +338,20 @@ myo_err myo_silence_push(myo_silence *s, const float *u, int64_t n, myo_silence_
 {
     const size_t more = (size_t)((n + s->filled) / s->per);
     MYO_TRY(myo_grow((void **)&s->e, &s->cap, s->n + more + 1, sizeof *s->e));
-    for (int64_t i = 0; i < n; i++) {
-        s->sum += (double)u[i];
-        if (++s->filled == s->per) {
-            s->e[s->n++] = (float)(s->sum / s->per);
-            s->sum = 0.0;
+    while (n > 0) {
+        if (s->filled == 0 && n >= s->per) { /* energies are not negative: their mean is that of |u| */
+            const int64_t whole = n / s->per;
+            myo_kern()->envelope(s->e + s->n, u, s->per, whole);
+            s->n += (size_t)whole;
+            u += whole * s->per;
+            n -= whole * s->per;
+            continue;
+        }
+        s->part[s->filled++] = *u++;
+        n--;
+        if (s->filled == s->per) {
+            myo_kern()->envelope(s->e + s->n, s->part, s->per, 1);
+            s->n++;
             s->filled = 0;
         }
     }

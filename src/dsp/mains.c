@@ -229,37 +229,52 @@ static void measure(myo_mains *m, int64_t b)
 /* How the line turns against its nominal frequency: radians per block, and their change per block. */
 typedef struct turn { double step, rate; } turn;
 
-/* Weighted lag-1 product of tone t over the block pairs of [lo, hi]. */
-static void lag_product(const myo_mains *m, const tone *t, int64_t lo, int64_t hi, double *re, double *im)
+/* Near blocks say more about block b than far ones: a line that drifts is no straight turn for long. Epanechnikov's
+ * weights: on simulated hum of 25 uV over 4 uV noise they left 0.4 uV where even ones left 0.4 (drift of 0.1 Hz SD) and 0.55
+ * instead of 0.75 (0.3 Hz), and at worst a quarter as much beside cable movements. */
+static double nearness(double d)
 {
-    *re = *im = 0.0;
-    for (int64_t b = lo; b < hi; b++) {
-        const int i = (int)(b % RING), n = (int)((b + 1) % RING);
-        const double w = 1.0 / (m->other[i] * m->other[n]);
-        *re += w * (t->re[n] * t->re[i] + t->im[n] * t->im[i]);
-        *im += w * (t->im[n] * t->re[i] - t->re[n] * t->im[i]);
-    }
+    return 1.0 - d * d / ((REACH + 1.0) * (REACH + 1.0));
 }
 
-/* From the strongest tone. A line that drifts turns unevenly: the two halves about b tell by how much, if both are whole. */
+/* Weighted lag-1 product of a tone over pairs of blocks; their weight and, times it, their middle from block b. */
+typedef struct lag { double re, im, w, t; } lag;
+
+static lag lag_product(const myo_mains *m, const tone *t, int64_t b, int64_t lo, int64_t hi)
+{
+    lag s = {0.0, 0.0, 0.0, 0.0};
+    for (int64_t k = lo; k < hi; k++) {
+        const int i = (int)(k % RING), n = (int)((k + 1) % RING);
+        const double at = (double)(k - b) + 0.5, w = nearness(at) / (m->other[i] * m->other[n]);
+        s.re += w * (t->re[n] * t->re[i] + t->im[n] * t->im[i]);
+        s.im += w * (t->im[n] * t->re[i] - t->re[n] * t->im[i]);
+        s.w += w;
+        s.t += w * at;
+    }
+    return s;
+}
+
+/* From the strongest tone. A line that drifts turns unevenly: the two sides of b tell by how much, if both say enough. */
 static turn drift(const myo_mains *m, int64_t b, int64_t lo, int64_t hi)
 {
+    static const double SIDE_MIN = 0.15, APART_MIN = 3.0;
     double best = -1.0;
     turn found = {0.0, 0.0};
     for (int j = 0; j < m->n_tones; j++) {
         const tone *t = &m->tones[j];
-        double re, im, lre, lim, rre, rim;
-        lag_product(m, t, lo, hi, &re, &im);
-        if (hypot(re, im) <= best) {
+        const lag all = lag_product(m, t, b, lo, hi);
+        if (hypot(all.re, all.im) <= best || all.w <= 0.0) {
             continue;
         }
-        best = hypot(re, im);
-        found = (turn){atan2(im, re) / t->k, 0.0};
-        if (b - lo == REACH && hi - b == REACH) {
-            lag_product(m, t, lo, b, &lre, &lim);
-            lag_product(m, t, b, hi, &rre, &rim);
-            found.rate = atan2(rim * lre - rre * lim, rre * lre + rim * lim) / (t->k * REACH);
+        best = hypot(all.re, all.im);
+        found = (turn){atan2(all.im, all.re) / t->k, 0.0};
+        const lag l = lag_product(m, t, b, lo, b), r = lag_product(m, t, b, b, hi);
+        if (l.w < SIDE_MIN * all.w || r.w < SIDE_MIN * all.w || r.t / r.w - l.t / l.w < APART_MIN) {
+            continue;
         }
+        const double more = atan2(r.im * l.re - r.re * l.im, r.re * l.re + r.im * l.im) / t->k;
+        found.rate = more / (r.t / r.w - l.t / l.w);
+        found.step -= found.rate * all.t / all.w;
     }
     return found;
 }
@@ -272,7 +287,7 @@ static void smooth(const myo_mains *m, int j, int64_t b, int64_t lo, int64_t hi,
     double sr = 0.0, si = 0.0, sw = 0.0;
     for (int64_t i = lo; i <= hi; i++) {
         const int slot = (int)(i % RING);
-        const double w = 1.0 / (m->other[slot] * m->other[slot]), d = (double)(i - b);
+        const double d = (double)(i - b), w = nearness(d) / (m->other[slot] * m->other[slot]);
         const double p = -(way->step + 0.5 * way->rate * d) * d * t->k, cp = cos(p), sp = sin(p);
         sr += w * (t->re[slot] * cp - t->im[slot] * sp);
         si += w * (t->re[slot] * sp + t->im[slot] * cp);

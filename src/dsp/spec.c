@@ -127,10 +127,11 @@ static float mean_of(const myo_spec *s, const float *x)
 void myo_spec_add(myo_spec *s, const float *x, double *psd)
 {
     const float mean = mean_of(s, x);
-    memset(s->z, 0, sizeof *s->z * (size_t)s->n_fft);
+    s->z[0] = 0.0f;
     for (int i = 0; i < s->n; i++) {
         s->z[i + 1] = x[i] - mean;
     }
+    memset(s->z + s->n + 1, 0, sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_forward(s->real, s->z, s->w);
     for (int i = -s->n_tapers; i < s->bins + s->n_tapers; i++) {
         /* beyond both ends the spectrum of a real signal goes on as its mirror image */
@@ -155,11 +156,12 @@ static void unpack(const myo_spec *s, bool second)
 void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, double *q)
 {
     const float x0 = mean_of(s, x), y0 = mean_of(s, y);
-    memset(s->z, 0, 2 * sizeof *s->z * (size_t)s->n_fft);
+    s->z[0] = s->z[1] = 0.0f;
     for (int i = 0; i < s->n; i++) {
         s->z[2 * i + 2] = x[i] - x0;
         s->z[2 * i + 3] = y[i] - y0;
     }
+    memset(s->z + 2 * s->n + 2, 0, 2 * sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_complex(s->complex, s->z, s->w);
     unpack(s, false);
     add_power(s, p);
@@ -169,14 +171,18 @@ void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, do
 
 /* ---- the tremor peak ---- */
 
-static bool near_harmonic(double f, double f0, double reach)
+/* Bins within 1 Hz of a peak and its harmonics: [lo, hi) of each, ascending and apart. */
+typedef struct harmonics { int lo[3], hi[3]; } harmonics;
+
+static harmonics harmonics_of(double f, double df)
 {
-    for (int k = 1; k <= 3; k++) {
-        if (fabs(f - k * f0) <= reach) {
-            return true;
-        }
+    harmonics h;
+    for (int k = 0; k < 3; k++) {
+        const int first = (int)ceil(((k + 1) * f - 1.0) / df), end = (int)floor(((k + 1) * f + 1.0) / df) + 1;
+        h.lo[k] = k > 0 && first < h.hi[k - 1] ? h.hi[k - 1] : first < 0 ? 0 : first;
+        h.hi[k] = end < h.lo[k] ? h.lo[k] : end;
     }
-    return false;
+    return h;
 }
 
 static double sum_band(const double *psd, int bins, double df, double lo, double hi)
@@ -188,22 +194,37 @@ static double sum_band(const double *psd, int bins, double df, double lo, double
     return s;
 }
 
-/* Median density of the surroundings; -1 if it is over `most`. */
-static double surroundings(const double *psd, int bins, double df, double lo, double hi, double f0, double most)
+/* Median density of [lo, hi] Hz without the harmonics; -1 if it is over `most`. */
+static double surroundings(const double *psd, int bins, double df, double lo, double hi, const harmonics *h, double most)
 {
     enum { MAX = 1024 };
     double v[MAX];
-    int n = 0, low = 0;
-    for (int b = (int)ceil(lo / df); b <= (int)floor(hi / df) && b < bins && n < MAX; b++) {
-        if (!near_harmonic(b * df, f0, 1.0)) {
+    const int end = (int)fmin(floor(hi / df) + 1.0, bins);
+    int n = 0, low = 0, from = (int)ceil(lo / df);
+    for (int k = 0; k <= 3; k++) {
+        const int upto = k < 3 && h->lo[k] < end ? h->lo[k] : end;
+        for (int b = from; b < upto && n < MAX; b++) {
             low += psd[b] <= most;
             v[n++] = psd[b];
         }
+        from = k < 3 && h->hi[k] > from ? h->hi[k] : from;
     }
     if (n == 0) {
         return 0.0;
     }
     return low > n / 2 ? myo_select_f64(v, (size_t)n, (size_t)(n / 2)) : -1.0;
+}
+
+/* Power from 2 Hz on in the harmonics. */
+static double in_harmonics(const double *psd, int bins, double df, double hi, const harmonics *h)
+{
+    double s = 0.0;
+    for (int k = 0; k < 3; k++) {
+        for (int b = (int)fmax(h->lo[k], ceil(2.0 / df)); b < h->hi[k] && b < bins && b * df <= hi; b++) {
+            s += psd[b] * df;
+        }
+    }
+    return s;
 }
 
 static double half_width(const double *psd, int bins, double df, int top)
@@ -218,14 +239,16 @@ static double half_width(const double *psd, int bins, double df, int top)
     return (r - l - 1) * df;
 }
 
-/* Gravity and half-wave drives make second harmonics that may outgrow their fundamental: where a local peak stands at
- * half the frequency, within 6 dB, it is the rhythm. */
+/* Gravity, half-wave drives and limbs that resonate make second and third harmonics that may outgrow their fundamental:
+ * where a local peak stands at half or a third of the frequency, within 6 dB, it is the rhythm. */
 static int fundamental(const double *psd, int bins, double df, double lo, int top)
 {
-    const int from = (int)fmax(lo / df, 0.46 * top), to = (int)fmin(0.54 * top, bins - 2);
-    for (int b = from < 1 ? 1 : from; b <= to; b++) {
-        if (psd[b] > 0.25 * psd[top] && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) {
-            return b;
+    for (int k = 2; k <= 3; k++) {
+        const int from = (int)fmax(lo / df, 0.92 * top / k), to = (int)fmin(1.08 * top / k, bins - 2);
+        for (int b = from < 1 ? 1 : from; b <= to; b++) {
+            if (psd[b] > 0.25 * psd[top] && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) {
+                return b;
+            }
         }
     }
     return top;
@@ -248,22 +271,16 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     const double l = log(psd[top - 1] + 1e-300), c = log(psd[top]), r = log(psd[top + 1] + 1e-300);
     const double bend = l - 2.0 * c + r;
     const double f = (top + (bend < 0.0 ? 0.5 * (l - r) / bend : 0.0)) * df;
-    const double most = psd[top] * pow(10.0, -least_db / 10.0);
-    const double base = surroundings(psd, bins, df, lo - 0.5, hi + 5.0, f, most);
-    if (base < 0.0) {
-        return;
-    }
+    const harmonics h = harmonics_of(f, df);
+    const double base = surroundings(psd, bins, df, lo - 0.5, hi + 5.0, &h, psd[top] * pow(10.0, -least_db / 10.0));
     const double height = base > 0.0 ? 10.0 * log10(psd[top] / base) : 60.0;
-    if (height < least_db) {
+    if (base < 0.0 || height < least_db) {
         return;
     }
-    const double all = sum_band(psd, bins, df, 2.0, hi + 5.0);
-    double in_peak = 0.0, slow = 0.0;
-    for (int b = 1; b < bins && b * df <= hi + 5.0; b++) {
-        in_peak += b * df >= 2.0 && near_harmonic(b * df, f, 1.0) ? psd[b] * df : 0.0;
-        if (b * df >= 0.7 && b * df <= fmin(0.6 * f, 0.95 * lo) && psd[b] > slow) {
-            slow = psd[b];
-        }
+    const double all = sum_band(psd, bins, df, 2.0, hi + 5.0), in_peak = in_harmonics(psd, bins, df, hi + 5.0, &h);
+    double slow = 0.0;
+    for (int b = 1; b < bins && b * df <= fmin(0.6 * f, 0.95 * lo); b++) {
+        slow = b * df >= 0.7 && psd[b] > slow ? psd[b] : slow;
     }
     peak->freq = f;
     peak->height_db = height;

@@ -35,7 +35,7 @@ static void durations(myo_cand *c, const myo_burst *b, size_t n, float *work)
     double inside = 0.0;
     for (size_t i = 0; i < n; i++) {
         work[i] = (float)((b[i].off - b[i].on) * 1000.0);
-        inside += b[i].off - b[i].on;
+        inside += b[i].off - b[i].on + (i > 0 && myo_is_filled(b, i) ? b[i].on - b[i - 1].off : 0.0);
     }
     c->f[MYO_F_DURATION] = (float)((c->off - c->on) * 1000.0);
     c->f[MYO_F_BURST] = n > 0 ? median(work, n, 0.0f) : c->f[MYO_F_DURATION];

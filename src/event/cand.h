@@ -27,6 +27,8 @@ void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share);
 void myo_burst_append(myo_burst *b, const myo_burst *next);
 
 /* SD over mean of the onset-to-onset intervals; NaN under 3 bursts. */
+/* Is the time between burst i - 1 and i part of one weak activity? (cut.c) */
+bool myo_is_filled(const myo_burst *b, size_t i);
 float myo_interval_cv(const myo_burst *b, size_t n);
 
 /* Fills everything but lane, NEAR, OTHERS, CROWD and ALIKE. MYO_ERR_NOMEM is the only failure. */

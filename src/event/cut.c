@@ -66,6 +66,15 @@ static double may_gap(const myo_group *g, double inside)
     return inside > 1.5 ? fmax(g->join_s, fmin(1.0, 0.2 * inside)) : g->join_s;
 }
 
+/* Weak activity that never pauses: burst i and the one before stand out of it here and there, by less than 10 dB. */
+bool myo_is_filled(const myo_burst *b, size_t i)
+{
+    static const double CONTRAST = 10.0;
+    const double e0 = (double)b[i - 1].rms * b[i - 1].rms / ((double)b[i - 1].noise * b[i - 1].noise) - 1.0;
+    const double e1 = (double)b[i].rms * b[i].rms / ((double)b[i].noise * b[i].noise) - 1.0;
+    return b[i].fill > 0.0f && fmax(e0, e1) < CONTRAST * b[i].fill;
+}
+
 /* Bursts from `first` that are one activity: pieces without a gap, or small gaps filling less than 40 %. */
 size_t myo_joined_run(const myo_group *g, size_t first, size_t end)
 {
@@ -76,10 +85,11 @@ size_t myo_joined_run(const myo_group *g, size_t first, size_t end)
         const double more = g->b[last].off - g->b[last].on, span = g->b[last].off - g->b[first].on;
         const bool echo = last == first + 1 && is_echo(g, last);
         const bool reach = (is_reach(g, last) && gap < 0.7) || is_return(g, first, last);
-        if (!echo && !reach && (gap > may_gap(g, inside) || inside + more < 0.6 * span)) {
+        const bool filled = g->kind == MYO_KIND_EMG && myo_is_filled(g->b, last);
+        if (!echo && !reach && !filled && (gap > may_gap(g, inside) || inside + more < 0.6 * span)) {
             break;
         }
-        inside += more;
+        inside += more + (filled ? gap : 0.0);
     }
     return last;
 }

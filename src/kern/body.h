@@ -41,6 +41,76 @@ static void add_shifted(float *restrict out, const float *restrict a, const floa
     }
 }
 
+static void accumulate(float *restrict x, const float *restrict a, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        x[i] += a[i];
+    }
+}
+
+static int64_t decode16(float *restrict x, const void *restrict raw, const double *restrict rule, int64_t n)
+{
+    enum { PART = 1024 };
+    const double gain = rule[0], offset = rule[1];
+    const int16_t lo = (int16_t)rule[2], hi = (int16_t)rule[3];
+    const unsigned char *p = raw;
+    int16_t v[PART];
+    int64_t beyond = 0;
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        float *restrict y = x + from;
+        int16_t outside = 0;
+        memcpy(v, p + 2 * from, 2 * (size_t)m);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        for (int i = 0; i < m; i++) {
+            v[i] = (int16_t)__builtin_bswap16((uint16_t)v[i]);
+        }
+#endif
+        for (int i = 0; i < m; i++) {
+            outside = (int16_t)(outside + ((v[i] < lo) | (v[i] > hi)));
+        }
+        for (int i = 0; i < m; i++) {
+            y[i] = (float)((double)v[i] * gain + offset);
+        }
+        beyond += outside;
+    }
+    return beyond;
+}
+
+static int64_t below(const float *restrict x, float most, int64_t n)
+{
+    enum { AT_ONCE = 64 };
+    int64_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        int over = 0;
+        for (int j = 0; j < AT_ONCE; j++) {
+            over |= !(x[i + j] <= most);
+        }
+        if (over) {
+            break;
+        }
+    }
+    while (i < n && x[i] <= most) {
+        i++;
+    }
+    return i;
+}
+
+static int64_t count_upto(const float *restrict x, float most, int64_t n)
+{
+    enum { PART = 1 << 20 };
+    int64_t total = 0;
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        int count = 0;
+        for (int i = 0; i < m; i++) {
+            count += x[from + i] <= most;
+        }
+        total += count;
+    }
+    return total;
+}
+
 static int64_t present(const float *restrict x, int64_t n)
 {
     enum { AT_ONCE = 64 };
@@ -135,33 +205,54 @@ static int64_t deliver(float *restrict x, double scale, int64_t n)
     return bad;
 }
 
-/* As fold does it: the halves of `step` values, then those of their sums. */
-static void envelope_of_8(float *restrict out, const float *restrict x, int64_t n)
+/* out[i w + l] = x[2 i w + l] + x[2 i w + w + l], l < w: a step of fold in each of n groups of 2 w. */
+#define HALVE(w)                                                                                          \
+    static void halve_##w(float *restrict out, const float *restrict x, int n)                            \
+    {                                                                                                     \
+        for (int i = 0; i < n; i++) {                                                                     \
+            for (int l = 0; l < w; l++) {                                                                 \
+                out[w * i + l] = x[2 * w * i + l] + x[2 * w * i + w + l];                                 \
+            }                                                                                             \
+        }                                                                                                 \
+    }
+HALVE(8)
+HALVE(4)
+HALVE(2)
+HALVE(1)
+
+/* Groups of a power of two of values, folded side by side. */
+static void envelope_of_power(float *restrict out, const float *restrict x, int step, int64_t n)
 {
-    enum { PART = 64 };
-    float four[4 * PART], two[2 * PART];
+    enum { PART = 32 };
+    float a[PART * LANES], b[PART * LANES / 2];
     for (int64_t from = 0; from < n; from += PART) {
         const int m = n - from < PART ? (int)(n - from) : PART;
-        const float *restrict y = x + 8 * from;
-        for (int i = 0; i < m; i++) {
-            for (int l = 0; l < 4; l++) {
-                four[4 * i + l] = fabsf(y[8 * i + l]) + fabsf(y[8 * i + 4 + l]);
-            }
+        const float *restrict y = x + from * step;
+        for (int i = 0; i < m * step; i++) {
+            a[i] = fabsf(y[i]);
         }
-        for (int i = 0; i < m; i++) {
-            two[2 * i] = four[4 * i] + four[4 * i + 2];
-            two[2 * i + 1] = four[4 * i + 1] + four[4 * i + 3];
+        if (step == 16) {
+            halve_8(b, a, m);
+            halve_4(a, b, m);
+            halve_2(b, a, m);
+        } else if (step == 8) {
+            halve_4(b, a, m);
+            halve_2(a, b, m);
+            memcpy(b, a, sizeof *a * 2 * (size_t)m);
+        } else {
+            halve_2(b, a, m);
         }
+        halve_1(a, b, m);
         for (int i = 0; i < m; i++) {
-            out[from + i] = (two[2 * i] + two[2 * i + 1]) / 8.0f;
+            out[from + i] = a[i] / (float)step;
         }
     }
 }
 
 static void envelope(float *restrict out, const float *restrict x, int64_t step, int64_t n)
 {
-    if (step == 8) {
-        envelope_of_8(out, x, n);
+    if (step == 4 || step == 8 || step == LANES) {
+        envelope_of_power(out, x, (int)step, n);
         return;
     }
     for (int64_t i = 0; i < n; i++) {
@@ -169,24 +260,26 @@ static void envelope(float *restrict out, const float *restrict x, int64_t step,
     }
 }
 
+/* The bits of numbers >= 0 are in their order, so whole numbers will do; NaN counts as the largest. */
 static float top(const float *restrict x, int64_t n)
 {
-    float p[LANES] = {0.0f}, most = 0.0f;
-    int64_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-        for (int l = 0; l < LANES; l++) {
-            const float v = fabsf(x[i + l]);
-            p[l] = v > p[l] ? v : p[l];
-        }
+    int32_t most = 0;
+    float v;
+    for (int64_t i = 0; i < n; i++) {
+        int32_t bits;
+        memcpy(&bits, x + i, sizeof bits);
+        bits &= INT32_MAX;
+        most = bits > most ? bits : most;
     }
-    for (int l = 0; i < n; i++, l++) {
-        const float v = fabsf(x[i]);
-        p[l] = v > p[l] ? v : p[l];
+    memcpy(&v, &most, sizeof v);
+    return v;
+}
+
+static void block_energies(float *restrict out, const float *restrict x, int64_t block, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = sumsq(x + i * block, block);
     }
-    for (int l = 0; l < LANES; l++) {
-        most = p[l] > most ? p[l] : most;
-    }
-    return most;
 }
 
 /* Half of the tones at a time: as many as the wide sets have registers for. */

@@ -20,8 +20,8 @@ static const myo_column tremor_cols[] = {
      "density of the peak over the background: the median from 2.5 to 25 Hz without 1 Hz around the peak and its second "
      "and third harmonics"},
     {"p_value", NUM, "",
-     "chance of such a peak anywhere in the band searched if there were only background (chi-squared law; as many trials "
-     "as independent frequencies)"},
+     "chance of such a peak anywhere in the band searched if there were only background (chi-squared law; a trial each "
+     "half of the resolution)"},
     {"width_hz", NUM, "Hz",
      "width of the peak at half power; a steady sine has 0.4 Hz (segments of 4 s), 0.7 Hz (of 2 s) or 1.3 Hz (windows)"},
     {"peak_share", NUM, "", "share of the power from 2 to 20 Hz within 1 Hz of the peak"},

@@ -35,6 +35,7 @@ void myo_hunt_reset(myo_lane *l)
     myo_track_empty(&l->u, 0);
     myo_track_empty(&l->p, 0);
     l->pos = l->part_pos = l->act_end = 0;
+    l->last_off = -1;
     l->marks.n_words = 0;
     l->marks.base = 0;
     l->runs = (myo_runs){0};
@@ -171,18 +172,36 @@ static void set_posture(const myo_lane *l, myo_burst *b)
     }
 }
 
+/* A lone unit beside a muscle's short burst has an edge of its own, but little of the whole: the edges follow from the energy
+ * of all parts. Each has lost its share outside its edges; the margin gives it back. */
+static void mend_edges(const myo_lane *l, myo_pending *q)
+{
+    static const double SHORT_S = 0.5;
+    const int64_t margin = l->merge_n, end = l->u.base + l->u.n;
+    const int64_t lo = q->on - margin > l->u.base ? q->on - margin : q->on, hi = q->off + margin < end ? q->off + margin : q->off;
+    myo_edges e;
+    if (l->cfg.kind == MYO_KIND_EMG && q->several && !q->joined && (double)(q->off - q->on) < SHORT_S * l->cfg.fs) {
+        myo_energy_edges(u_at(l, lo), 0, hi - lo, l->k->edge_pct / 100.0, &e);
+        q->on = lo + e.on;
+        q->off = lo + e.off;
+    }
+}
+
 static void emit_pending(myo_lane *l)
 {
-    const myo_pending *q = &l->pending;
+    myo_pending *q = &l->pending;
     if (!q->is || l->err != MYO_OK) {
         return;
     }
+    mend_edges(l, q);
     const double n = (double)(q->off - q->on);
     const myo_burst_view v = view_of(l, q->on, q->off);
     myo_burst b = {.on = to_s(l, q->on), .off = to_s(l, q->off), .event = -1};
     myo_burst_measure(&b, &v, &l->templates);
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
     b.joined = q->joined ? 1.0f : 0.0f;
+    b.fill = l->last_off >= 0 ? (float)myo_lane_fill(l, l->last_off, q->on) : 0.0f;
+    l->last_off = q->off;
     set_profile(l, &b);
     set_posture(l, &b);
     b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
@@ -259,6 +278,7 @@ static void join(myo_lane *l, int64_t off, bool tail)
 {
     myo_pending *q = &l->pending;
     myo_edges e;
+    q->several = true;
     if (!tail) {
         q->off = off > q->off ? off : q->off;
         q->mean = mean_u(l, q->on, q->off);
@@ -403,7 +423,8 @@ static int64_t settled(const myo_lane *l)
 
 static void trim(myo_lane *l, int64_t done)
 {
-    int64_t from = done - l->msce.w_max - l->part_w - (int64_t)(CONTEXT_S * l->cfg.fs);
+    const double behind = l->cfg.kind == MYO_KIND_EMG ? fmax(CONTEXT_S, MYO_FILL_MAX_S) : CONTEXT_S;
+    int64_t from = done - l->msce.w_max - l->part_w - (int64_t)(behind * l->cfg.fs);
     const int64_t window = myo_rhythm_needs(l);
     from = window < from ? window : from;
     for (int a = 0; a < l->cfg.n_axes; a++) {

@@ -129,20 +129,32 @@ int64_t myo_lane_filtered(const myo_lane *l)
     return end;
 }
 
+/* Energy of the block at frame `from`, on all axes, whose sum over the first one is known. */
+static float block_energy(const myo_lane *l, int64_t from, float first)
+{
+    double e = (double)first;
+    for (int a = 1; a < l->cfg.n_axes; a++) {
+        e += (double)myo_kern()->sumsq(l->x[a].v + (from - l->x[a].base), l->block);
+    }
+    const bool masked = l->n_spans > 0 && covered(l, from, from + l->block, -1) > 0;
+    return masked ? NAN : (float)(e / (double)l->block);
+}
+
 /* Block energies as soon as the filtered samples are there; a masked block has NaN. */
 myo_err myo_lane_measure_blocks(myo_lane *l)
 {
-    const int64_t have = myo_lane_filtered(l);
-    for (; (l->n_blocks_done + 1) * l->block <= have; l->n_blocks_done++) {
-        const int64_t from = l->n_blocks_done * l->block;
-        double e = 0.0;
-        for (int a = 0; a < l->cfg.n_axes; a++) {
-            e += (double)myo_kern()->sumsq(l->x[a].v + (from - l->x[a].base), l->block);
-        }
-        const bool masked = covered(l, from, from + l->block, -1) > 0;
-        MYO_TRY(myo_grow((void **)&l->blocks, &l->cap_blocks, l->n_blocks + 1, sizeof *l->blocks));
-        l->blocks[l->n_blocks++] = masked ? NAN : (float)(e / (double)l->block);
+    const int64_t first = l->n_blocks_done, n = myo_lane_filtered(l) / l->block - first;
+    if (n <= 0) {
+        return MYO_OK;
     }
+    MYO_TRY(myo_grow((void **)&l->blocks, &l->cap_blocks, l->n_blocks + (size_t)n, sizeof *l->blocks));
+    float *e = l->blocks + l->n_blocks;
+    myo_kern()->block_energies(e, l->x[0].v + (first * l->block - l->x[0].base), l->block, n);
+    for (int64_t i = 0; i < n; i++) {
+        e[i] = block_energy(l, (first + i) * l->block, e[i]);
+    }
+    l->n_blocks += (size_t)n;
+    l->n_blocks_done += n;
     return MYO_OK;
 }
 

@@ -23,6 +23,7 @@ typedef struct myo_pending {
     int64_t on, off;             /* refined edges, frames */
     double mean;                 /* mean of u between them */
     bool joined;                 /* no gap to the burst before */
+    bool several;                /* of more than one part */
 } myo_pending;
 
 struct myo_lane {
@@ -78,6 +79,7 @@ struct myo_lane {
     bool parting, part_forced;   /* inside an activity; its present segment began at a forced cut */
     int64_t part_pos;            /* next frame to feed to the parting */
     int64_t act_end;             /* end of the activity before the one in hand */
+    int64_t last_off;            /* end of the last burst handed on; -1: none */
     bool at_end;                 /* the segment's end is reached */
     myo_pending pending;
     myo_templates templates;
@@ -116,6 +118,9 @@ void myo_hunt_free(myo_lane *l);
 void myo_hunt_reset(myo_lane *l);
 /* Bursts of epoch [on, end) of the segment; last: nothing follows. */
 myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last);
+/* Mean energy over the floor's of [on, off) where all of it is active, however weakly; 0: silent, or longer than this. */
+#define MYO_FILL_MAX_S 1.0
+double myo_lane_fill(const myo_lane *l, int64_t on, int64_t off);
 /* Rhythm windows that are complete within the filtered samples before `end` (rhythm.c). */
 myo_err myo_rhythm_alloc(myo_lane *l);
 void myo_rhythm_reset(myo_lane *l);

@@ -1,13 +1,13 @@
 /* rhythm.c - the lane's rhythm track: every second, the tremor peak of about the 4 s ahead (science.md 4).
  *
- * EMG: spectrum of the rectified, averaged signal (about 250 values a second). Accelerometer: spectra of the
+ * EMG: spectrum of the rectified, averaged signal (about 125 values a second, more for faster tremor). Accelerometer: spectra of the
  * axes, summed, which no orientation of the sensor changes; and whether the movement is walking. */
 #include <math.h>
 #include <string.h>
 #include "kern/kern.h"
 #include "run/lane_in.h"
 
-static const double WINDOW_S = 4.0, HOP_S = 1.0, ENVELOPE_HZ = 250.0;
+static const double WINDOW_S = 4.0, HOP_S = 1.0, ENVELOPE_HZ = 125.0;
 enum { TAPERS = 3 };
 
 static bool is_emg(const myo_lane *l)
@@ -17,7 +17,9 @@ static bool is_emg(const myo_lane *l)
 
 myo_err myo_rhythm_alloc(myo_lane *l)
 {
-    l->env_step = is_emg(l) ? (int)fmax(1.0, floor(l->cfg.fs / ENVELOPE_HZ)) : 1;
+    /* Averaging takes 0.4 dB from what lies at a sixth of its rate. */
+    const double least = fmax(ENVELOPE_HZ, 6.0 * l->k->tremor_hi);
+    l->env_step = is_emg(l) ? (int)fmax(1.0, floor(l->cfg.fs / least)) : 1;
     const double rate = l->cfg.fs / l->env_step;
     l->win_n = myo_spec_good((int)(WINDOW_S * rate));
     l->win_hop = (int64_t)fmax(1.0, HOP_S * rate);
@@ -138,6 +140,9 @@ static myo_err window(myo_lane *l, int64_t first, const double *psd)
     const double seconds = (double)l->env_step / l->cfg.fs;
     myo_peak peak;
     myo_spec_peak(psd, myo_spec_bins(l->spec), myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, l->k->tremor_db, &peak);
+    if (!is_emg(l) && peak.power < l->cfg.prior.least) { /* under a converter's step there is nothing to know */
+        memset(&peak, 0, sizeof peak);
+    }
     if (peak.freq <= 0.0 && (is_emg(l) || !moves(l, first))) {
         return MYO_OK;
     }

@@ -7,9 +7,10 @@
  * its own random numbers, by the name of its case and its number: the first 500 of 10000 are those
  * of a run of 500, and threads do not matter.
  *
- * Among hundreds of settings some miss a bar by chance. So where a run of 1000 trials or more finds
- * a setting past one (BARS below), that setting is simulated anew, 10000 trials with other random
- * numbers: those are its row, and what was found first stands in its last two columns. */
+ * Among hundreds of settings of headlines some miss a bar by chance. So where a run of 1000 trials
+ * or more finds a setting past one (BARS below), that setting is simulated anew, 10000 trials with
+ * other random numbers: those are its row, and what was found first stands in its last two columns.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,8 @@ static double share(int64_t k, int64_t n) {
 }
 
 static cov_row row_of(const cov_trial *trial, int n) {
-    int64_t made = 0, below = 0, above = 0, tested = 0, rejected = 0, wide = 0, missed_wide = 0;
+    int64_t made = 0, widths = 0, below = 0, above = 0, tested = 0, rejected = 0, wide = 0,
+            missed_wide = 0;
     double *width = myo_alloc((size_t)n + 1, sizeof *width), level = 0.0;
     if (!width) {
         cov_stop("rows", "no memory");
@@ -118,7 +120,10 @@ static cov_row row_of(const cov_trial *trial, int n) {
             wide += t->wide;
             missed_wide += t->wide && (t->below || t->above);
             level += t->level;
-            width[made++] = t->width;
+            made++;
+            if (!isnan(t->width)) {
+                width[widths++] = t->width;
+            }
         }
     }
     const double covered = 1.0 - share(below + above, made);
@@ -131,7 +136,7 @@ static cov_row row_of(const cov_trial *trial, int n) {
         .above = share(above, made),
         .rejected = share(rejected, tested),
         .level = level / (double)made,
-        .width = made ? myo_kth(width, (size_t)made, (size_t)made / 2) : NAN,
+        .width = widths ? myo_kth(width, (size_t)widths, (size_t)widths / 2) : NAN,
         .wide = share(wide, made),
         .covers_wide = 1.0 - share(missed_wide, wide),
         .covers_exact = 1.0 - share(below + above - missed_wide, made - wide),
@@ -191,7 +196,7 @@ static cov_row find_row(const run *r, size_t i, int n_threads) {
     row.first_coverage = row.first_rejected = NAN;
     if (c->exactly) {
         c->exactly(c, &row);
-    } else if (r->n_trials >= LEAST_TO_JUDGE && is_past_a_bar(c, &row)) {
+    } else if (!c->supports && r->n_trials >= LEAST_TO_JUDGE && is_past_a_bar(c, &row)) {
         const cov_row first = row;
         row = row_again(c, n_threads);
         row.first_coverage = first.coverage;

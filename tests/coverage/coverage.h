@@ -42,7 +42,7 @@ typedef struct cov_trial {
     bool tested, rejected; /* there is p; it is at most 0.05 */
     bool wide;             /* one person: the interval that allows for clusters */
     double level;          /* as reported */
-    double width;          /* high / low */
+    double width;          /* high / low; NaN: not looked for */
 } cov_trial;
 /* From the test itself, ratios. */
 cov_trial cov_trial_of(double low, double high, double level, double p, double truth);
@@ -69,6 +69,7 @@ typedef struct cov_case {
     double risk_ref;
     bool unequal;    /* exposures differ between people */
     bool tells_wide; /* the headline is one of two intervals */
+    bool supports;   /* not a headline: no bar */
     cov_trial (*trial)(const struct cov_case *c, myo_rng *r);
     /* Instead of trials: by all outcomes. */
     void (*exactly)(const struct cov_case *c, struct cov_row *row);

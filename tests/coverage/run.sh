@@ -30,7 +30,7 @@ check() {
 
 bars() {
     echo "table	method	events	settings	least_coverage	median_coverage	most_coverage	under_93	over_97	most_rejected	over_5.5"
-    for table in one pairs arms risks; do
+    for table in one pairs arms permuted risks; do
         awk -F'\t' -v OFS='\t' -v table=$table '
             # K-th smallest of v[key, 1..m]
             function kth(key, m, k,   i, j, t, w) {

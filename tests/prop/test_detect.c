@@ -153,11 +153,12 @@ static const char *acc_file(void)
 
 /* ---- comparing ---- */
 
-static const char *const kinds[] = {"events.tsv", "bursts.tsv", "channels.tsv", "tremor.tsv", "coherence.tsv", "summary.tsv", "run.json"};
+static const char *const kinds[] = {"events.tsv",   "bursts.tsv",   "channels.tsv", "tremor.tsv",
+                                    "coherence.tsv", "negative.tsv", "summary.tsv",  "run.json"};
 
 static void assert_same_files(const char *stem, const char *a, const char *b)
 {
-    for (int k = 0; k < 5; k++) {
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
         char pa[PATH], pb[PATH];
         size_t na, nb;
         snprintf(pa, sizeof pa, "%s/%s_%s", a, stem, kinds[k]);
@@ -198,6 +199,7 @@ START_TEST(blocks_do_not_matter)
     }
     assert_at_least("whole", "emg-hard_bursts.tsv", 10);
     assert_at_least("whole", "acc-mixed_bursts.tsv", 5);
+    assert_at_least("whole", "acc-mixed_tremor.tsv", 3);
 }
 END_TEST
 

@@ -164,6 +164,69 @@ study() {
 }
 study
 
+# tremor_share PERSON - % of the time of the person's sessions that STEM_tremor.tsv gives to episodes (p < 0.01)
+tremor_share() {
+    local file
+    for file in pd_rest_accel/sub"$1"_ses*_rest_acc.csv; do
+        analyse "$file" -
+        cat "$out"/*_channels.tsv "$out"/*_tremor.tsv
+    done | awk -F'\t' '
+        $1 == "channel" || $1 == "onset" { for (i = 1; i <= NF; i++) c[$i] = i; events = $1 == "onset"; next }
+        !events { length_s += $c["duration_s"] }
+        events && $c["scope"] == "episode" && $c["p_value"] < 0.01 { s += $c["duration"] }
+        END { print 100 * s / length_s }'
+}
+
+# The people whose rest tremor shows (811, 824) against controls and 804, who has none to be seen.
+apart() {
+    local person most=0 least=100 share
+    for person in 804 904 914; do
+        share=$(tremor_share $person)
+        most=$(awk -v a="$most" -v b="$share" 'BEGIN { print (a > b ? a : b) }')
+    done
+    for person in 811 824; do
+        share=$(tremor_share $person)
+        least=$(awk -v a="$least" -v b="$share" 'BEGIN { print (a < b ? a : b) }')
+    done
+    awk -v most="$most" -v least="$least" 'BEGIN { exit !(most <= 1 && least >= 4) }'
+    verdict $? "tremor's share of time: $least % and more with visible rest tremor, $most % at most without"
+}
+apart
+
+# turned FROM TO - the recording backwards; shuffled: in random order
+turned() {
+    awk -F, -v OFS=, 'NR == 1 { print; next } { t[++n] = $1; $1 = ""; x[n] = $0 }
+        END { for (i = 1; i <= n; i++) print t[i] x[n + 1 - i] }' "$1" >"$2"
+}
+shuffled() {
+    awk -F, -v OFS=, 'BEGIN { srand(5) } NR == 1 { print; next } { t[++n] = $1; $1 = ""; x[n] = $0 }
+        END { for (i = n; i > 1; i--) { j = 1 + int(rand() * i); y = x[i]; x[i] = x[j]; x[j] = y }
+              for (i = 1; i <= n; i++) print t[i] x[i] }' "$1" >"$2"
+}
+
+# Backwards a tremor keeps its share of time and its frequency; in random order there is none.
+copies() {
+    local file=pd_rest_accel/sub824_ses2_rest_acc.csv share hz
+    mkdir -p "$work/copies"
+    turned "$file" "$work/copies/turned.csv"
+    shuffled "$file" "$work/copies/shuffled.csv"
+    analyse "$file" -
+    share=$(measure share tremor "") hz=$(measure hz tremor "")
+    "$build/myotab" detect "$work/copies/turned.csv" "$work/copies/shuffled.csv" -o "$work/copies/out" -q
+    for out in "$work"/copies/{turned,shuffled}; do
+        mkdir "$out"
+        mv "$work/copies/out/${out##*/}"_*.tsv "$out"
+    done
+    out=$work/copies/turned
+    within "$(measure share tremor "")" "$(awk -v s="$share" 'BEGIN { print s - 10 ".." s + 10 }')" &&
+        within "$(measure hz tremor "")" "$(awk -v f="$hz" 'BEGIN { print f - 0.3 ".." f + 0.3 }')"
+    verdict $? "backwards: tremor $(measure share tremor "") % at $(measure hz tremor "") Hz (forwards $share % at $hz Hz)"
+    out=$work/copies/shuffled
+    within "$(measure n tremor "")" 0..0
+    verdict $? "in random order: $(measure n tremor "") tremor events"
+}
+copies
+
 # No recording is forgotten.
 while read -r file; do
     grep -qF "$file	" "$here/expect.tsv"

@@ -283,6 +283,49 @@ START_TEST(tremor_beside_a_movement_is_not_its_fringe)
 }
 END_TEST
 
+/* ---- activity too weak to stand out all the time ---- */
+
+/* Three bursts of 6 dB, 0.4 s apart, over 2 uV. */
+static void put_three(float rms, float fill)
+{
+    for (int i = 0; i < 3; i++) {
+        myo_burst b = burst_at(1.0 + 0.37 * i + 0.05 * (i == 1), 60.0);
+        b.rms = rms;
+        b.fill = i > 0 ? fill : 0.0f;
+        put_burst(b);
+    }
+}
+
+START_TEST(what_stands_out_of_weak_activity_is_one)
+{
+    kit_open(MYO_KIND_EMG);
+    put_three(4.5f, 0.8f);
+    kit_end(10.0);
+    ck_assert_int_eq(the.n_e, 1);
+    ck_assert_int_eq(the.n_b, 1);
+    ck_assert_int_eq(the.e[0].form, MYO_FORM_SUSTAINED);
+    ck_assert_double_ge((double)the.e[0].f[MYO_F_DUTY], 0.95);
+}
+END_TEST
+
+START_TEST(jerks_with_silence_between_stay_apart)
+{
+    kit_open(MYO_KIND_EMG);
+    put_three(4.5f, 0.0f);
+    kit_end(10.0);
+    ck_assert_int_eq(the.n_e, 3);
+}
+END_TEST
+
+START_TEST(jerks_far_above_weak_tone_stay_apart)
+{
+    kit_open(MYO_KIND_EMG);
+    put_three(20.0f, 0.8f);
+    kit_end(10.0);
+    ck_assert_int_eq(the.n_e, 3);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("tonic");
@@ -302,6 +345,9 @@ static Suite *suite(void)
     tcase_add_test(c, a_longer_pause_does);
     tcase_add_test(c, half_seconds_with_short_gaps_are_one);
     tcase_add_test(c, tremor_beside_a_movement_is_not_its_fringe);
+    tcase_add_test(c, what_stands_out_of_weak_activity_is_one);
+    tcase_add_test(c, jerks_with_silence_between_stay_apart);
+    tcase_add_test(c, jerks_far_above_weak_tone_stay_apart);
     suite_add_tcase(s, c);
     return s;
 }
