@@ -239,14 +239,16 @@ static double half_width(const double *psd, int bins, double df, int top)
     return (r - l - 1) * df;
 }
 
-/* Gravity and half-wave drives make second harmonics that may outgrow their fundamental: where a local peak stands at
- * half the frequency, within 6 dB, it is the rhythm. */
+/* Gravity, half-wave drives and limbs that resonate make second and third harmonics that may outgrow their fundamental:
+ * where a local peak stands at half or a third of the frequency, within 6 dB, it is the rhythm. */
 static int fundamental(const double *psd, int bins, double df, double lo, int top)
 {
-    const int from = (int)fmax(lo / df, 0.46 * top), to = (int)fmin(0.54 * top, bins - 2);
-    for (int b = from < 1 ? 1 : from; b <= to; b++) {
-        if (psd[b] > 0.25 * psd[top] && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) {
-            return b;
+    for (int k = 2; k <= 3; k++) {
+        const int from = (int)fmax(lo / df, 0.92 * top / k), to = (int)fmin(1.08 * top / k, bins - 2);
+        for (int b = from < 1 ? 1 : from; b <= to; b++) {
+            if (psd[b] > 0.25 * psd[top] && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) {
+                return b;
+            }
         }
     }
     return top;

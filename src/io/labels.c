@@ -5,57 +5,7 @@
 #include <strings.h>
 #include "base/base.h"
 #include "io/labels.h"
-
-/* --- words --- */
-
-enum { WORDS_MAX = 24, WORD_MAX = 32 };
-
-typedef struct word {
-    char s[WORD_MAX]; /* lower case, trailing digits taken off */
-    size_t at, n;     /* place in the label, digits included */
-    bool capitals;    /* no lower-case letter in it */
-} word;
-
-static bool is_letter(char c) {
-    return isalpha((unsigned char)c) != 0 && (unsigned char)c < 0x80;
-}
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/* A word ends where letters end, and where small letters are followed by a capital ("GyroX"). */
-static size_t word_end(const char *s, size_t i) {
-    bool small = false;
-    while (is_letter(s[i]) && !(small && isupper((unsigned char)s[i]))) {
-        small = islower((unsigned char)s[i]) != 0;
-        i++;
-    }
-    return i;
-}
-
-static size_t split_words(const char *s, word out[WORDS_MAX]) {
-    size_t n = 0;
-    for (size_t i = 0; s[i] != '\0' && n < WORDS_MAX;) {
-        if (!is_letter(s[i])) {
-            i++;
-            continue;
-        }
-        const size_t end = word_end(s, i), len = end - i;
-        word *w = &out[n++];
-        *w = (word){.at = i, .capitals = true};
-        for (size_t k = 0; k < len; k++) {
-            w->capitals = w->capitals && !islower((unsigned char)s[i + k]);
-            if (k < WORD_MAX - 1) {
-                w->s[k] = (char)tolower((unsigned char)s[i + k]);
-            }
-        }
-        for (i = end; is_digit(s[i]); i++) {
-        }
-        w->n = i - w->at;
-    }
-    return n;
-}
+#include "io/words.h"
 
 typedef struct entry {
     const char *text;
@@ -97,7 +47,7 @@ static const entry types[] = {
 };
 
 myo_kind myo_kind_from_type(const char *type) {
-    char key[WORD_MAX];
+    char key[MYO_WORD_MAX];
     size_t n = 0;
     for (; type[n] != '\0' && n + 1 < sizeof key; n++) {
         key[n] = (char)tolower((unsigned char)type[n]);
@@ -339,25 +289,25 @@ static bool listed(const char *const *list, size_t n, const char *s) {
     return false;
 }
 
-static bool is_side(const word *w) {
+static bool is_side(const myo_word *w) {
     static const char *const sides[] = {"l", "r", "left", "right", "lt", "rt", "li", "re"};
     return listed(sides, N_OF(sides), w->s);
 }
 
 /* "RTA", "LGM": side and muscle in one word of capitals. */
-static bool side_and_muscle(const word *w) {
+static bool side_and_muscle(const myo_word *w) {
     return w->capitals && (w->s[0] == 'l' || w->s[0] == 'r') && strlen(w->s) > 2 &&
            listed(short_muscles, N_OF(short_muscles), w->s + 1);
 }
 
-static bool is_short_muscle(const word *w, size_t n_words, bool with_emg) {
+static bool is_short_muscle(const myo_word *w, size_t n_words, bool with_emg) {
     const bool plain = w->capitals || n_words == 1 || with_emg;
     return plain && (listed(short_muscles, N_OF(short_muscles), w->s) || side_and_muscle(w));
 }
 
 /* The word that names a muscle, NULL if none. A label of many words is a sentence: full names only.
  */
-static const word *muscle_word(const word *w, size_t n) {
+static const myo_word *muscle_word(const myo_word *w, size_t n) {
     bool with_emg = false;
     size_t rest = 0;
     for (size_t i = 0; i < n; i++) {
@@ -378,9 +328,9 @@ static const word *muscle_word(const word *w, size_t n) {
 }
 
 void myo_label_muscle(char *dst, size_t cap, const char *label) {
-    word w[WORDS_MAX];
-    const size_t n = split_words(label, w);
-    const word *m = muscle_word(w, n);
+    myo_word w[MYO_WORDS_MAX];
+    const size_t n = myo_split_words(label, w);
+    const myo_word *m = muscle_word(w, n);
     dst[0] = '\0';
     if (m == NULL) {
         return;
@@ -390,13 +340,17 @@ void myo_label_muscle(char *dst, size_t cap, const char *label) {
         myo_printable(dst, cap, label);
         return;
     }
-    char text[WORD_MAX];
+    char text[MYO_WORD_MAX];
     size_t k = 0;
     for (; k < m->n && k + 1 < sizeof text; k++) {
         text[k] = label[m->at + k];
     }
     text[k] = '\0';
     myo_printable(dst, cap, text);
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
 }
 
 /* --- EEG: names of the 10-20 and 10-10 systems, "Fp1", "C3-A2", "EEG Fpz-Cz" --- */
@@ -432,8 +386,8 @@ bool myo_is_eeg_site(const char *label) {
 }
 
 myo_kind myo_kind_from_label(const char *label) {
-    word w[WORDS_MAX];
-    const size_t n = split_words(label, w);
+    myo_word w[MYO_WORDS_MAX];
+    const size_t n = myo_split_words(label, w);
     myo_kind kind = myo_kind_from_type(label); /* a label that is a type in itself: "SpO2" */
     for (size_t i = 0; i < n; i++) {
         const myo_kind k = look_up(words, N_OF(words), w[i].s);

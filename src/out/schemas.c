@@ -81,6 +81,33 @@ static const myo_column channel_cols[] = {
     {"flags", TEXT, "", "doubts about the channel, ; between them"},
 };
 
+static const myo_column spread_cols[] = {
+    {"onset", TIME, "s", "start of the jerk in the first muscle (of a movement alone: in the first sensor)"},
+    {"duration", TIME, "s", "until the last muscle's end"},
+    {"spread_id", INT, "", "number of the jerk over all channels, unique in the recording"},
+    {"event_ids", TEXT, "", "the jerk's events of the events table, muscles in order of onset, then movements; ; between them"},
+    {"n_channels", INT, "", "EMG channels with the jerk; 0: a sensor moved without a muscle that was recorded"},
+    {"n_usable", INT, "", "EMG channels that were looked at when it began"},
+    {"lead_channel", TEXT, "", "EMG channel with the first onset"},
+    {"channels", TEXT, "", "EMG channels in order of onset, ; between them"},
+    {"lags_ms", TEXT, "ms", "their delays to the first, ; between them"},
+    {"lead_sd_ms", NUM, "ms", "standard error of the second one's delay; a delay under two of them says nothing of who led"},
+    {"extent", TEXT, "",
+     "focal (one part of the body), segmental (parts that touch), multifocal (parts that do not) or generalised (three or "
+     "more, arms or head and legs); n/a where one EMG channel was looked at"},
+    {"extent_by", TEXT, "",
+     "muscles: from the places that all channels' names tell; number: they do not, so one channel is focal, three quarters "
+     "of them and at least 4 generalised, else segmental"},
+    {"sides", TEXT, "", "left, right or both; n/a where a channel's name does not tell"},
+    {"order", TEXT, "",
+     "rostro_caudal, caudo_rostral, outward (from a middle level both ways), together (delays within their error) or mixed, "
+     "by the main levels of the muscles that the names tell; n/a under two levels. The way to a far muscle adds some ms"},
+    {"movement_channels", TEXT, "",
+     "accelerometers that began to move from 20 ms before to 250 ms behind the first muscle; none; n/a where none was "
+     "looked at"},
+    {"movement_lag_ms", TEXT, "ms", "their delays to the first muscle, ; between them"},
+};
+
 static const myo_column negative_cols[] = {
     {"onset", TIME, "s", "start of the silent period, counted from the first sample of the file"},
     {"duration", TIME, "s", "length of the silent period"},
@@ -137,6 +164,8 @@ static const myo_column summary_cols[] = {
     {"negative_per_h", NUM, "1/h", "negative jerks per hour of usable time (of which they need tonic EMG)"},
     {"negative_low", NUM, "1/h", "lower exact Poisson 95 % limit of negative_per_h"},
     {"negative_high", NUM, "1/h", "upper exact Poisson 95 % limit of negative_per_h"},
+    {"moved_n", INT, "", "jerks of the EMG channel with a movement of an accelerometer (see the spread table)"},
+    {"still_n", INT, "", "jerks without one, while an accelerometer was looked at"},
 };
 
 static const myo_column comparison_cols[] = {
@@ -199,6 +228,7 @@ static const myo_column comparison_cols[] = {
 SCHEMA(events, "classified events: jerks, tremor episodes, cramps and others", event_cols);
 SCHEMA(bursts, "detected bursts, with the event each belongs to", burst_cols);
 SCHEMA(channels, "channels, and how much of them could be used", channel_cols);
+SCHEMA(spread, "jerks over all channels: which muscle led, how far each spread, and whether it moved a sensor", spread_cols);
 SCHEMA(negative, "negative jerks: silent periods in tonic EMG; no rows of the events table, and no part of its jerks", negative_cols);
 SCHEMA(summary, "counts, rates and medians for each channel and class", summary_cols);
 SCHEMA(comparison, "conditions or groups compared", comparison_cols);

@@ -68,4 +68,7 @@ void myo_jerk_cells(const myo_jerk_sum *s, double exposure_s, myo_cell cells[MYO
     cells[7].num = s ? r.per_h : NAN;
     cells[8].num = s ? r.low : NAN;
     cells[9].num = s ? r.high : NAN;
+    const bool sensors = s && s->n_moved + s->n_still > 0;
+    cells[10].i = sensors ? s->n_moved : MYO_NO_INT;
+    cells[11].i = sensors ? s->n_still : MYO_NO_INT;
 }

@@ -361,13 +361,14 @@ static myo_err scale_axes(myo_lane *l, const float *const *x, int64_t n, const f
     for (int a = 0; a < l->cfg.n_axes; a++) {
         scaled[a] = x[a];
     }
-    if (scale == 1.0f) {
+    if (scale == 1.0f) { /* an offset comes with counts, and they with a scale */
         return MYO_OK;
     }
     MYO_TRY(myo_grow((void **)&l->scaled, &l->cap_scaled, (size_t)(n * l->cfg.n_axes), sizeof(float)));
     for (int a = 0; a < l->cfg.n_axes; a++) {
+        const float zero = (float)l->cfg.prior.offset[a];
         for (int64_t i = 0; i < n; i++) {
-            l->scaled[a * n + i] = x[a][i] * scale;
+            l->scaled[a * n + i] = (x[a][i] - zero) * scale;
         }
         scaled[a] = l->scaled + a * n;
     }

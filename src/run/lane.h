@@ -20,6 +20,7 @@
 /* What the scout found out about a lane. */
 typedef struct myo_lane_prior {
     double scale;                      /* extra factor on samples (accelerometer counts to g); 1 else */
+    double offset[MYO_MAX_AXES];       /* taken off before that; 0 else */
     double rail_lo[MYO_MAX_AXES], rail_hi[MYO_MAX_AXES]; /* after scale; NaN: none known */
     double step_sd;                    /* robust SD of the difference over 2 ms, after scale */
     double equal_share;                /* share of samples that equal the one before, the worst axis */

@@ -221,7 +221,7 @@ static myo_err write_other(myo_linking *k, const myo_channel *c)
     const myo_cell cells[] = {
         {.text = c->label}, {.text = myo_kind_name(c->kind)}, {.text = c->file_unit[0] ? c->file_unit : NULL},
         {.num = c->fs}, {.num = seconds}, {.num = 0.0}, {.num = 0.0}, {.num = 0.0}, {.num = NAN},
-        {.text = c->kind == MYO_KIND_OTHER ? "not_analysed" : "too_slow"},
+        {.text = c->kind == MYO_KIND_OTHER ? "not_analysed" : c->n_missing >= c->n_delivered ? "no_samples" : "too_slow"},
     };
     return myo_table_row(k->table[MYO_TABLE_CHANNELS], cells);
 }

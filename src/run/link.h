@@ -34,13 +34,14 @@ typedef struct myo_link_job {
 
 /* The tables of a recording: T(ID, name) is STEM_name.tsv of myo_name_schema, filled by myo_link_name() in the order of rows.
  * The summary stays last: a study has its own dictionary of that name. */
-#define MYO_LINK_TABLES \
-    T(EVENTS, events)   \
-    T(BURSTS, bursts)   \
-    T(CHANNELS, channels) \
-    T(TREMOR, tremor) \
+#define MYO_LINK_TABLES     \
+    T(EVENTS, events)       \
+    T(BURSTS, bursts)       \
+    T(CHANNELS, channels)   \
+    T(SPREAD, spread)       \
+    T(TREMOR, tremor)       \
     T(COHERENCE, coherence) \
-    T(NEGATIVE, negative) \
+    T(NEGATIVE, negative)   \
     T(SUMMARY, summary)
 
 enum {

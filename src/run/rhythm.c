@@ -140,6 +140,9 @@ static myo_err window(myo_lane *l, int64_t first, const double *psd)
     const double seconds = (double)l->env_step / l->cfg.fs;
     myo_peak peak;
     myo_spec_peak(psd, myo_spec_bins(l->spec), myo_spec_df(l->spec), l->k->tremor_lo, l->k->tremor_hi, l->k->tremor_db, &peak);
+    if (!is_emg(l) && peak.power < l->cfg.prior.least) { /* under a converter's step there is nothing to know */
+        memset(&peak, 0, sizeof peak);
+    }
     if (peak.freq <= 0.0 && (is_emg(l) || !moves(l, first))) {
         return MYO_OK;
     }

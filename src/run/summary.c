@@ -123,6 +123,12 @@ void myo_summary_negative(myo_summary *s, int lane)
     s->jerks[lane].n_negative++;
 }
 
+void myo_summary_moved(myo_summary *s, int lane, bool moved)
+{
+    s->jerks[lane].n_moved += moved;
+    s->jerks[lane].n_still += !moved;
+}
+
 /* Variance over mean of the counts per minute of exposure. */
 static double fano(const tally *t, double exposure_s)
 {

@@ -164,7 +164,7 @@ static void take_raw(stretch *s, int64_t first, int64_t n, const float *const *x
     for (int64_t i = 0; i < n; i++) {
         const int64_t at = first + i - s->shift;
         for (int a = 0; at >= 0 && at < s->out->n && a < s->lane->cfg.n_axes; a++) {
-            s->raw[a][at] = x[a][i] * (float)s->lane->cfg.prior.scale;
+            s->raw[a][at] = (x[a][i] - (float)s->lane->cfg.prior.offset[a]) * (float)s->lane->cfg.prior.scale;
         }
     }
 }

@@ -144,6 +144,22 @@ START_TEST(harmonics_count_for_the_peak)
 }
 END_TEST
 
+/* A limb that resonates at the harmonic shows it more than the rhythm itself. */
+START_TEST(a_strong_harmonic_is_not_the_rhythm)
+{
+    for (int k = 2; k <= 3; k++) {
+        for (double level = 1.1; level < 2.5; level += 0.6) { /* 2: 6 dB */
+            bench b = bench_new(RATE, N, TAPERS);
+            sig_sine(b.x, N, RATE, 3.8, 1.0, 0.0);
+            sig_sine(b.x, N, RATE, 3.8 * k, level, 0.3);
+            sig_noise(b.x, N, 0.05, 5);
+            ck_assert_double_eq_tol(peak_of(&b, 3.0, 20.0).freq, level < 1.9 ? 3.8 : 3.8 * k, 0.06);
+            bench_free(&b);
+        }
+    }
+}
+END_TEST
+
 START_TEST(slower_rhythm_is_seen_below)
 {
     bench b = bench_new(100.0, 400, TAPERS);
@@ -311,6 +327,7 @@ int main(void)
     tcase_add_test(c, height_follows_the_tone);
     tcase_add_test(c, steady_tone_is_narrow_wandering_one_is_wide);
     tcase_add_test(c, harmonics_count_for_the_peak);
+    tcase_add_test(c, a_strong_harmonic_is_not_the_rhythm);
     tcase_add_test(c, slower_rhythm_is_seen_below);
     tcase_add_test(c, white_noise_rarely_passes);
     tcase_add_test(c, silence_has_no_peak);

@@ -4,10 +4,10 @@
 #include "run/summary.h"
 #include "sig.h"
 
-enum { COLS = 30, ROWS = 40 };
+enum { COLS = 32, ROWS = 40 };
 enum { CHANNEL, TYPE, N, EXPOSURE, RATE, LOW, HIGH, FANO, BURDEN, DUR, DUR1, DUR3, PEAK, PEAK1, PEAK3, UNIT, FREQ,
        INTERVAL, CV, N_IND, BURST_N, BURST, BURST_LOW, BURST_HIGH, PATTERN, REASON, NEG,
-       NEG_RATE, NEG_LOW, NEG_HIGH };
+       NEG_RATE, NEG_LOW, NEG_HIGH, MOVED, STILL };
 
 static char text[65536];
 static char *cell[ROWS][COLS];

@@ -1,0 +1,279 @@
+/* rawstat.c - statistics of raw samples, and the first conclusions from them. */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include "base/base.h"
+#include "run/gravity.h"
+#include "run/rawstat.h"
+
+static const double SPECTRUM_S = 4.0;
+enum { MAX_STEPS = 20000 };
+
+void myo_rawstat_clear(myo_rawstat *s)
+{
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        myo_free(s->axis[a].step);
+        myo_free(s->kept[a]);
+    }
+    myo_spec_free(&s->spec);
+    myo_tilt_free(&s->tilt);
+    myo_free(s->log_psd);
+    myo_free(s->psd);
+    myo_free(s->window);
+}
+
+myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
+{
+    s->lag = (int)fmax(1.0, floor(0.002 * l->cfg.fs + 0.5));
+    s->thin = (int64_t)fmax(1.0, ceil(seconds * l->cfg.fs / MAX_STEPS));
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        s->axis[a].lo = INFINITY;
+        s->axis[a].hi = -INFINITY;
+        s->axis[a].least_step = INFINITY;
+        s->axis[a].step = myo_alloc(MAX_STEPS + 1, sizeof(float));
+        if (!s->axis[a].step) {
+            return MYO_ERR_NOMEM;
+        }
+        s->kept[a] = l->cfg.n_axes == MYO_MAX_AXES ? myo_alloc(MAX_STEPS, sizeof *s->kept[a]) : NULL;
+        if (l->cfg.n_axes == MYO_MAX_AXES && !s->kept[a]) {
+            return MYO_ERR_NOMEM;
+        }
+    }
+    if (l->cfg.kind != MYO_KIND_EMG) {
+        return MYO_OK;
+    }
+    s->fs = l->cfg.fs;
+    s->window_n = myo_spec_good((int)(SPECTRUM_S * l->cfg.fs));
+    s->window = myo_alloc((size_t)s->window_n, sizeof(float));
+    return s->window ? myo_tilt_new(&s->tilt, l->cfg.fs) : MYO_ERR_NOMEM;
+}
+
+/* With the first window that is complete: a short recording has none. */
+static myo_err spectrum_init(myo_rawstat *s)
+{
+    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1, s->fs));
+    const size_t bins = (size_t)myo_spec_bins(s->spec);
+    s->log_psd = myo_alloc(bins, sizeof(double));
+    s->psd = myo_alloc(bins, sizeof(double));
+    return s->log_psd && s->psd ? MYO_OK : MYO_ERR_NOMEM;
+}
+
+/* ---- first pass ---- */
+
+static void see_extreme(float x, float *extreme, bool beyond, int64_t *at, int64_t *run)
+{
+    if (beyond) {
+        *extreme = x;
+        *run = 0;
+        *at = 0;
+    }
+    *at = x == *extreme ? *at + 1 : 0;
+    *run = *at > *run ? *at : *run;
+}
+
+static void see_sample(myo_rawstat_axis *a, float x)
+{
+    see_extreme(x, &a->lo, x < a->lo, &a->at_lo, &a->run_lo);
+    see_extreme(x, &a->hi, x > a->hi, &a->at_hi, &a->run_hi);
+    if (a->n > 0) {
+        const float step = fabsf(x - a->last);
+        a->n_equal += step == 0.0f;
+        if (step > 0.0f && step < a->least_step) {
+            a->least_step = step;
+        }
+    }
+    a->last = x;
+    a->sum += x;
+    a->n++;
+}
+
+/* Geometric mean of spectra: bursts in some windows do not hide the line in the others. */
+static myo_err see_spectrum(myo_rawstat *s, const float *x, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        s->window[s->in_window++] = x[i];
+        if (s->in_window == s->window_n) {
+            if (!s->spec) {
+                MYO_TRY(spectrum_init(s));
+            }
+            const int bins = myo_spec_bins(s->spec);
+            memset(s->psd, 0, sizeof(double) * (size_t)bins);
+            myo_spec_add(s->spec, s->window, s->psd);
+            for (int b = 0; b < bins; b++) {
+                s->log_psd[b] += log(s->psd[b] + 1e-30);
+            }
+            s->n_spectra++;
+            s->in_window = 0;
+        }
+    }
+    return MYO_OK;
+}
+
+/* x[a][on..off) without missing samples. */
+static myo_err see_stretch(myo_rawstat *s, const myo_plan_lane *l, const float *const *x, int64_t on, int64_t off)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_rawstat_axis *st = &s->axis[a];
+        for (int64_t i = on; i < off; i++) {
+            see_sample(st, x[a][i]);
+            if (st->n % s->thin == 0 && i - s->lag >= on && st->n_step < MAX_STEPS) {
+                st->step[st->n_step++] = fabsf(x[a][i] - x[a][i - s->lag]);
+            }
+        }
+    }
+    for (int64_t i = on; l->cfg.n_axes == MYO_MAX_AXES && i < off; i++) {
+        s->norm_sum += sqrt((double)x[0][i] * x[0][i] + (double)x[1][i] * x[1][i] + (double)x[2][i] * x[2][i]);
+        for (int a = 0; s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS && a < MYO_MAX_AXES; a++) {
+            s->kept[a][s->n_kept] = x[a][i];
+        }
+        s->n_kept += s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS;
+        s->norm_n++;
+    }
+    if (s->window) {
+        MYO_TRY(see_spectrum(s, x[0] + on, off - on));
+    }
+    return s->tilt ? myo_tilt_add(s->tilt, x[0] + on, off - on) : MYO_OK;
+}
+
+static void see_axes(myo_rawstat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        for (int64_t i = 0; i < n && !s->seen[a]; i++) {
+            s->seen[a] = !isnan(x[a][i]);
+        }
+    }
+}
+
+myo_err myo_rawstat_see(myo_rawstat *s, const myo_plan_lane *l, const float *const *x, int64_t n)
+{
+    see_axes(s, l, x, n);
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t on = i;
+        i = myo_axes_present(x, l->cfg.n_axes, i, n);
+        if (i > on) {
+            MYO_TRY(see_stretch(s, l, x, on, i));
+        }
+    }
+    return MYO_OK;
+}
+
+/* ---- conclusions ---- */
+
+/* An axis that never has a sample would make every sample of its sensor a missing one. */
+bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d)
+{
+    int kept = 0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        kept += s->seen[a];
+    }
+    if (kept == 0 || kept == l->cfg.n_axes) {
+        return false;
+    }
+    int n = 0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        if (s->seen[a]) {
+            l->ch[n++] = l->ch[a];
+        } else {
+            myo_warn(d, "channel %s: axis %s has no samples; the others are analysed without it", l->name,
+                     info->ch[l->ch[a]].label);
+        }
+    }
+    l->cfg.n_axes = n;
+    myo_plan_flag(l, "axis_missing");
+    return true;
+}
+
+/* The recorder's own rails, or an extreme that is held for clip_n samples. */
+static void set_rails(myo_lane_prior *prior, int a, const myo_rawstat_axis *s, const myo_channel *c, int clip_n)
+{
+    const double span = (double)s->hi - s->lo;
+    prior->rail_lo[a] = c->rail_lo;
+    prior->rail_hi[a] = c->rail_hi;
+    if (isnan(c->rail_lo) && s->run_lo >= clip_n && span > 0.0 && (double)s->n_equal < 0.2 * (double)s->n) {
+        prior->rail_lo[a] = s->lo;
+    }
+    if (isnan(c->rail_hi) && s->run_hi >= clip_n && span > 0.0 && (double)s->n_equal < 0.2 * (double)s->n) {
+        prior->rail_hi[a] = s->hi;
+    }
+}
+
+static void judge_gravity(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d)
+{
+    myo_gravity g = {.norm_sum = s->norm_sum, .norm_n = s->norm_n, .n_kept = s->n_kept};
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        const myo_rawstat_axis *st = &s->axis[a];
+        g.mean[a] = st->n > 0 ? st->sum / (double)st->n : 0.0;
+        g.lo[a] = st->lo;
+        g.hi[a] = st->hi;
+        g.least_step[a] = st->least_step;
+        g.kept[a] = s->kept[a];
+    }
+    myo_gravity_judge(l, &g, info, d);
+}
+
+static void find_line(myo_plan_lane *l, const myo_rawstat *s, const myo_params *p)
+{
+    if (!s->spec || !p->mains_on || s->n_spectra == 0) {
+        return;
+    }
+    const int bins = myo_spec_bins(s->spec);
+    for (int b = 0; b < bins; b++) {
+        s->psd[b] = exp(s->log_psd[b] / (double)s->n_spectra);
+    }
+    myo_mains_find(&l->cfg.prior.line, s->psd, bins, myo_spec_df(s->spec), p->mains_freq, p->mains_min_db,
+                   (int)p->mains_harmonics, l->cfg.band_hi);
+}
+
+static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_diag *d)
+{
+    if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && s->n_step > 0 &&
+        (double)s->step[s->n_step / 2] > 1e5) { /* the median: myo_rawstat_conclude() has put it there */
+        myo_plan_flag(l, "amplitude_implausible");
+        myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g mV, expected under 100 mV)", l->name,
+                 (double)s->step[s->n_step / 2] / 1000.0);
+    }
+}
+
+void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
+{
+    myo_lane_prior *prior = &l->cfg.prior;
+    double least = 0.0;
+    int flat = 0;
+    prior->scale = 1.0;
+    memset(prior->offset, 0, sizeof prior->offset);
+    judge_gravity(l, s, info, d);
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        myo_rawstat_axis *st = &s->axis[a];
+        const myo_channel *c = &info->ch[l->ch[a]];
+        set_rails(prior, a, st, c, (int)p->mask_clip_n);
+        prior->rail_lo[a] = (prior->rail_lo[a] - prior->offset[a]) * prior->scale;
+        prior->rail_hi[a] = (prior->rail_hi[a] - prior->offset[a]) * prior->scale;
+        if (st->n_step > 0) {
+            const float median = myo_select_f32(st->step, (size_t)st->n_step, (size_t)(st->n_step / 2));
+            prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)median * prior->scale);
+        }
+        if (st->n > 0) {
+            prior->equal_share = fmax(prior->equal_share, (double)st->n_equal / (double)st->n);
+        }
+        const double lsb = c->lsb > 0.0 ? c->lsb : (isfinite(st->least_step) ? (double)st->least_step : 0.0);
+        if (l->cfg.kind == MYO_KIND_EMG) { /* science.md 2: under 0.2 of the usual, and hardly a converter step */
+            prior->dead_step = fmin(0.2 * prior->step_sd, 1.5 * lsb * prior->scale);
+        }
+        least += lsb * prior->scale * lsb * prior->scale / 12.0;
+        if (st->n > 0) { /* and what single precision makes of a standing value */
+            const double grain = (double)FLT_EPSILON * fmax(fabs((double)st->lo), fabs((double)st->hi)) * prior->scale;
+            least += grain * grain;
+        }
+        flat += st->n > 0 && st->hi == st->lo;
+        judge_amplitude(l, st, d);
+    }
+    l->flat = flat == l->cfg.n_axes;
+    prior->least = fmax(0.25 * least, 1e-18);
+    if (prior->step_sd <= 0.0) { /* all but constant: steps say nothing about pops */
+        prior->step_sd = INFINITY;
+    }
+    find_line(l, s, p);
+    if (prior->line.n_harmonics > 0) {
+        myo_plan_flag(l, "mains");
+    }
+}

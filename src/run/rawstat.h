@@ -1,0 +1,50 @@
+/* rawstat.h - what a first look at a lane's raw samples tells: rails, steps, dead axes, gravity, the line's spectrum. */
+#ifndef MYO_RUN_RAWSTAT_H
+#define MYO_RUN_RAWSTAT_H
+
+#include "dsp/spec.h"
+#include "run/plan.h"
+#include "run/tilt.h"
+
+/* Raw statistics of one axis. */
+typedef struct myo_rawstat_axis {
+    float lo, hi;            /* extremes */
+    int64_t run_lo, run_hi;  /* longest runs at them */
+    int64_t at_lo, at_hi;    /* present runs */
+    int64_t n, n_equal;
+    double sum;
+    float least_step;        /* smallest difference that is not 0 */
+    float *step;             /* |x[i + 2 ms] - x[i]|, thinned */
+    int64_t n_step;
+    float last;
+} myo_rawstat_axis;
+
+typedef struct myo_rawstat {
+    myo_rawstat_axis axis[MYO_MAX_AXES];
+    int lag;                 /* samples in 2 ms */
+    int64_t thin;            /* every thin-th difference is kept */
+    double fs;
+    myo_spec *spec;          /* EMG only */
+    double *log_psd, *psd;
+    int64_t n_spectra;
+    float *window;           /* samples for the next spectrum */
+    int64_t in_window, window_n;
+    myo_tilt *tilt;          /* EMG from 1000 Hz up */
+    double norm_sum;         /* of |a|, three-axis accelerometer */
+    int64_t norm_n;
+    float *kept[MYO_MAX_AXES]; /* every thin-th sample of such a one */
+    int64_t n_kept;
+    bool seen[MYO_MAX_AXES]; /* the axis has a sample that is not missing */
+} myo_rawstat;
+
+/* s zeroed; seconds: how much it may see. Clear it always. */
+myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds);
+void myo_rawstat_clear(myo_rawstat *s);
+/* n samples of each axis, NaN where one is missing. */
+myo_err myo_rawstat_see(myo_rawstat *s, const myo_plan_lane *l, const float *const *x, int64_t n);
+/* Takes axes that never had a sample off the lane; true: it did, and what was seen is of no use. */
+bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d);
+/* Fills the lane's prior but its floor. */
+void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d);
+
+#endif
