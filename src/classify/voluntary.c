@@ -36,6 +36,7 @@ static const myo_term units[] = {
     {MYO_F_N, MYO_ABOVE, 5.5, 0.3, 1.0},
     {MYO_F_RATE, MYO_LOG_ABOVE, 4.0, 0.1, 0.7},
     {MYO_F_TEMPLATE, MYO_ABOVE, 0.84, 0.04, 0.5},
+    {MYO_F_CV, MYO_ABOVE, 0.07, 0.01, 0.5},
 };
 
 /* A weak contraction whose interference pattern falls apart: irregular, hardly a gap, no peak. */

@@ -174,12 +174,28 @@ static void set_posture(const myo_lane *l, myo_burst *b)
     }
 }
 
+/* A lone unit beside a muscle's short burst has an edge of its own, but little of the whole: the edges follow from the energy
+ * of all parts. Each has lost its share outside its edges; the margin gives it back. */
+static void mend_edges(const myo_lane *l, myo_pending *q)
+{
+    static const double SHORT_S = 0.5;
+    const int64_t margin = l->merge_n, end = l->u.base + l->u.n;
+    const int64_t lo = q->on - margin > l->u.base ? q->on - margin : q->on, hi = q->off + margin < end ? q->off + margin : q->off;
+    myo_edges e;
+    if (l->cfg.kind == MYO_KIND_EMG && q->several && !q->joined && (double)(q->off - q->on) < SHORT_S * l->cfg.fs) {
+        myo_energy_edges(u_at(l, lo), 0, hi - lo, l->k->edge_pct / 100.0, &e);
+        q->on = lo + e.on;
+        q->off = lo + e.off;
+    }
+}
+
 static void emit_pending(myo_lane *l)
 {
-    const myo_pending *q = &l->pending;
+    myo_pending *q = &l->pending;
     if (!q->is || l->err != MYO_OK) {
         return;
     }
+    mend_edges(l, q);
     const double n = (double)(q->off - q->on);
     const myo_burst_view v = view_of(l, q->on, q->off);
     myo_burst b = {.on = to_s(l, q->on), .off = to_s(l, q->off), .event = -1};
@@ -265,6 +281,7 @@ static void join(myo_lane *l, int64_t off, bool tail)
 {
     myo_pending *q = &l->pending;
     myo_edges e;
+    q->several = true;
     if (!tail) {
         q->off = off > q->off ? off : q->off;
         q->mean = mean_u(l, q->on, q->off);

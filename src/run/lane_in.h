@@ -23,6 +23,7 @@ typedef struct myo_pending {
     int64_t on, off;             /* refined edges, frames */
     double mean;                 /* mean of u between them */
     bool joined;                 /* no gap to the burst before */
+    bool several;                /* of more than one part */
 } myo_pending;
 
 struct myo_lane {
