@@ -18,7 +18,7 @@ static const myo_term beat[] = {{MYO_F_BEAT, MYO_ABOVE, 0.5, 0.1, 1.5}, {MYO_F_M
 static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {MYO_F_BURST, MYO_LOG_BELOW, 40.0, 0.2, 1.0}};
 
 /* A knock on the sensor lasts 1-3 ms, a limb's answer to a muscle 60 ms and more (science.md 8.3). */
-static const myo_term knock[] = {{MYO_F_SHARP, MYO_LOG_BELOW, 48.0, 0.08, 2.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 6.0, 0.08, 0.7}};
+static const myo_term knock[] = {{MYO_F_SHARP, MYO_LOG_BELOW, 1.2, 0.05, 2.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 6.0, 0.08, 0.7}};
 
 /* The sensor turns in gravity and does not come back, and nothing else happens: another posture, or it slipped. */
 static const myo_term turn[] = {

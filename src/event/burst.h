@@ -32,7 +32,8 @@ typedef struct myo_burst {
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
     float fill;             /* EMG: energy over the floor's between the burst before and this one where it never falls silent */
-    float sharp_ms;         /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy; else 0 */
+    float sharp;            /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy, over what a
+                               blow on the sensor takes at this rate; else 0 */
     float lift;             /* accelerometer: rms of |a| about gravity, of fewer than three axes that of the burst; else 0 */
     float before[3], after[3]; /* accelerometer: mean of the axes over the 0.5 s before and behind; else 0 */
     float profile[8];       /* share of the energy over noise in each eighth of on..off */

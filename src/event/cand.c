@@ -166,7 +166,7 @@ static void movement(myo_cand *c, const myo_burst *b, size_t n, float *work)
     c->f[MYO_F_STAY] = turn > 0.0f ? apart(b[0].before, b[n - 1].after) / turn : 0.0f;
     c->f[MYO_F_BEND] = turn / c->f[MYO_F_PEAK];
     c->f[MYO_F_PLAIN] = (float)(sqrt(ss / time) / fmax(1e-6, (double)turn));
-    c->f[MYO_F_SHARP] = over_bursts(b, n, offsetof(myo_burst, sharp_ms), work);
+    c->f[MYO_F_SHARP] = over_bursts(b, n, offsetof(myo_burst, sharp), work);
     c->f[MYO_F_FLOOR] = over_bursts(b, n, offsetof(myo_burst, noise), work);
 }
 

@@ -344,6 +344,7 @@ static void begin_activity(myo_lane *l, int64_t on)
     l->parting = true;
     l->part_forced = false;
     l->part_pos = from;
+    l->part_rise = -1;
     l->pending.is = false;
     myo_part_start(&l->part, from);
 }
@@ -367,6 +368,13 @@ static myo_err extend_part_energy(myo_lane *l, int64_t upto)
     return MYO_OK;
 }
 
+/* From where the present segment's length counts: a forced cut may not hit a movement because of the quiet before it,
+ * which an accelerometer's windows take along by the second. */
+static int64_t piece_start(const myo_lane *l)
+{
+    return l->cfg.kind == MYO_KIND_ACC && l->part_rise >= 0 ? l->part_rise : l->part.on;
+}
+
 static void feed_parts(myo_lane *l, int64_t upto)
 {
     const int64_t most = (int64_t)(PIECE_S * l->cfg.fs);
@@ -377,12 +385,16 @@ static void feed_parts(myo_lane *l, int64_t upto)
         if (myo_part_feed(&l->part, &l->part_rule, l->part_pos, p, &on, &off)) {
             take_part(l, on, off, false);
             l->part_forced = false;
-        } else if (l->part_pos - l->part.on >= most) {
+            l->part_rise = l->part_pos;
+        } else if (l->part_pos - piece_start(l) >= most) {
             /* In the midst of a tonic burst the cut is ours; in a lull it is a natural end. */
             const bool tonic = p > l->part_rule.clear && p * l->part_rule.ratio > l->part.peak;
             take_part(l, l->part.on, l->part_pos, tonic);
             myo_part_start(&l->part, l->part_pos);
             l->part_forced = tonic;
+            l->part_rise = tonic ? l->part_pos : -1;
+        } else if (l->part_rise < 0 && p > l->part_rule.clear) {
+            l->part_rise = l->part_pos;
         }
     }
 }

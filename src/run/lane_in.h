@@ -78,6 +78,7 @@ struct myo_lane {
     myo_part part;
     bool parting, part_forced;   /* inside an activity; its present segment began at a forced cut */
     int64_t part_pos;            /* next frame to feed to the parting */
+    int64_t part_rise;           /* where its present segment rose out of the noise; -1: not yet */
     int64_t act_end;             /* end of the activity before the one in hand */
     int64_t last_off;            /* end of the last burst handed on; -1: none */
     bool at_end;                 /* the segment's end is reached */
