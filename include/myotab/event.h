@@ -3,19 +3,25 @@
 #define MYOTAB_EVENT_H
 
 #include <stdint.h>
+#include "myotab/params.h"
 #include "myotab/rec.h"
 
-/* The classes of contract.md 3.1, in table order. */
+/* The classes of contract.md 3.1, in table order; those behind indeterminate come with a preset only. */
 typedef enum myo_class {
     MYO_JERK, MYO_CRAMP, MYO_TREMOR, MYO_FASCICULATION, MYO_TETANY, MYO_VOLUNTARY, MYO_ARTEFACT,
     MYO_INDETERMINATE,
+    MYO_CLONUS, MYO_LEG_MOVEMENT, MYO_PLM, MYO_FRAGMENTARY,
     MYO_N_CLASS
 } myo_class;
 const char *myo_class_name(myo_class c);            /* "jerk" ... */
 /* Class of a name, or -1. */
 int myo_class_from_name(const char *name);
-/* Classes a channel of this kind can show (contract.md 3.3). */
+/* Classes a channel of this kind can show (contract.md 3.3), with a preset or without. */
 int myo_class_in_kind(myo_class c, myo_kind kind);
+/* The same with these parameters (NULL: the defaults): the classes of a preset only where its switch is on. */
+int myo_class_shown(myo_class c, myo_kind kind, const myo_params *p);
+/* Is it one of those that need no preset? */
+int myo_class_is_usual(myo_class c);
 
 /* Flags of a burst or event; names by myo_flag_name(). */
 enum {

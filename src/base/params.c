@@ -27,11 +27,20 @@ const int myo_n_params = sizeof myo_param_rows / sizeof myo_param_rows[0];
 static const char *const no_settings[] = {NULL};
 static const char *const noisy_settings[] = {"emg.band_lo=40", "emg.band_hi=250", NULL};
 
+static const char *const clonus_settings[] = {"clonus.on=1", NULL};
+/* WASM 2016 (Ferri); the AASM counts intervals from 5 s on. */
+static const char *const legs_settings[] = {"legs.on=1", NULL};
+static const char *const aasm_settings[] = {"legs.on=1", "legs.imi_lo=5", NULL};
+
 const myo_preset myo_presets[] = {
     {"emg", "surface EMG: the defaults", no_settings},
     {"accel", "accelerometer: the defaults", no_settings},
     {"noisy", "EMG with movement artefact and broadband noise: pass band 40-250 Hz",
      noisy_settings},
+    {"clonus", "spastic muscle under stretch: regular trains of 3-8 Hz are clonus", clonus_settings},
+    {"sleep-legs", "tibialis anterior in sleep: leg movements, periodic series, fragmentary myoclonus (WASM)",
+     legs_settings},
+    {"sleep-legs-aasm", "the same by the AASM's rules: intervals of 5-90 s", aasm_settings},
 };
 const int myo_n_presets = sizeof myo_presets / sizeof myo_presets[0];
 

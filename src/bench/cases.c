@@ -98,6 +98,24 @@ static float run_goertzel(const myo_kernels *k, const myo_case_data *c, int at, 
     }
     return (float)sum;
 }
+static float run_accumulate(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    k->accumulate(c->io + at, c->in + at, n);
+    return 0.0f;
+}
+static float run_decode16(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const double rule[4] = {0.37, -11.0, -20000.0, 18000.0};
+    return (float)k->decode16(c->io + at, (const char *)(c->in + at) + n % 2, rule, n);
+}
+static float run_below(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    return (float)k->below(c->in + at, n % 2 ? 2.5f : 10.0f, n);
+}
+static float run_count(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    return (float)k->count_upto(c->in + at, 0.5f, n);
+}
 static float run_deliver(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return (float)k->deliver(c->io + at, n % 3 == 0 ? 1.0 : n % 3 == 1 ? 0.3 : 3e38, n);
@@ -161,6 +179,10 @@ const myo_kern_case myo_kern_cases[] = {
     {"dot", run_dot, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
+    {"accumulate", run_accumulate, 1},
+    {"decode16", run_decode16, 1},
+    {"below", run_below, 0},
+    {"count_upto", run_count, 0},
     {"deliver", run_deliver, 1},
     {"envelope", run_envelope, 1},
     {"sub_rotating", run_rotate, 1},

@@ -4,7 +4,8 @@
 #include "classify/rules.h"
 
 static const myo_rule *const tables[] = {myo_artefact_rules, myo_cramp_rules, myo_tetany_rules, myo_tremor_rules,
-                                         myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules};
+                                         myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules, myo_clonus_rules,
+                                         myo_unit_rules};
 enum { N_TABLES = (int)(sizeof tables / sizeof tables[0]), MAX_RULES = 64 };
 
 /* Temperature of the softmax. 1 left the expected calibration error at 0.03 on held-out EMG (tests/accuracy). */
@@ -33,9 +34,9 @@ static double score(const myo_rule *r, const myo_cand *c)
     return s;
 }
 
-static int applies(const myo_rule *r, const myo_cand *c, myo_kind kind)
+static int applies(const myo_rule *r, const myo_cand *c, myo_kind kind, const myo_params *p)
 {
-    return (r->kinds & (1 << kind)) && (r->forms & (1 << c->form));
+    return (r->kinds & (1 << kind)) && (r->forms & (1 << c->form)) && myo_class_shown(r->cls, kind, p);
 }
 
 void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_params *p)
@@ -44,14 +45,14 @@ void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_pa
     const myo_rule *rule_of[MYO_N_CLASS] = {NULL};
     for (int t = 0; t < N_TABLES; t++) {
         for (const myo_rule *r = tables[t]; r->name; r++) {
-            if (applies(r, c, kind)) {
+            if (applies(r, c, kind, p)) {
                 top = fmax(top, score(r, c));
             }
         }
     }
     for (int t = 0; t < N_TABLES; t++) {
         for (const myo_rule *r = tables[t]; r->name; r++) {
-            if (!applies(r, c, kind)) {
+            if (!applies(r, c, kind, p)) {
                 continue;
             }
             const double s = score(r, c);
@@ -65,11 +66,11 @@ void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_pa
     }
     *v = (myo_verdict){MYO_INDETERMINATE, MYO_INDETERMINATE, 0.0, MYO_INDETERMINATE, 0.0, "none applies"};
     if (kind == MYO_KIND_ACC && total > 0.0) {
-        p_class[MYO_INDETERMINATE] = exp((UNCLEAR_ACC - top) / TAU);
-        total += p_class[MYO_INDETERMINATE];
+        p_class[MYO_INDETERMINATE] += exp((UNCLEAR_ACC - top) / TAU);
+        total += exp((UNCLEAR_ACC - top) / TAU);
     }
-    for (int k = 0; k < MYO_INDETERMINATE; k++) {
-        const double prob = total > 0.0 ? p_class[k] / total : 0.0;
+    for (int k = 0; k < MYO_N_CLASS; k++) {
+        const double prob = total > 0.0 && k != MYO_INDETERMINATE ? p_class[k] / total : 0.0;
         if (prob > v->confidence) {
             v->second = v->best;
             v->second_confidence = v->confidence;
@@ -84,4 +85,7 @@ void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_pa
     const int sure = v->confidence * total >= p_class[MYO_INDETERMINATE] && v->confidence >= p->score_reject_p &&
                      v->confidence - v->second_confidence >= p->score_margin;
     v->cls = sure ? v->best : MYO_INDETERMINATE;
+    if (!sure && rule_of[MYO_INDETERMINATE] && p_class[MYO_INDETERMINATE] > v->confidence * total) {
+        v->rule = rule_of[MYO_INDETERMINATE]->name; /* what it is, though no class of ours */
+    }
 }

@@ -14,6 +14,7 @@ static const double REFILL_S = 0.040;   /* shorter than this, activity in a sile
 static const double FLANK_S = 0.030;    /* beside a silence the tone has not faded: relaxing takes longer */
 static const double SLACK_S = 0.050;    /* edges are looked for this far beyond the first guess */
 static const double REST = 2.5;         /* over the noise's energy it may be tone */
+static const double DEAD = 0.05;        /* under this a contact is lost; where muscle never rests, the floor may be said 10 dB too high */
 static const double TONE_ERROR = 1.4;   /* half a second of EMG has some 50 degrees of freedom: its power is known to 20 % */
 
 struct myo_silence {
@@ -29,6 +30,8 @@ struct myo_silence {
     bool low;             /* inside a stretch below the level */
     int64_t low_on, low_off; /* it began here; it is over since (-1: not) */
     double tone;          /* energy before it */
+    int64_t bound_at;     /* outside: the energies of the tone before this block sum to no more than `bound` */
+    double bound;
     bool waits;           /* [wait_on, wait_off) awaits the tone behind it */
     int64_t wait_on, wait_off;
     double wait_tone;
@@ -68,6 +71,8 @@ void myo_silence_reset(myo_silence *s)
     s->n = 0;
     s->base = s->pos = 0;
     s->low = s->waits = false;
+    s->bound_at = -1;
+    s->bound = INFINITY;
 }
 
 static int64_t blocks(const myo_silence *s, double seconds)
@@ -88,7 +93,15 @@ static double mean(const myo_silence *s, int64_t from, int64_t to)
     const int64_t end = horizon(s);
     from = from < s->base ? s->base : from;
     to = to > end ? end : to;
-    return to > from ? (double)myo_kern()->sum(s->e + (from - s->base), to - from) / (double)(to - from) : NAN;
+    const float *e = s->e + (from - s->base);
+    if (to - from > 32) {
+        return (double)myo_kern()->sum(e, to - from) / (double)(to - from);
+    }
+    double sum = 0.0;
+    for (int64_t i = 0; i < to - from; i++) {
+        sum += (double)e[i];
+    }
+    return to > from ? sum / (double)(to - from) : NAN;
 }
 
 /* Between rest (1) and the tone, half-way in dB; never so near rest that noise reaches it. */
@@ -176,7 +189,7 @@ static myo_err judge(myo_silence *s, myo_silence_fn fn, void *user)
     }
     const double before = mean(s, on - blocks(s, TONE_S), on), after = mean(s, off, off + blocks(s, AFTER_S));
     const double core = mean(s, on + inset, off - inset);
-    if (!is_framed(s, on, off, before, after) || !(core <= 1.75 + 0.02 * before) || !(core >= 0.3)) {
+    if (!is_framed(s, on, off, before, after) || !(core <= 1.75 + 0.02 * before) || !(core >= DEAD)) {
         return MYO_OK;
     }
     const myo_silence_span span = {on * s->per, off * s->per, before, after, core};
@@ -199,6 +212,20 @@ static myo_err close_low(myo_silence *s, myo_silence_fn fn, void *user)
     return MYO_OK;
 }
 
+/* Energy `now` at block b is over the level whatever exactly the tone before it is: the last time it was summed, and what
+ * has been added since, say how much it can be. */
+static bool is_above(myo_silence *s, int64_t b, double now)
+{
+    const int64_t half = blocks(s, 0.5 * SMOOTH_S), n = blocks(s, TONE_S);
+    if (b < s->bound_at || b - s->bound_at > n || b - half - n < s->base) {
+        return false;
+    }
+    for (; s->bound_at < b; s->bound_at++) {
+        s->bound += (double)s->e[s->bound_at - half - s->base];
+    }
+    return now >= level_of(1.001 * s->bound / (double)n);
+}
+
 /* Block `b` with its surroundings. */
 static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
 {
@@ -212,7 +239,12 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
         if (!(mean(s, b - 3 * half, b - half) > REST) || b - half - least < s->base) {
             return MYO_OK;
         }
+        if (is_above(s, b, now)) {
+            return MYO_OK;
+        }
         s->tone = mean(s, b - half - blocks(s, TONE_S), b - half);
+        s->bound_at = b;
+        s->bound = s->tone * (double)blocks(s, TONE_S);
         s->low = s->tone >= 0.5 * s->rule.tone * s->rule.tone && now < level_of(s->tone);
         s->low_on = b;
         s->low_off = -1;
@@ -231,7 +263,7 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
 }
 
 /* sums[i] = e[i] + .. + e[i + w - 1] for i < n <= AT_ONCE, w <= MAX_W, by doubling. */
-enum { AT_ONCE = 256, MAX_W = 128 };
+enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a store */
 static void window_sums(float *sums, const float *e, int n, int w)
 {
     float two[2][AT_ONCE + MAX_W];
@@ -243,9 +275,7 @@ static void window_sums(float *sums, const float *e, int n, int w)
             if (have == 0) {
                 memcpy(sums, power, sizeof *sums * (size_t)n);
             } else {
-                for (int i = 0; i < n; i++) {
-                    sums[i] += power[i + have];
-                }
+                kern->accumulate(sums, power + have, n);
             }
             have += size;
         }
@@ -264,16 +294,19 @@ static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
     const int64_t half = blocks(s, 0.5 * SMOOTH_S), w = 2 * half, due = s->wait_off + blocks(s, AFTER_S + SLACK_S);
     const float most = (float)(REST * (double)w * (1.0 - 1e-5)); /* look() decides; this is to be on the safe side */
     const int64_t end = s->waits && due < upto ? due : upto;
+    const myo_kernels *kern = myo_kern();
     float sums[AT_ONCE];
+    if (!(mean(s, b - 3 * half, b - half) <= REST)) {
+        return b;
+    }
     while (b < end && w <= MAX_W && b - 3 * half >= s->base) {
         const int n = end - b < AT_ONCE ? (int)(end - b) : AT_ONCE;
         window_sums(sums, s->e + (b - 3 * half - s->base), n, (int)w);
-        for (int i = 0; i < n; i++) {
-            if (!(sums[i] <= most)) {
-                return b + i;
-            }
+        const int64_t quiet = kern->below(sums, most, n);
+        b += quiet;
+        if (quiet < n) {
+            return b;
         }
-        b += n;
     }
     return b;
 }

@@ -1,19 +1,47 @@
 /* noise.c - noise floor from block energies. */
 #include <math.h>
-#include "base/base.h"
+#include <string.h>
 #include "dsp/noise.h"
+#include "kern/kern.h"
 
-double myo_quantile(float *v, int64_t n, double q)
+/* The float at a place in their order: numbers of one sign are in that of their bits. */
+static float float_at(int64_t place)
+{
+    const int32_t key = (int32_t)place, bits = key >= 0 ? key : key ^ INT32_MAX;
+    float v;
+    memcpy(&v, &bits, sizeof v);
+    return v;
+}
+
+/* The k-th smallest (from 0): the first float up to which there are more than k. Some 32 fast counts. */
+static float order_statistic(const float *v, int64_t n, int64_t k)
+{
+    int64_t lo = INT32_MIN + (1 << 23), hi = INT32_MAX - (1 << 23) + 1; /* -FLT_MAX, Inf */
+    while (lo < hi) {
+        const int64_t mid = lo + (hi - lo) / 2;
+        if (myo_kern()->count_upto(v, float_at(mid), n) > k) {
+            hi = mid;
+        } else {
+            lo = mid + 1;
+        }
+    }
+    return float_at(lo) + 0.0f; /* never -0 */
+}
+
+double myo_quantile(const float *v, int64_t n, double q)
 {
     if (n <= 0) {
         return NAN;
     }
     const double at = q * (double)(n - 1);
     const int64_t i = (int64_t)at;
-    const float low = myo_select_f32(v, (size_t)n, (size_t)i);
-    float next = i + 1 < n ? v[i + 1] : low;
-    for (int64_t j = i + 2; j < n; j++) {
-        next = v[j] < next ? v[j] : next;
+    const float low = order_statistic(v, n, i);
+    float next = i + 1 < n ? INFINITY : low;
+    if (i + 1 < n && myo_kern()->count_upto(v, low, n) > i + 1) {
+        next = low;
+    }
+    for (int64_t j = 0; j < n && next > low; j++) {
+        next = v[j] > low && v[j] < next ? v[j] : next;
     }
     return (double)low + (at - (double)i) * ((double)next - (double)low);
 }
@@ -34,7 +62,7 @@ static double deviate(double p)
     return p < 0.5 ? -z : z;
 }
 
-double myo_floor_estimate(float *v, int64_t n, double q, double nu)
+double myo_floor_estimate(const float *v, int64_t n, double q, double nu)
 {
     const double expected = myo_chi2_mean_quantile(deviate(q), nu);
     return myo_quantile(v, n, q) / (expected > 0.05 ? expected : 0.05);

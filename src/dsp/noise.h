@@ -8,12 +8,12 @@
 
 #include <stdint.h>
 
-/* Quantile q (0..1) of n values, linear between order statistics; reorders v. NaN where n is 0. */
-double myo_quantile(float *v, int64_t n, double q);
+/* Quantile q (0..1) of n values, linear between order statistics; NaN where n is 0. */
+double myo_quantile(const float *v, int64_t n, double q);
 /* Wilson-Hilferty: the q-quantile (given as normal deviate z) of a chi-square mean with nu degrees of freedom. */
 double myo_chi2_mean_quantile(double z, double nu);
-/* Mean noise energy from block energies: quantile q over its chi-square expectation (nu per block); reorders v. */
-double myo_floor_estimate(float *v, int64_t n, double q, double nu);
+/* Mean noise energy from block energies: quantile q over its chi-square expectation (nu per block). */
+double myo_floor_estimate(const float *v, int64_t n, double q, double nu);
 
 typedef struct myo_floor_rule {
     double rise_db_per_s, span_db;   /* fastest rise; most over the session's floor */

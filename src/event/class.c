@@ -1,22 +1,29 @@
 /* class.c - names of the classes and flags, and which class a kind of channel can show. */
+#include <stddef.h>
 #include <string.h>
 #include "myotab/event.h"
 
+#define USUAL SIZE_MAX
 enum { IN_EMG = 1 << MYO_KIND_EMG, IN_ACC = 1 << MYO_KIND_ACC };
 
-/* Contract.md 3.1 (names) and 3.3 (kinds), one row a class. */
+/* Contract.md 3.1 (names) and 3.3 (kinds), one row a class; at: the parameter that switches a preset's class on. */
 static const struct {
     const char *name;
     unsigned kinds;
+    size_t at;
 } rows[MYO_N_CLASS] = {
-    [MYO_JERK] = {"jerk", IN_EMG | IN_ACC},
-    [MYO_CRAMP] = {"cramp", IN_EMG},
-    [MYO_TREMOR] = {"tremor", IN_EMG | IN_ACC},
-    [MYO_FASCICULATION] = {"fasciculation", IN_EMG},
-    [MYO_TETANY] = {"tetany", IN_EMG},
-    [MYO_VOLUNTARY] = {"voluntary", IN_EMG | IN_ACC},
-    [MYO_ARTEFACT] = {"artefact", IN_EMG | IN_ACC},
-    [MYO_INDETERMINATE] = {"indeterminate", IN_EMG | IN_ACC},
+    [MYO_JERK] = {"jerk", IN_EMG | IN_ACC, USUAL},
+    [MYO_CRAMP] = {"cramp", IN_EMG, USUAL},
+    [MYO_TREMOR] = {"tremor", IN_EMG | IN_ACC, USUAL},
+    [MYO_FASCICULATION] = {"fasciculation", IN_EMG, USUAL},
+    [MYO_TETANY] = {"tetany", IN_EMG, USUAL},
+    [MYO_VOLUNTARY] = {"voluntary", IN_EMG | IN_ACC, USUAL},
+    [MYO_ARTEFACT] = {"artefact", IN_EMG | IN_ACC, USUAL},
+    [MYO_INDETERMINATE] = {"indeterminate", IN_EMG | IN_ACC, USUAL},
+    [MYO_CLONUS] = {"clonus", IN_EMG, offsetof(myo_params, clonus_on)},
+    [MYO_LEG_MOVEMENT] = {"leg_movement", IN_EMG, offsetof(myo_params, legs_on)},
+    [MYO_PLM] = {"plm", IN_EMG, offsetof(myo_params, legs_on)},
+    [MYO_FRAGMENTARY] = {"fragmentary_myoclonus", IN_EMG, offsetof(myo_params, legs_on)},
 };
 
 static const char *const flag_names[MYO_N_FLAG] = {
@@ -44,6 +51,21 @@ int myo_class_in_kind(myo_class c, myo_kind kind) {
         return 0;
     }
     return (rows[c].kinds >> kind & 1u) != 0;
+}
+
+int myo_class_is_usual(myo_class c) {
+    return is_class((int)c) && rows[c].at == USUAL;
+}
+
+int myo_class_shown(myo_class c, myo_kind kind, const myo_params *p) {
+    int64_t on = 0;
+    if (!myo_class_in_kind(c, kind) || rows[c].at == USUAL) {
+        return myo_class_in_kind(c, kind);
+    }
+    if (p) {
+        memcpy(&on, (const char *)p + rows[c].at, sizeof on);
+    }
+    return on != 0;
 }
 
 const char *myo_flag_name(int bit) {

@@ -78,7 +78,7 @@ static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
     myo_cand c;
     const bool steps = part->form == MYO_FORM_GAIT;
     const myo_window_view view = {g->w, g->n_w, steps ? shows_steps : myo_shows_tremor, g};
-    if (part->form == MYO_FORM_SUSTAINED) {
+    if (part->form == MYO_FORM_SUSTAINED || (part->form == MYO_FORM_SINGLE && g->kind == MYO_KIND_EMG)) {
         myo_tonic_edges(b, part, g->k->edge_pct / 100.0);
     }
     MYO_TRY(myo_cand_make(&c, b, part, &view));

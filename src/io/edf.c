@@ -10,6 +10,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "io/edf.h"
+#include "kern/kern.h"
 
 enum { BUFFER_BYTES = 2 << 20 };
 
@@ -139,23 +140,6 @@ static myo_err edf_open(myo_reader *r) {
 }
 
 /* n samples to physical values; how many lie outside the digital limits. */
-static uint32_t decode16(const edf_signal *s, const unsigned char *restrict p, float *restrict x,
-                         size_t n) {
-    const double gain = s->gain, offset = s->offset;
-    const int16_t lo = (int16_t)s->lo, hi = (int16_t)s->hi;
-    uint32_t beyond = 0;
-    for (size_t i = 0; i < n; i++) {
-        int16_t v;
-        memcpy(&v, p + 2 * i, 2);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        v = (int16_t)__builtin_bswap16((uint16_t)v);
-#endif
-        beyond += (uint32_t)((v < lo) | (v > hi));
-        x[i] = (float)((double)v * gain + offset);
-    }
-    return beyond;
-}
-
 static uint32_t decode24(const edf_signal *s, const unsigned char *restrict p, float *restrict x,
                          size_t n) {
     const double gain = s->gain, offset = s->offset;
@@ -173,7 +157,9 @@ static uint32_t decode24(const edf_signal *s, const unsigned char *restrict p, f
 static void decode(myo_reader *r, const edf *e, edf_signal *s, const unsigned char *p, size_t at,
                    size_t n) {
     float *x = e->planes.x[s->ch] + at;
-    const uint32_t beyond = e->h.bdf ? decode24(s, p, x, n) : decode16(s, p, x, n);
+    const double rule[4] = {s->gain, s->offset, (double)s->lo, (double)s->hi};
+    const int64_t beyond =
+        e->h.bdf ? decode24(s, p, x, n) : myo_kern()->decode16(x, p, rule, (int64_t)n);
     if (beyond > 0 && !s->beyond) {
         s->beyond = true;
         myo_warn(r->d, "signal %d: samples outside its digital limits %" PRId32 " to %" PRId32,

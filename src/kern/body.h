@@ -41,6 +41,76 @@ static void add_shifted(float *restrict out, const float *restrict a, const floa
     }
 }
 
+static void accumulate(float *restrict x, const float *restrict a, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        x[i] += a[i];
+    }
+}
+
+static int64_t decode16(float *restrict x, const void *restrict raw, const double *restrict rule, int64_t n)
+{
+    enum { PART = 1024 };
+    const double gain = rule[0], offset = rule[1];
+    const int16_t lo = (int16_t)rule[2], hi = (int16_t)rule[3];
+    const unsigned char *p = raw;
+    int16_t v[PART];
+    int64_t beyond = 0;
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        float *restrict y = x + from;
+        int16_t outside = 0;
+        memcpy(v, p + 2 * from, 2 * (size_t)m);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        for (int i = 0; i < m; i++) {
+            v[i] = (int16_t)__builtin_bswap16((uint16_t)v[i]);
+        }
+#endif
+        for (int i = 0; i < m; i++) {
+            outside = (int16_t)(outside + ((v[i] < lo) | (v[i] > hi)));
+        }
+        for (int i = 0; i < m; i++) {
+            y[i] = (float)((double)v[i] * gain + offset);
+        }
+        beyond += outside;
+    }
+    return beyond;
+}
+
+static int64_t below(const float *restrict x, float most, int64_t n)
+{
+    enum { AT_ONCE = 64 };
+    int64_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        int over = 0;
+        for (int j = 0; j < AT_ONCE; j++) {
+            over |= !(x[i + j] <= most);
+        }
+        if (over) {
+            break;
+        }
+    }
+    while (i < n && x[i] <= most) {
+        i++;
+    }
+    return i;
+}
+
+static int64_t count_upto(const float *restrict x, float most, int64_t n)
+{
+    enum { PART = 1 << 20 };
+    int64_t total = 0;
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        int count = 0;
+        for (int i = 0; i < m; i++) {
+            count += x[from + i] <= most;
+        }
+        total += count;
+    }
+    return total;
+}
+
 static int64_t present(const float *restrict x, int64_t n)
 {
     enum { AT_ONCE = 64 };

@@ -14,7 +14,8 @@ static const myo_column event_cols[] = {
      "last burst's end"},
     {"trial_type", TEXT, "",
      "class: jerk, cramp, tremor, fasciculation, tetany, voluntary, artefact or "
-     "indeterminate"},
+     "indeterminate; with a preset also clonus, or leg_movement, plm (one of a periodic "
+     "series) and fragmentary_myoclonus"},
     {"channel", TEXT, "", "channel the event was found in"},
     {"event_id", INT, "", "number of the event, unique in the recording"},
     {"confidence", NUM, "", "calibrated probability of trial_type, 0 to 1"},

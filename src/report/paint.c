@@ -16,6 +16,10 @@ static const struct {
     [MYO_VOLUNTARY] = {"k5", "#56b4e9", "#8fd0f5"},
     [MYO_ARTEFACT] = {"k6", "#8c8c8c", "#9a9a9a"},
     [MYO_INDETERMINATE] = {"k7", "#3d3d3d", "#dddddd"},
+    [MYO_CLONUS] = {"k8", "#5b3a8c", "#a98bd6"},
+    [MYO_LEG_MOVEMENT] = {"k9", "#7a5230", "#c79a72"},
+    [MYO_PLM] = {"k10", "#8b1a1a", "#e06666"},
+    [MYO_FRAGMENTARY] = {"k11", "#3f6b2a", "#8fc274"},
 };
 
 const char *myo_paint_class(myo_class c) {

@@ -126,6 +126,8 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
                         .on = on - first, .off = off - first, .noise = floor_rms(l, on),
                         .edge_share = l->k->edge_pct / 100.0};
+    v.band_hz = l->cfg.band_hi - l->k->band_lo;
+    v.line = &l->cfg.prior.line;
     v.dof = v.n_axes * fmin(1.0, 2.0 * (l->cfg.band_hi - l->k->band_lo) / v.fs);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
@@ -172,18 +174,35 @@ static void set_posture(const myo_lane *l, myo_burst *b)
     }
 }
 
+/* A lone unit beside a muscle's short burst has an edge of its own, but little of the whole: the edges follow from the energy
+ * of all parts. Each has lost its share outside its edges; the margin gives it back. */
+static void mend_edges(const myo_lane *l, myo_pending *q)
+{
+    static const double SHORT_S = 0.5;
+    const int64_t margin = l->merge_n, end = l->u.base + l->u.n;
+    const int64_t lo = q->on - margin > l->u.base ? q->on - margin : q->on, hi = q->off + margin < end ? q->off + margin : q->off;
+    myo_edges e;
+    if (l->cfg.kind == MYO_KIND_EMG && q->several && !q->joined && (double)(q->off - q->on) < SHORT_S * l->cfg.fs) {
+        myo_energy_edges(u_at(l, lo), 0, hi - lo, l->k->edge_pct / 100.0, &e);
+        q->on = lo + e.on;
+        q->off = lo + e.off;
+    }
+}
+
 static void emit_pending(myo_lane *l)
 {
-    const myo_pending *q = &l->pending;
+    myo_pending *q = &l->pending;
     if (!q->is || l->err != MYO_OK) {
         return;
     }
+    mend_edges(l, q);
     const double n = (double)(q->off - q->on);
     const myo_burst_view v = view_of(l, q->on, q->off);
     myo_burst b = {.on = to_s(l, q->on), .off = to_s(l, q->off), .event = -1};
     myo_burst_measure(&b, &v, &l->templates);
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
     b.joined = q->joined ? 1.0f : 0.0f;
+    b.beat = myo_lane_is_beat(l, q->on, q->off, (double)b.rms * (double)b.rms - (double)b.noise * (double)b.noise) ? 1.0f : 0.0f;
     b.fill = l->last_off >= 0 ? (float)myo_lane_fill(l, l->last_off, q->on) : 0.0f;
     l->last_off = q->off;
     set_profile(l, &b);
@@ -262,6 +281,7 @@ static void join(myo_lane *l, int64_t off, bool tail)
 {
     myo_pending *q = &l->pending;
     myo_edges e;
+    q->several = true;
     if (!tail) {
         q->off = off > q->off ? off : q->off;
         q->mean = mean_u(l, q->on, q->off);
@@ -324,6 +344,7 @@ static void begin_activity(myo_lane *l, int64_t on)
     l->parting = true;
     l->part_forced = false;
     l->part_pos = from;
+    l->part_rise = -1;
     l->pending.is = false;
     myo_part_start(&l->part, from);
 }
@@ -347,6 +368,13 @@ static myo_err extend_part_energy(myo_lane *l, int64_t upto)
     return MYO_OK;
 }
 
+/* From where the present segment's length counts: a forced cut may not hit a movement because of the quiet before it,
+ * which an accelerometer's windows take along by the second. */
+static int64_t piece_start(const myo_lane *l)
+{
+    return l->cfg.kind == MYO_KIND_ACC && l->part_rise >= 0 ? l->part_rise : l->part.on;
+}
+
 static void feed_parts(myo_lane *l, int64_t upto)
 {
     const int64_t most = (int64_t)(PIECE_S * l->cfg.fs);
@@ -357,12 +385,16 @@ static void feed_parts(myo_lane *l, int64_t upto)
         if (myo_part_feed(&l->part, &l->part_rule, l->part_pos, p, &on, &off)) {
             take_part(l, on, off, false);
             l->part_forced = false;
-        } else if (l->part_pos - l->part.on >= most) {
+            l->part_rise = l->part_pos;
+        } else if (l->part_pos - piece_start(l) >= most) {
             /* In the midst of a tonic burst the cut is ours; in a lull it is a natural end. */
             const bool tonic = p > l->part_rule.clear && p * l->part_rule.ratio > l->part.peak;
             take_part(l, l->part.on, l->part_pos, tonic);
             myo_part_start(&l->part, l->part_pos);
             l->part_forced = tonic;
+            l->part_rise = tonic ? l->part_pos : -1;
+        } else if (l->part_rise < 0 && p > l->part_rule.clear) {
+            l->part_rise = l->part_pos;
         }
     }
 }

@@ -86,7 +86,7 @@ static double frequency(const myo_cand *c, myo_class cls)
     if (c->form == MYO_FORM_GAIT) {
         return c->f[MYO_F_STEPS];
     }
-    const bool rhythmic = cls == MYO_TREMOR || cls == MYO_TETANY || c->form == MYO_FORM_TRAIN;
+    const bool rhythmic = cls == MYO_TREMOR || cls == MYO_TETANY || cls == MYO_CLONUS || c->form == MYO_FORM_TRAIN;
     if (!rhythmic) {
         return 0.0;
     }

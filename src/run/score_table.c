@@ -185,7 +185,7 @@ static myo_err print_counts(const myo_score_result *r, bool strata, FILE *f, myo
     for (int i = 0; i < (strata ? (int)MYO_N_STRATUM : (int)MYO_N_CLASS); i++) {
         const myo_score_count c =
             strata ? myo_score_of_stratum(r, i) : myo_score_of_class(r, (myo_class)i);
-        if (!strata || c.n_truth + c.n_found > 0) {
+        if ((!strata && myo_class_is_usual((myo_class)i)) || c.n_truth + c.n_found > 0) {
             count_row(t, strata ? myo_stratum_name(i) : myo_class_name((myo_class)i), &c);
         }
     }
@@ -238,21 +238,34 @@ static myo_err print_overall(myo_score_result *r, FILE *f, myo_diag *d) {
     return myo_table_close(&t);
 }
 
+/* A preset's class is shown where there is one. */
+static bool is_counted(const myo_score_result *r, int cls) {
+    int64_t n = cls == MYO_N_CLASS || myo_class_is_usual((myo_class)cls);
+    for (int k = 0; k <= MYO_N_CLASS; k++) {
+        n += r->confusion[cls][k] + r->confusion[k][cls];
+    }
+    return n > 0;
+}
+
 static myo_err print_confusion(const myo_score_result *r, FILE *f, myo_diag *d) {
     myo_column cols[CONFUSION_COLS] = {TEXT("truth")};
+    int shown[MYO_N_CLASS + 1], n = 0;
     for (int k = 0; k <= MYO_N_CLASS; k++) {
-        const char *name = k < MYO_N_CLASS ? myo_class_name((myo_class)k) : "missed";
-        cols[k + 1] = (myo_column)INT(name);
+        if (is_counted(r, k)) {
+            const char *name = k < MYO_N_CLASS ? myo_class_name((myo_class)k) : "missed";
+            cols[n + 1] = (myo_column)INT(name);
+            shown[n++] = k;
+        }
     }
-    const myo_schema schema = {"score", "", cols, CONFUSION_COLS};
+    const myo_schema schema = {"score", "", cols, n + 1};
     myo_table *t = NULL;
     MYO_TRY(myo_table_stream(&t, &schema, f, d));
-    for (int i = 0; i <= MYO_N_CLASS; i++) {
+    for (int i = 0; i < n; i++) {
         myo_cell cells[CONFUSION_COLS] = {
-            {.text = i < MYO_N_CLASS ? myo_class_name((myo_class)i) : "extra"}};
-        for (int k = 0; k <= MYO_N_CLASS; k++) {
-            const bool corner = i == MYO_N_CLASS && k == MYO_N_CLASS; /* neither true nor found */
-            cells[k + 1].i = corner ? MYO_NO_INT : r->confusion[i][k];
+            {.text = shown[i] < MYO_N_CLASS ? myo_class_name((myo_class)shown[i]) : "extra"}};
+        for (int k = 0; k < n; k++) {
+            const bool corner = i == n - 1 && k == n - 1; /* neither true nor found */
+            cells[k + 1].i = corner ? MYO_NO_INT : r->confusion[shown[i]][shown[k]];
         }
         myo_table_row(t, cells);
     }

@@ -161,14 +161,14 @@ static myo_err row(tally *t, const char *channel, myo_class cls, const char *uni
     return myo_table_row(table, cells);
 }
 
-static myo_err rows(myo_summary *s, int lane, const char *channel, const char *unit, int kinds, double exposure_s,
-                    myo_table *table)
+static myo_err rows(myo_summary *s, const myo_params *p, int lane, const char *channel, const char *unit, int kinds,
+                    double exposure_s, myo_table *table)
 {
     tally *t = &s->t[lane * MYO_N_CLASS];
     for (int c = 0; c < MYO_N_CLASS; c++) {
         bool shown = false;
         for (int k = 0; k < MYO_N_KIND; k++) {
-            shown = shown || ((kinds & (1 << k)) && myo_class_in_kind((myo_class)c, (myo_kind)k));
+            shown = shown || ((kinds & (1 << k)) && myo_class_shown((myo_class)c, (myo_kind)k, p));
         }
         if (shown) {
             const bool timed = c == MYO_JERK && lane < s->n_lanes && (kinds & (1 << MYO_KIND_EMG));
@@ -181,11 +181,12 @@ static myo_err rows(myo_summary *s, int lane, const char *channel, const char *u
 
 myo_err myo_summary_write(myo_summary *s, const myo_plan *plan, const double *exposure_s, myo_table *t)
 {
+    const myo_params *p = s->n_lanes > 0 ? plan->lane[0].cfg.params : NULL;
     int kinds = 0;
     for (int i = 0; i < s->n_lanes; i++) {
         const myo_plan_lane *l = &plan->lane[i];
-        MYO_TRY(rows(s, i, l->name, l->unit, 1 << l->cfg.kind, exposure_s[i], t));
+        MYO_TRY(rows(s, l->cfg.params, i, l->name, l->unit, 1 << l->cfg.kind, exposure_s[i], t));
         kinds |= 1 << l->cfg.kind;
     }
-    return rows(s, s->n_lanes, "all", NULL, kinds, exposure_s[s->n_lanes], t);
+    return rows(s, p, s->n_lanes, "all", NULL, kinds, exposure_s[s->n_lanes], t);
 }

@@ -118,7 +118,8 @@ typedef enum syn_kind {
     SYN_WALK,
     SYN_TURN,
     SYN_VEHICLE,
-    SYN_SLIP
+    SYN_SLIP,
+    SYN_STRETCH /* a stretch kept for events that come one by one */
 } syn_kind;
 
 /* One event on one channel; an event of several channels is several of these with one `common`. */
@@ -182,6 +183,8 @@ myo_err syn_pool_fire(const syn_world *w, const syn_muscle *m, const float *e, i
 double syn_drive_max(void);
 
 /* --- class drives (synth_drive.c), accelerometer (synth_acc.c) --- */
+/* Classes of the presets, and one unit like a clock (synth_train.c). */
+myo_err syn_render_train(const syn_world *w, const syn_event *e, syn_clip *c, myo_rng *own);
 myo_err syn_render_emg(const syn_world *w, const syn_event *e, syn_clip *c);
 myo_err syn_render_acc(const syn_world *w, const syn_event *e, syn_clip *c);
 /* Starts of the cycles of a tremor of `span` s, jittered; *n of them (the last ends the last

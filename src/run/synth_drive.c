@@ -397,5 +397,5 @@ myo_err syn_render_emg(const syn_world *w, const syn_event *e, syn_clip *c) {
     drive d = {.w = w, .e = e, .m = &w->muscle[e->site], .c = c};
     syn_rng(w, SYN_R_COMMON, e->common, &d.both);
     syn_rng(w, SYN_R_EVENT, e->own, &d.own);
-    return render[e->cls](&d);
+    return render[e->cls] ? render[e->cls](&d) : syn_render_train(w, e, c, &d.own);
 }

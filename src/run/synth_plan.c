@@ -102,8 +102,8 @@ static myo_err place(plan *p, syn_event e, int n_sites, double from, double to, 
         e.lag = lags ? lags[i] : 0.0;
         e.level += i ? 2.0 * myo_rng_normal(&p->r) : 0.0;
         MYO_TRY(book(p, e.site, e.t0, e.t0 + e.span, e.cls));
-        /* Fasciculations come one by one inside their stretch. */
-        if (e.cls != MYO_FASCICULATION) {
+        /* Fasciculations come one by one inside their stretch, as do rhythmic jerks and leg movements. */
+        if (e.cls != MYO_FASCICULATION && e.kind != SYN_STRETCH) {
             MYO_TRY(add_event(p, e));
         }
     }
@@ -210,6 +210,86 @@ static myo_err plan_fasciculation(plan *p, int site) {
     }
     const booking *b = &p->books[p->n_books - 1];
     return fill_stretch(p, site, b->on, b->off - 0.1);
+}
+
+static myo_err plan_clonus(plan *p, int site) {
+    bool done;
+    const double span = syn_loguniform(&p->r, 2.0, fmin(40.0, p->w->conf->episode_max_s));
+    const syn_event e = {.cls = MYO_CLONUS, .site = site, .span = span, .level = draw_snr(p)};
+    return place(p, e, 1, k_margin_s, p->length, NULL, &done);
+}
+
+/* One unit like a clock: counts neither way in the truth, so it is indeterminate there. */
+static myo_err plan_unit(plan *p, int site) {
+    bool done;
+    const double span = syn_loguniform(&p->r, 8.0, p->w->conf->episode_max_s);
+    const syn_event e = {.cls = MYO_INDETERMINATE, .site = site, .span = span, .level = draw_snr(p)};
+    return place(p, e, 1, k_margin_s, p->length, NULL, &done);
+}
+
+/* Spinal and rhythmic cortical jerks: 0.5-3 Hz, CV 5-30 %, all of one muscle. */
+static myo_err plan_rhythm(plan *p, int site) {
+    bool done;
+    const double hz = syn_loguniform(&p->r, 0.5, 3.0), cv = syn_uniform(&p->r, 0.05, 0.3);
+    const double level = draw_snr(p);
+    const syn_kind kind = myo_rng_uniform(&p->r) < 0.5 ? SYN_JERK_MID : SYN_JERK_LONG;
+    const double span = syn_uniform(&p->r, 8.0, fmax(9.0, p->w->conf->episode_max_s));
+    const syn_event e = {.cls = MYO_JERK, .kind = SYN_STRETCH, .site = site, .span = span};
+    MYO_TRY(place(p, e, 1, k_margin_s, p->length, NULL, &done));
+    const booking *b = done ? &p->books[p->n_books - 1] : NULL;
+    for (double t = done ? b->on : INFINITY, end = done ? b->off - 0.5 : 0.0; t < end;) {
+        const syn_event jerk = {.cls = MYO_JERK, .kind = kind, .site = site, .t0 = t, .span = 0.36,
+                                .level = level + 1.5 * myo_rng_normal(&p->r), .common = ++p->serial * 2};
+        MYO_TRY(add_event(p, jerk));
+        t += fmax(0.3, (1.0 + cv * fmax(-2.5, fmin(2.5, myo_rng_normal(&p->r)))) / hz);
+    }
+    return MYO_OK;
+}
+
+/* One movement of a leg, or of both. */
+static myo_err add_leg(plan *p, int site, double t, double span, myo_class cls, bool both) {
+    for (int i = 0; i < (both && p->w->n_sites > 1 ? 2 : 1); i++) {
+        const double lag = i ? syn_uniform(&p->r, 0.0, 0.3) : 0.0, level = fmax(14.0, draw_snr(p));
+        const syn_event e = {.cls = cls, .site = (site + i) % p->w->n_sites, .t0 = t, .span = span,
+                             .lag = lag, .level = level, .common = ++p->serial * 2};
+        MYO_TRY(add_event(p, e));
+    }
+    return MYO_OK;
+}
+
+/* A series of `n` movements, intervals log-normal about 20-40 s; from four on they are periodic. */
+static myo_err plan_legs(plan *p, int site, int n) {
+    bool done;
+    const double middle = syn_uniform(&p->r, 20.0, 35.0);
+    double at[64], span[64], t = 0.0;
+    for (int i = 0; i < n; i++) {
+        at[i] = t;
+        span[i] = syn_loguniform(&p->r, 0.75, 5.0);
+        t += fmax(12.0, fmin(85.0, middle * exp(0.25 * myo_rng_normal(&p->r))));
+    }
+    /* 95 s free behind: no other series may join. */
+    const syn_event e = {.cls = MYO_PLM, .kind = SYN_STRETCH, .site = site, .span = at[n - 1] + 95.0};
+    MYO_TRY(place(p, e, p->w->n_sites > 1 ? 2 : 1, k_margin_s, p->length, NULL, &done));
+    const double on = done ? p->books[p->n_books - 1].on : 0.0;
+    for (int i = 0; done && i < n; i++) {
+        const bool both = myo_rng_uniform(&p->r) < 0.4;
+        MYO_TRY(add_leg(p, site, on + at[i], span[i], n >= 4 ? MYO_PLM : MYO_LEG_MOVEMENT, both));
+    }
+    return MYO_OK;
+}
+
+static myo_err plan_series(plan *p, int site) {
+    return plan_legs(p, site, 4 + syn_below(&p->r, 7));
+}
+
+static myo_err plan_few(plan *p, int site) {
+    return plan_legs(p, site, 1 + syn_below(&p->r, 3));
+}
+
+static myo_err plan_fragment(plan *p, int site) {
+    bool done;
+    const syn_event e = {.cls = MYO_FRAGMENTARY, .site = site, .span = 0.3, .level = fmax(24.0, draw_snr(p))};
+    return place(p, e, 1, k_margin_s, p->length, NULL, &done);
 }
 
 static myo_err plan_artefact(plan *p, int site, syn_kind kind, double span, double level) {
@@ -345,6 +425,12 @@ static myo_err plan_classes(plan *p) {
         {c->tap_per_min, 2, plan_tap},
         {c->vehicle_per_min, 2, plan_vehicle},
         {c->slip_per_min, 2, plan_slip},
+        {c->series_per_min, 1, plan_series},
+        {c->leg_per_min, 1, plan_few},
+        {c->rhythm_per_min, 1, plan_rhythm},
+        {c->unit_per_min, 1, plan_unit},
+        {c->clonus_per_min, 1, plan_clonus},
+        {c->fragment_per_min, 1, plan_fragment},
     };
     const size_t first_quiet = 11; /* rows added later draw no lot without a rate: older scenarios keep their bytes */
     /* Not asked for, it draws no lot: other recordings stay what they are. */

@@ -251,7 +251,8 @@ static myo_err truth_measured(syn_truth *t, const syn_event *e, const syn_clip *
     for (int i = 0; i < g->n_b; i++) {
         r.amplitude = fmax(r.amplitude, g->b[i].amplitude);
     }
-    const bool listed = e->cls == MYO_JERK || e->cls == MYO_TREMOR || e->cls == MYO_TETANY;
+    const bool listed = e->cls == MYO_JERK || e->cls == MYO_TREMOR || e->cls == MYO_TETANY ||
+                        e->cls == MYO_CLONUS;
     if (listed) {
         MYO_TRY(truth_bursts(t, g, c));
     }

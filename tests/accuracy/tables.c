@@ -237,13 +237,20 @@ static void print_overall(acc_table *a, FILE *f) {
 static void print_confusion(const acc_table *a, FILE *f) {
     fputs("truth", f);
     for (int k = 0; k < MYO_N_CLASS; k++) {
-        fprintf(f, "\t%s", myo_class_name((myo_class)k));
+        if (myo_class_is_usual((myo_class)k)) {
+            fprintf(f, "\t%s", myo_class_name((myo_class)k));
+        }
     }
     fputs("\tmissed\n", f);
     for (int i = 0; i <= MYO_N_CLASS; i++) {
+        if (i < MYO_N_CLASS && !myo_class_is_usual((myo_class)i)) {
+            continue;
+        }
         fputs(i < MYO_N_CLASS ? myo_class_name((myo_class)i) : "extra", f);
         for (int k = 0; k < MYO_N_CLASS; k++) {
-            fprintf(f, "\t%lld", (long long)a->all.confusion[i][k]);
+            if (myo_class_is_usual((myo_class)k)) {
+                fprintf(f, "\t%lld", (long long)a->all.confusion[i][k]);
+            }
         }
         i < MYO_N_CLASS ? fprintf(f, "\t%lld\n", (long long)a->all.confusion[i][MYO_N_CLASS])
                         : fprintf(f, "\tn/a\n");

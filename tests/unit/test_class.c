@@ -4,8 +4,9 @@
 
 START_TEST(names_and_numbers_agree) {
     static const char *const names[] = {"jerk",   "cramp",     "tremor",   "fasciculation",
-                                        "tetany", "voluntary", "artefact", "indeterminate"};
-    ck_assert_int_eq(MYO_N_CLASS, 8);
+                                        "tetany", "voluntary", "artefact", "indeterminate",
+                                        "clonus", "leg_movement", "plm", "fragmentary_myoclonus"};
+    ck_assert_int_eq(MYO_N_CLASS, 12);
     for (int c = 0; c < MYO_N_CLASS; c++) {
         ck_assert_str_eq(myo_class_name((myo_class)c), names[c]);
         ck_assert_int_eq(myo_class_from_name(names[c]), c);
@@ -42,6 +43,28 @@ START_TEST(kinds_show_the_classes_of_the_contract) {
 }
 END_TEST
 
+/* A preset's classes are there with the preset only, and never on an accelerometer. */
+START_TEST(presets_switch_their_classes) {
+    myo_params p;
+    myo_diag d = {0};
+    myo_params_defaults(&p);
+    for (int c = 0; c < MYO_N_CLASS; c++) {
+        ck_assert_int_eq(myo_class_is_usual((myo_class)c), c <= MYO_INDETERMINATE);
+        ck_assert_int_eq(myo_class_shown((myo_class)c, MYO_KIND_EMG, &p), c <= MYO_INDETERMINATE);
+        ck_assert_int_eq(myo_class_shown((myo_class)c, MYO_KIND_EMG, NULL), c <= MYO_INDETERMINATE);
+    }
+    ck_assert_int_eq(myo_params_preset(&p, "clonus", &d), MYO_OK);
+    ck_assert_int_eq(myo_class_shown(MYO_CLONUS, MYO_KIND_EMG, &p), 1);
+    ck_assert_int_eq(myo_class_shown(MYO_CLONUS, MYO_KIND_ACC, &p), 0);
+    ck_assert_int_eq(myo_class_shown(MYO_PLM, MYO_KIND_EMG, &p), 0);
+    myo_params_defaults(&p);
+    ck_assert_int_eq(myo_params_preset(&p, "sleep-legs", &d), MYO_OK);
+    ck_assert_int_eq(myo_class_shown(MYO_PLM, MYO_KIND_EMG, &p), 1);
+    ck_assert_int_eq(myo_class_shown(MYO_CLONUS, MYO_KIND_EMG, &p), 0);
+    ck_assert_int_eq(myo_class_shown((myo_class)99, MYO_KIND_EMG, &p), 0);
+}
+END_TEST
+
 START_TEST(every_flag_has_its_own_name) {
     ck_assert_int_eq(1 << (MYO_N_FLAG - 1), MYO_FLAG_WALKING);
     ck_assert_str_eq(myo_flag_name(0), "clipped");
@@ -60,6 +83,7 @@ int main(void) {
     tcase_add_test(c, names_and_numbers_agree);
     tcase_add_test(c, unknown_names_and_numbers_are_safe);
     tcase_add_test(c, kinds_show_the_classes_of_the_contract);
+    tcase_add_test(c, presets_switch_their_classes);
     tcase_add_test(c, every_flag_has_its_own_name);
     suite_add_tcase(s, c);
     SRunner *sr = srunner_create(s);

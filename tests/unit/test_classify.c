@@ -66,7 +66,7 @@ static myo_cand limb(double ms, double rise_ms, double hz)
     c.f[MYO_F_RISE] = (float)rise_ms;
     c.f[MYO_F_MDF] = (float)hz;
     c.f[MYO_F_SNR] = 25.0f;
-    c.f[MYO_F_SHARP] = (float)(0.6 * ms);
+    c.f[MYO_F_SHARP] = (float)(0.6 * ms / 30.0);
     c.f[MYO_F_FLOOR] = 0.002f;
     c.f[MYO_F_PLAIN] = 10.0f;
     return c;
@@ -500,7 +500,7 @@ START_TEST(artefact_knock)
     is(c, MYO_KIND_ACC, MYO_ARTEFACT, "artefact-knock");
     c = limb(300.0, 60.0, 5.0);
     is(c, MYO_KIND_ACC, MYO_JERK, "jerk-limb");
-    c.f[MYO_F_SHARP] = 49.0f;
+    c.f[MYO_F_SHARP] = 1.22f;
     is_doubted(c, MYO_KIND_ACC, MYO_JERK);
 }
 END_TEST
@@ -573,10 +573,50 @@ START_TEST(artefact_heart)
 }
 END_TEST
 
+/* ---- presets, single units ---- */
+
+START_TEST(clonus_train)
+{
+    myo_cand c = train(5.5, 40, 60.0);
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train"); /* without its preset there is none */
+    params.clonus_on = 1;
+    is(c, MYO_KIND_EMG, MYO_CLONUS, "clonus-train");
+    c.f[MYO_F_CV] = 0.25f;
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
+    c = train(11.0, 40, 40.0);
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
+    c = train(5.5, 40, 60.0);
+    c.f[MYO_F_CV] = 0.17f; /* near miss */
+    is_doubted(c, MYO_KIND_EMG, MYO_CLONUS);
+    c = jerk();
+    is(c, MYO_KIND_EMG, MYO_JERK, "jerk-brief");
+    myo_params_defaults(&params);
+}
+END_TEST
+
+START_TEST(indeterminate_unit)
+{
+    myo_cand c = train(7.0, 60, 12.0);
+    c.f[MYO_F_CV] = 0.035f;
+    c.f[MYO_F_TEMPLATE] = 0.98f;
+    c.f[MYO_F_SAME] = 0.98f * sqrtf(sqrtf(12.0f / 25.0f));
+    c.f[MYO_F_TURNS] = 3.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.cls, MYO_INDETERMINATE);
+    ck_assert_str_eq(v.rule, "indeterminate-unit");
+    c.f[MYO_F_CV] = 0.18f; /* a unit of a steady contraction */
+    is(c, MYO_KIND_EMG, MYO_VOLUNTARY, "voluntary-units");
+    c = train(7.0, 60, 45.0); /* tremor as regular as that */
+    c.f[MYO_F_CV] = 0.035f;
+    is(c, MYO_KIND_EMG, MYO_TREMOR, "tremor-train");
+}
+END_TEST
+
 /* ---- the machinery ---- */
 
 static const myo_rule *const tables[] = {myo_artefact_rules, myo_cramp_rules, myo_tetany_rules, myo_tremor_rules,
-                                         myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules};
+                                         myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules, myo_clonus_rules,
+                                         myo_unit_rules};
 enum { N_TABLES = (int)(sizeof tables / sizeof tables[0]) };
 
 static double score_of(const myo_rule *r, const myo_cand *c)
@@ -598,15 +638,15 @@ static void check_verdict(const myo_cand *c, myo_kind kind)
     double p[MYO_N_CLASS] = {0.0}, total = 0.0, best = 0.0, second = 0.0, sum = 0.0;
     for (int t = 0; t < N_TABLES; t++) {
         for (const myo_rule *r = tables[t]; r->name; r++) {
-            if (r->kinds >> kind & 1 && r->forms >> c->form & 1) {
+            if (r->kinds >> kind & 1 && r->forms >> c->form & 1 && myo_class_shown(r->cls, kind, &params)) {
                 p[r->cls] += exp(score_of(r, c));
                 total += exp(score_of(r, c));
             }
         }
     }
     if (kind == MYO_KIND_ACC) { /* nothing of all this */
-        p[MYO_INDETERMINATE] = exp(-4.0);
-        total += p[MYO_INDETERMINATE];
+        p[MYO_INDETERMINATE] += exp(-4.0);
+        total += exp(-4.0);
     }
     for (int k = 0; k < MYO_N_CLASS; k++) {
         const double q = p[k] / total;
@@ -751,6 +791,8 @@ static Suite *suite(void)
     tcase_add_test(c, voluntary_contraction);
     tcase_add_test(c, voluntary_stepping);
     tcase_add_test(c, voluntary_units);
+    tcase_add_test(c, clonus_train);
+    tcase_add_test(c, indeterminate_unit);
     tcase_add_test(c, voluntary_ragged);
     tcase_add_test(c, voluntary_turns);
     tcase_add_test(c, voluntary_movement);

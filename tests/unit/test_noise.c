@@ -9,8 +9,25 @@ START_TEST(quantile_is_linear_between_order_statistics)
     ck_assert_double_eq_tol(myo_quantile(v, 5, 0.0), 1.0, 1e-9);
     ck_assert_double_eq_tol(myo_quantile(v, 5, 1.0), 5.0, 1e-9);
     ck_assert_double_eq_tol(myo_quantile(v, 5, 0.125), 1.5, 1e-9);
-    ck_assert_float_eq(v[0], 1.0f);
-    ck_assert_float_eq(v[4], 5.0f);
+}
+END_TEST
+
+START_TEST(quantile_is_the_sorted_ones)
+{
+    enum { N = 333 };
+    float v[N], sorted[N];
+    for (int kind = 0; kind < 4; kind++) { /* any, many equal ones, all zero, of very different size */
+        memset(v, 0, sizeof v);
+        sig_noise(v, N, kind == 2 ? 0.0 : 3.0, 5);
+        for (int i = 0; i < N; i++) {
+            v[i] = kind == 1 ? floorf(v[i]) + 0.0f : kind == 3 ? expf(10.0f * v[i]) : v[i];
+            sorted[i] = v[i];
+        }
+        myo_sort_f32(sorted, N);
+        for (int i = 0; i < N; i += 7) {
+            ck_assert_double_eq_tol(myo_quantile(v, N, i / (N - 1.0)), sorted[i], 1e-9 * fabs((double)sorted[i]) + 1e-30);
+        }
+    }
 }
 END_TEST
 
@@ -144,6 +161,7 @@ int main(void)
     Suite *s = suite_create("noise");
     TCase *c = tcase_create("noise");
     tcase_add_test(c, quantile_is_linear_between_order_statistics);
+    tcase_add_test(c, quantile_is_the_sorted_ones);
     tcase_add_test(c, quantile_of_one_and_none);
     tcase_add_loop_test(c, wilson_hilferty_agrees_with_tables, 0, 4);
     tcase_add_test(c, quantile_never_falls_below_zero);

@@ -107,7 +107,7 @@ START_TEST(zeros_are_a_result)
 {
     two_emg();
     write_with(hour);
-    ck_assert_int_eq(n_rows, 1 + 3 * MYO_N_CLASS);
+    ck_assert_int_eq(n_rows, 1 + 3 * (MYO_INDETERMINATE + 1));
     ck_assert_str_eq(get("A", "cramp", N), "0");
     ck_assert_double_eq(num("A", "cramp", RATE), 0.0);
     ck_assert_double_eq(num("A", "cramp", LOW), 0.0);
