@@ -24,6 +24,8 @@ typedef struct myo_burst {
     float repeat_ms;        /* after which time; 0 without a repeat */
     float plets;            /* times the burst's largest wave comes again at 2..20 ms, itself included */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
+    float line_share;       /* share of the energy over the noise at the line and its harmonics (EMG); 0 if not measured */
+    float beat;             /* EMG: 1 if it is what the subtraction of a heart beat left; else 0 */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */

@@ -126,6 +126,8 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
                         .on = on - first, .off = off - first, .noise = floor_rms(l, on),
                         .edge_share = l->k->edge_pct / 100.0};
+    v.band_hz = l->cfg.band_hi - l->k->band_lo;
+    v.line = &l->cfg.prior.line;
     v.dof = v.n_axes * fmin(1.0, 2.0 * (l->cfg.band_hi - l->k->band_lo) / v.fs);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
@@ -200,6 +202,7 @@ static void emit_pending(myo_lane *l)
     myo_burst_measure(&b, &v, &l->templates);
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
     b.joined = q->joined ? 1.0f : 0.0f;
+    b.beat = myo_lane_is_beat(l, q->on, q->off, (double)b.rms * (double)b.rms - (double)b.noise * (double)b.noise) ? 1.0f : 0.0f;
     b.fill = l->last_off >= 0 ? (float)myo_lane_fill(l, l->last_off, q->on) : 0.0f;
     l->last_off = q->off;
     set_profile(l, &b);
