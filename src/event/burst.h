@@ -24,6 +24,8 @@ typedef struct myo_burst {
     float repeat_ms;        /* after which time; 0 without a repeat */
     float plets;            /* times the burst's largest wave comes again at 2..20 ms, itself included */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
+    float line_share;       /* share of the energy over the noise at the line and its harmonics (EMG); 0 if not measured */
+    float beat;             /* EMG: 1 if it is what the subtraction of a heart beat left; else 0 */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */
@@ -43,6 +45,12 @@ typedef struct myo_lapse {
     float tone, after;      /* over 0.5 s before and 0.3 s behind */
     float core, rest;       /* inside; the noise floor */
 } myo_lapse;
+
+/* A leg movement by the amplitude rules of sleep medicine. */
+typedef struct myo_leg {
+    double on, off;         /* s */
+    uint32_t flags;
+} myo_leg;
 
 /* A window of the rhythm track: the tremor peak in [on, off), all 0 if there is none. */
 typedef struct myo_window {
