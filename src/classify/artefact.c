@@ -8,11 +8,17 @@ static const myo_term masked[] = {{MYO_F_MASKED, MYO_ABOVE, 0.30, 0.04, 3.0}};
  * and electrodes, lone heart beats. Muscle keeps its 60-120 Hz even where the baseline wanders under it. */
 static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.36, 0.04, 1.5}, {MYO_F_MDF, MYO_LOG_BELOW, 57.0, 0.05, 1.5}};
 
+/* What is left of hum, where its amplitude jumped or its frequency drifted fast. */
+static const myo_term line[] = {{MYO_F_LINE, MYO_ABOVE, 0.60, 0.05, 2.5}};
+
+/* What is left of a heart beat that was subtracted: slow as the beat was. */
+static const myo_term beat[] = {{MYO_F_BEAT, MYO_ABOVE, 0.5, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_BELOW, 65.0, 0.06, 1.5}};
+
 /* Identical on three and more channels within 1 ms: it came through the air or the ground. */
 static const myo_term everywhere[] = {{MYO_F_ALIKE, MYO_ABOVE, 2.5, 0.3, 2.0}, {MYO_F_BURST, MYO_LOG_BELOW, 40.0, 0.2, 1.0}};
 
 /* A knock on the sensor lasts 1-3 ms, a limb's answer to a muscle 60 ms and more (science.md 8.3). */
-static const myo_term knock[] = {{MYO_F_SHARP, MYO_LOG_BELOW, 48.0, 0.08, 2.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 6.0, 0.08, 0.7}};
+static const myo_term knock[] = {{MYO_F_SHARP, MYO_LOG_BELOW, 1.2, 0.05, 2.0}, {MYO_F_MDF, MYO_LOG_ABOVE, 6.0, 0.08, 0.7}};
 
 /* The sensor turns in gravity and does not come back, and nothing else happens: another posture, or it slipped. */
 static const myo_term turn[] = {
@@ -38,6 +44,8 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-heart", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(HEART), 0.0, MYO_TERMS(heart)},
     {"artefact-masked", MYO_ARTEFACT, MYO_ON_EMG | MYO_ON_ACC, MYO_ANY_FORM, 0.0, MYO_TERMS(masked)},
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
+    {"artefact-line", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(line)},
+    {"artefact-beat", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(beat)},
     {"artefact-everywhere", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(everywhere)},
     {"artefact-knock", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE), 0.0, MYO_TERMS(knock)},
     {"artefact-turn", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE) | MYO_FORM(SUSTAINED), 1.5, MYO_TERMS(turn)},

@@ -64,7 +64,7 @@ static const myo_term turned[] = {
     {MYO_F_BEND, MYO_ABOVE, 0.30, 0.03, 1.5},
     {MYO_F_DURATION, MYO_LOG_ABOVE, 250.0, 0.12, 1.0},
     {MYO_F_PLAIN, MYO_LOG_ABOVE, 0.025, 0.15, 0.7},
-    {MYO_F_SHARP, MYO_LOG_ABOVE, 50.0, 0.08, 1.0},
+    {MYO_F_SHARP, MYO_LOG_ABOVE, 1.25, 0.05, 1.0},
 };
 
 /* One of many movements: where even the quiet moments are above 30 mg a person is busy, and what hardly stands out of
@@ -72,7 +72,7 @@ static const myo_term turned[] = {
 static const myo_term busy[] = {
     {MYO_F_FLOOR, MYO_LOG_ABOVE, 0.03, 0.15, 1.5},
     {MYO_F_SNR, MYO_BELOW, 15.0, 1.5, 1.5},
-    {MYO_F_SHARP, MYO_LOG_ABOVE, 50.0, 0.08, 1.0},
+    {MYO_F_SHARP, MYO_LOG_ABOVE, 1.25, 0.05, 1.0},
 };
 
 const myo_rule myo_voluntary_rules[] = {

@@ -14,6 +14,7 @@ static const double REFILL_S = 0.040;   /* shorter than this, activity in a sile
 static const double FLANK_S = 0.030;    /* beside a silence the tone has not faded: relaxing takes longer */
 static const double SLACK_S = 0.050;    /* edges are looked for this far beyond the first guess */
 static const double REST = 2.5;         /* over the noise's energy it may be tone */
+static const double DEAD = 0.05;        /* under this a contact is lost; where muscle never rests, the floor may be said 10 dB too high */
 static const double TONE_ERROR = 1.4;   /* half a second of EMG has some 50 degrees of freedom: its power is known to 20 % */
 
 struct myo_silence {
@@ -188,7 +189,7 @@ static myo_err judge(myo_silence *s, myo_silence_fn fn, void *user)
     }
     const double before = mean(s, on - blocks(s, TONE_S), on), after = mean(s, off, off + blocks(s, AFTER_S));
     const double core = mean(s, on + inset, off - inset);
-    if (!is_framed(s, on, off, before, after) || !(core <= 1.75 + 0.02 * before) || !(core >= 0.3)) {
+    if (!is_framed(s, on, off, before, after) || !(core <= 1.75 + 0.02 * before) || !(core >= DEAD)) {
         return MYO_OK;
     }
     const myo_silence_span span = {on * s->per, off * s->per, before, after, core};

@@ -24,13 +24,16 @@ typedef struct myo_burst {
     float repeat_ms;        /* after which time; 0 without a repeat */
     float plets;            /* times the burst's largest wave comes again at 2..20 ms, itself included */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
+    float line_share;       /* share of the energy over the noise at the line and its harmonics (EMG); 0 if not measured */
+    float beat;             /* EMG: 1 if it is what the subtraction of a heart beat left; else 0 */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
     float fill;             /* EMG: energy over the floor's between the burst before and this one where it never falls silent */
-    float sharp_ms;         /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy; else 0 */
+    float sharp;            /* accelerometer: shortest time that holds 80 % of the unfiltered movement's energy, over what a
+                               blow on the sensor takes at this rate; else 0 */
     float lift;             /* accelerometer: rms of |a| about gravity, of fewer than three axes that of the burst; else 0 */
     float before[3], after[3]; /* accelerometer: mean of the axes over the 0.5 s before and behind; else 0 */
     float profile[8];       /* share of the energy over noise in each eighth of on..off */

@@ -137,6 +137,8 @@ static void amplitudes(myo_cand *c, const myo_burst *b, size_t n, float *work)
     /* The best of five random likenesses is the higher the shorter the bursts: 0.8 at 23 ms, 0.6 at 50 ms. */
     c->f[MYO_F_SAME] = c->f[MYO_F_TEMPLATE] * sqrtf(sqrtf(c->f[MYO_F_BURST] / 25.0f));
     c->f[MYO_F_QUADS] = quadruplets(b, n);
+    c->f[MYO_F_LINE] = over_bursts(b, n, offsetof(myo_burst, line_share), work);
+    c->f[MYO_F_BEAT] = over_bursts(b, n, offsetof(myo_burst, beat), work);
     c->f[MYO_F_LOW] = over_bursts(b, n, offsetof(myo_burst, low_share), work);
 }
 
@@ -164,7 +166,7 @@ static void movement(myo_cand *c, const myo_burst *b, size_t n, float *work)
     c->f[MYO_F_STAY] = turn > 0.0f ? apart(b[0].before, b[n - 1].after) / turn : 0.0f;
     c->f[MYO_F_BEND] = turn / c->f[MYO_F_PEAK];
     c->f[MYO_F_PLAIN] = (float)(sqrt(ss / time) / fmax(1e-6, (double)turn));
-    c->f[MYO_F_SHARP] = over_bursts(b, n, offsetof(myo_burst, sharp_ms), work);
+    c->f[MYO_F_SHARP] = over_bursts(b, n, offsetof(myo_burst, sharp), work);
     c->f[MYO_F_FLOOR] = over_bursts(b, n, offsetof(myo_burst, noise), work);
 }
 

@@ -66,10 +66,10 @@ static double may_gap(const myo_group *g, double inside)
     return inside > 1.5 ? fmax(g->join_s, fmin(1.0, 0.2 * inside)) : g->join_s;
 }
 
-/* Weak activity that never pauses: burst i and the one before stand out of it here and there, by less than 10 dB. */
+/* Weak activity that never pauses: burst i and the one before stand out of it here and there, by less than 13 dB. */
 bool myo_is_filled(const myo_burst *b, size_t i)
 {
-    static const double CONTRAST = 10.0;
+    static const double CONTRAST = 20.0;
     const double e0 = (double)b[i - 1].rms * b[i - 1].rms / ((double)b[i - 1].noise * b[i - 1].noise) - 1.0;
     const double e1 = (double)b[i].rms * b[i].rms / ((double)b[i].noise * b[i].noise) - 1.0;
     return b[i].fill > 0.0f && fmax(e0, e1) < CONTRAST * b[i].fill;

@@ -266,6 +266,40 @@ static float match_templates(const myo_burst_view *v, myo_templates *t)
     return (float)best;
 }
 
+/* Mean square of the sine of f Hz in x[0..n). */
+static double sine_power(const float *x, int64_t n, double f, double fs)
+{
+    const double c = 2.0 * cos(2.0 * M_PI * f / fs);
+    double s1 = 0.0, s2 = 0.0; /* Goertzel */
+    for (int64_t i = 0; i < n; i++) {
+        const double s0 = (double)x[i] + c * s1 - s2;
+        s2 = s1;
+        s1 = s0;
+    }
+    return 2.0 * (s1 * s1 + s2 * s2 - c * s1 * s2) / ((double)n * (double)n);
+}
+
+/* Share of the energy over the noise at the line and its harmonics, from 0.12 s on: shorter ones cannot tell them from
+ * muscle. What is left of hum has all of it there (science.md 5.3, rule 0), muscle next to nothing. */
+static float line_share(const myo_burst_view *v)
+{
+    static const double LEAST_S = 0.12, MOST_S = 0.5;
+    const int64_t most = (int64_t)(MOST_S * v->fs), length = v->off - v->on, n = length < most ? length : most;
+    if (!v->line || v->line->n_harmonics == 0 || (double)length < LEAST_S * v->fs) {
+        return 0.0f;
+    }
+    const float *x = v->x[0] + v->on + (length - n) / 2;
+    const double noise = v->noise * v->noise, beside = noise * v->fs / ((double)n * v->band_hz);
+    const double over = (double)myo_kern()->sumsq(x, n) / (double)n - noise;
+    double line = 0.0;
+    for (int k = 0; k < v->line->n_harmonics; k++) {
+        if (v->line->present[k]) {
+            line += fmax(0.0, sine_power(x, n, v->line->freq * (k + 1), v->fs) - beside);
+        }
+    }
+    return over > 0.0 ? (float)fmin(1.0, line / over) : 0.0f;
+}
+
 void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
 {
     amplitude(b, v);
@@ -275,6 +309,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v, &b->repeat_ms) : 0.0f;
     b->plets = v->kind == MYO_KIND_EMG ? (float)myo_count_plets(v->x[0], v->n, v->on, v->off, v->fs, v->noise) : 1.0f;
     b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
+    b->line_share = v->kind == MYO_KIND_EMG ? line_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
     if (v->kind == MYO_KIND_ACC) {

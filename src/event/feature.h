@@ -3,6 +3,7 @@
 #define MYO_EVENT_FEATURE_H
 
 #include <stdbool.h>
+#include "dsp/mains.h"
 #include "event/burst.h"
 #include "kern/kern.h"
 #include "myotab/rec.h"
@@ -30,9 +31,11 @@ typedef struct myo_burst_view {
     double noise;                    /* floor rms at the burst, all axes together */
     double dof;                      /* degrees of freedom of a frame of noise, all axes */
     double edge_share;               /* share of the energy outside each edge */
+    double band_hz;                  /* width of the pass band */
+    const myo_mains_line *line;      /* the hum that was subtracted; NULL or n_harmonics = 0: none */
 } myo_burst_view;
 
-/* Fills peak, rms, area, noise, snr_db, rise/fall, mdf, turns, crest, template_corr, multiplet, low_share, onset_sd, end_sd;
+/* Fills peak, rms, area, noise, snr_db, rise/fall, mdf, turns, crest, template_corr, multiplet, low_share, line_share, onset_sd, end_sd;
  * peak_at in s after x[0]. The burst's shape joins the templates. */
 void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t);
 

@@ -7,7 +7,7 @@ static const double REST_S = 0.1;      /* rest looked at on either side */
 static const double MARGIN_S = 0.04;   /* what the band-pass may have cut off a blow */
 static const double SHARE = 0.8;
 static const double EDGE = 0.025;      /* science.md 8.2 */
-static const float KNOCK_MS = 48.0f;
+static const double BLOW_MS = 12.0, BLOW_FRAMES = 1.5; /* what a blow of 3 ms and its anti-alias filter's answer take */
 
 /* m := m m over the largest of it, so that nothing overflows. */
 static void square(double m[MYO_MAX_AXES][MYO_MAX_AXES])
@@ -160,9 +160,9 @@ void myo_burst_limb(myo_burst *b, const myo_burst_view *v)
     const int64_t margin = (int64_t)(MARGIN_S * v->fs);
     const int64_t on = within(v->on - margin, v->n), off = within(v->off + margin, v->n);
     int64_t sharp_on, sharp_off;
-    b->sharp_ms = (float)((double)shortest(v, &r, on, off) * 1000.0 / v->fs);
+    b->sharp = (float)((double)shortest(v, &r, on, off) / (BLOW_MS * v->fs / 1000.0 + BLOW_FRAMES));
     b->lift = v->n_axes < MYO_MAX_AXES ? b->rms : (float)leave_sphere(v, &r);
-    if (b->sharp_ms < KNOCK_MS) {
+    if (b->sharp < MYO_BLOW) {
         energy_edges(v, &r, on, off, &sharp_on, &sharp_off);
         b->on += (double)(sharp_on - v->on) / v->fs;
         b->off += (double)(sharp_off - v->off) / v->fs;

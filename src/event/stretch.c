@@ -112,7 +112,7 @@ static myo_err add_rhythm(myo_group *g, size_t from, size_t to, const stretch *s
 {
     MYO_TRY(myo_grow((void **)&g->parts, &g->cap_parts, g->n_parts + 1, sizeof *g->parts));
     myo_part_of part = {from, to, s->steps ? MYO_FORM_GAIT : MYO_FORM_RHYTHM, s->on, s->off};
-    const double near = s->steps ? 2.5 : 2.0; /* a piece of 2 s whose middle is in reach */
+    const double near = g->kind == MYO_KIND_ACC ? 2.5 : 2.0; /* there a piece of 2 s whose middle is in reach */
     if (to > from) {
         if (fabs(g->b[from].on - s->on) < near) {
             part.on = g->b[from].on;
@@ -155,6 +155,86 @@ bool myo_weak_beats(const myo_group *g, size_t from, size_t to)
     }
     myo_sort_f32(v, n);
     return n > 0 && v[n / 2] < SURE_DB;
+}
+
+/* A burst that only strong tremor makes: a second and more, and so far above the noise that no waning hides it. */
+static bool is_solid(const myo_burst *b)
+{
+    static const double SOLID_S = 1.0;
+    static const float SOLID_DB = 18.0f;
+    return b->off - b->on >= SOLID_S && b->snr_db >= SOLID_DB;
+}
+
+/* Accelerometer: strong tremor is felt as solid bursts. Then what stands apart at its ends is not its, and
+ * where it stops for 1.5 s between two such bursts, it ends: windows of 4 s see over that. Of bursts [*from, *to) those up
+ * to that pause are left. False: no such burst. */
+static bool solid_part(const myo_group *g, size_t *from, size_t *to)
+{
+    static const double APART_S = 0.4, PAUSE_S = 1.5;
+    size_t first = *from;
+    while (first < *to && !is_solid(&g->b[first])) {
+        first++;
+    }
+    if (first == *to) {
+        return false; /* weak tremor: some of its beats */
+    }
+    size_t last = first;
+    double pause = 0.0; /* longest since the last solid burst */
+    for (size_t i = first + 1; i < *to; i++) {
+        pause = fmax(pause, g->b[i].on - g->b[i - 1].off);
+        if (is_solid(&g->b[i])) {
+            if (pause > PAUSE_S) {
+                break;
+            }
+            last = i;
+            pause = 0.0;
+        }
+    }
+    while (first > *from && g->b[first].on - g->b[first - 1].off <= APART_S) {
+        first--;
+    }
+    while (last + 1 < *to && g->b[last + 1].on - g->b[last].off <= APART_S) {
+        last++;
+    }
+    *from = first;
+    *to = last + 1;
+    return true;
+}
+
+/* At the end of a recording half a window has no window of its own: what goes on there without a gap is still tremor. */
+static size_t with_tail(const myo_group *g, size_t from, size_t to, const stretch *s)
+{
+    static const double HALF_S = 2.5, GAP_S = 0.02;
+    static const float CLEAR_DB = 15.0f;
+    while (to > from && to < g->n && g->b[to].snr_db > CLEAR_DB && g->b[to].on - g->b[to - 1].off < GAP_S &&
+           g->b[to].off <= s->off + HALF_S) {
+        to++;
+    }
+    return to;
+}
+
+/* An accelerometer's tremor among bursts [from, to): one part or, where it stops, several. */
+static myo_err add_tremor(myo_group *g, size_t from, size_t to, const stretch *whole, size_t *done)
+{
+    stretch s = *whole;
+    size_t first = from, last = to;
+    if (!solid_part(g, &first, &last)) {
+        MYO_TRY(myo_group_cut(g, *done, from));
+        *done = to;
+        return add_rhythm(g, from, to, &s);
+    }
+    for (size_t a = last, b = to; solid_part(g, &a, &b); a = last = b, b = to) {
+        s.off = g->b[last - 1].off; /* another one follows */
+        MYO_TRY(myo_group_cut(g, *done, first));
+        MYO_TRY(add_rhythm(g, first, last, &s));
+        *done = last;
+        first = a;
+        s.on = g->b[first].on;
+    }
+    s.off = whole->off;
+    MYO_TRY(myo_group_cut(g, *done, first));
+    *done = last;
+    return add_rhythm(g, first, last, &s);
 }
 
 /* Most beats of the rhythm are there, and strong: then a pause is a pause, not a few beats that the detector missed. */
@@ -202,6 +282,10 @@ myo_err myo_cut_with_rhythm(myo_group *g, double end)
         }
         if (form == MYO_FORM_RHYTHM && g->kind == MYO_KIND_EMG) {
             inside(g, &s, 1.0, done, &from, &to); /* the beats before the first and behind the last window */
+        }
+        if (g->kind == MYO_KIND_ACC && !s.steps) {
+            MYO_TRY(add_tremor(g, from, with_tail(g, from, to, &s), &s, &done));
+            continue;
         }
         MYO_TRY(myo_group_cut(g, done, from));
         MYO_TRY(form == MYO_FORM_RHYTHM ? add_rhythm(g, from, to, &s) : myo_group_part(g, from, to, form));

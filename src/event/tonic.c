@@ -118,6 +118,29 @@ static bool is_fringe(const myo_group *g, const myo_part_of *main, const myo_par
     return (p->form != MYO_FORM_TRAIN || length > 6.0) && gap < reach && rms < 0.45 * rms_main && e < 0.03 * e_main;
 }
 
+/* Its bursts stand out of weak activity rather than of silence: a train only by chance. A gap of under 80 ms is too short to
+ * tell. */
+static bool is_of_one_piece(const myo_group *g, const myo_part_of *p)
+{
+    size_t filled = 0, silent = 0;
+    for (size_t i = p->first + 1; i < p->last; i++) {
+        const bool full = g->b[i].joined > 0.0f || myo_is_filled(g->b, i);
+        filled += full;
+        silent += !full && g->b[i].on - g->b[i - 1].off >= 0.08;
+    }
+    const bool train = p->form == MYO_FORM_TRAIN;
+    return p->form == MYO_FORM_SUSTAINED || p->form == MYO_FORM_SINGLE ||
+           (train && filled * 3 >= p->last - p->first - 1 && filled >= 3 * silent);
+}
+
+/* A weak contraction and the next part of it: no silence between, and one of the two is a contraction by itself. */
+static bool goes_on(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    const bool tonic = a->form == MYO_FORM_SUSTAINED || b->form == MYO_FORM_SUSTAINED;
+    return g->kind == MYO_KIND_EMG && tonic && b->last > b->first && a->last == b->first && a->last > a->first &&
+           (myo_is_filled(g->b, b->first) || b->on - a->off < 0.08) && is_of_one_piece(g, a) && is_of_one_piece(g, b);
+}
+
 /* A long contraction that paused for a moment: its parts are one. */
 static bool is_pause(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
 {
@@ -136,7 +159,9 @@ static void unite_pauses(myo_group *g)
 {
     size_t kept = 0;
     for (size_t i = 0; i < g->n_parts; i++) {
-        if (kept > 0 && is_pause(g, &g->parts[kept - 1], &g->parts[i])) {
+        const bool on = kept > 0 && goes_on(g, &g->parts[kept - 1], &g->parts[i]);
+        if (on || (kept > 0 && is_pause(g, &g->parts[kept - 1], &g->parts[i]))) {
+            g->parts[kept - 1].form = on ? MYO_FORM_SUSTAINED : g->parts[kept - 1].form;
             g->parts[kept - 1].last = g->parts[i].last;
             g->parts[kept - 1].off = g->parts[i].off;
         } else {

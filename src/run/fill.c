@@ -6,7 +6,7 @@
 
 static const double GUARD_S = 0.01, LEAST_S = 0.05, PIECE_S = 0.05;
 /* Excess over the floor, of the whole and of a quarter of its pieces; deviates of chi square. */
-static const double MEAN_MIN = 0.25, QUARTER_MIN = 0.15, Z_MIN = 3.0;
+static const double MEAN_MIN = 0.15, QUARTER_MIN = 0.0, Z_MIN = 3.5;
 enum { PIECES = 32 };
 
 static double mean_of(const myo_lane *l, int64_t on, int64_t off)

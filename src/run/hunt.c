@@ -126,6 +126,8 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
                         .on = on - first, .off = off - first, .noise = floor_rms(l, on),
                         .edge_share = l->k->edge_pct / 100.0};
+    v.band_hz = l->cfg.band_hi - l->k->band_lo;
+    v.line = &l->cfg.prior.line;
     v.dof = v.n_axes * fmin(1.0, 2.0 * (l->cfg.band_hi - l->k->band_lo) / v.fs);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         v.x[a] = l->x[a].v + (first - l->x[a].base);
@@ -200,6 +202,7 @@ static void emit_pending(myo_lane *l)
     myo_burst_measure(&b, &v, &l->templates);
     b.peak_at += to_s(l, q->on) - (double)v.on / v.fs;
     b.joined = q->joined ? 1.0f : 0.0f;
+    b.beat = myo_lane_is_beat(l, q->on, q->off, (double)b.rms * (double)b.rms - (double)b.noise * (double)b.noise) ? 1.0f : 0.0f;
     b.fill = l->last_off >= 0 ? (float)myo_lane_fill(l, l->last_off, q->on) : 0.0f;
     l->last_off = q->off;
     set_profile(l, &b);
@@ -341,6 +344,7 @@ static void begin_activity(myo_lane *l, int64_t on)
     l->parting = true;
     l->part_forced = false;
     l->part_pos = from;
+    l->part_rise = -1;
     l->pending.is = false;
     myo_part_start(&l->part, from);
 }
@@ -364,6 +368,13 @@ static myo_err extend_part_energy(myo_lane *l, int64_t upto)
     return MYO_OK;
 }
 
+/* From where the present segment's length counts: a forced cut may not hit a movement because of the quiet before it,
+ * which an accelerometer's windows take along by the second. */
+static int64_t piece_start(const myo_lane *l)
+{
+    return l->cfg.kind == MYO_KIND_ACC && l->part_rise >= 0 ? l->part_rise : l->part.on;
+}
+
 static void feed_parts(myo_lane *l, int64_t upto)
 {
     const int64_t most = (int64_t)(PIECE_S * l->cfg.fs);
@@ -374,12 +385,16 @@ static void feed_parts(myo_lane *l, int64_t upto)
         if (myo_part_feed(&l->part, &l->part_rule, l->part_pos, p, &on, &off)) {
             take_part(l, on, off, false);
             l->part_forced = false;
-        } else if (l->part_pos - l->part.on >= most) {
+            l->part_rise = l->part_pos;
+        } else if (l->part_pos - piece_start(l) >= most) {
             /* In the midst of a tonic burst the cut is ours; in a lull it is a natural end. */
             const bool tonic = p > l->part_rule.clear && p * l->part_rule.ratio > l->part.peak;
             take_part(l, l->part.on, l->part_pos, tonic);
             myo_part_start(&l->part, l->part_pos);
             l->part_forced = tonic;
+            l->part_rise = tonic ? l->part_pos : -1;
+        } else if (l->part_rise < 0 && p > l->part_rule.clear) {
+            l->part_rise = l->part_pos;
         }
     }
 }

@@ -78,6 +78,7 @@ struct myo_lane {
     myo_part part;
     bool parting, part_forced;   /* inside an activity; its present segment began at a forced cut */
     int64_t part_pos;            /* next frame to feed to the parting */
+    int64_t part_rise;           /* where its present segment rose out of the noise; -1: not yet */
     int64_t act_end;             /* end of the activity before the one in hand */
     int64_t last_off;            /* end of the last burst handed on; -1: none */
     bool at_end;                 /* the segment's end is reached */
@@ -119,8 +120,11 @@ void myo_hunt_reset(myo_lane *l);
 /* Bursts of epoch [on, end) of the segment; last: nothing follows. */
 myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last);
 /* Mean energy over the floor's of [on, off) where all of it is active, however weakly; 0: silent, or longer than this. */
-#define MYO_FILL_MAX_S 1.0
+#define MYO_FILL_MAX_S 1.5
 double myo_lane_fill(const myo_lane *l, int64_t on, int64_t off);
+/* Is a burst of this mean square over the floor what the subtraction of a beat left: inside its QRS complex, and a small
+ * part of what was taken? */
+bool myo_lane_is_beat(const myo_lane *l, int64_t on, int64_t off, double power);
 /* Rhythm windows that are complete within the filtered samples before `end` (rhythm.c). */
 myo_err myo_rhythm_alloc(myo_lane *l);
 void myo_rhythm_reset(myo_lane *l);

@@ -61,6 +61,21 @@ static myo_err take_beats(myo_lane *l)
     return MYO_OK;
 }
 
+bool myo_lane_is_beat(const myo_lane *l, int64_t on, int64_t off, double power)
+{
+    static const double SHARE = 0.25, BEFORE_S = 0.06, BEHIND_S = 0.08;
+    for (size_t i = 0; i < l->n_beats; i++) {
+        const myo_beat_mark *m = &l->beats[i];
+        const double before = (double)(m->at - on) / l->cfg.fs, behind = (double)(off - m->at) / l->cfg.fs;
+        const double taken = m->rms * m->rms * MYO_BEAT_QRS_S;
+        if (before < BEFORE_S && behind < BEHIND_S && behind > -BEFORE_S && before > -BEHIND_S &&
+            power * (double)(off - on) / l->cfg.fs < SHARE * taken) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* n samples without hum of axis a: the heart, where there is one. */
 static myo_err after_mains(myo_lane *l, int a, const float *v, int64_t n)
 {

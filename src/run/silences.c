@@ -27,9 +27,28 @@ static double floor_rms(const myo_lane *l, int64_t frame)
     return sqrt(l->floor_before * pow(l->floor / l->floor_before, fmax(0.0, fmin(1.0, part))));
 }
 
+/* A lost contact too short for a mask: neighbouring samples stay within the step of a dropout through most of it. The
+ * band-pass hides that under what it smears from the tone on both sides. */
+static bool is_dead(const myo_lane *l, int64_t on, int64_t off)
+{
+    static const double MOST = 0.8;
+    const myo_track *t = &l->raw[0];
+    const int64_t first = on > t->base ? on : t->base + 1, end = off < t->base + t->n ? off : t->base + t->n;
+    int64_t run = 0, longest = 0;
+    for (int64_t i = first + 1; i < end; i++) {
+        const double step = fabs((double)t->v[i - t->base] - (double)t->v[i - 1 - t->base]);
+        run = step <= l->cfg.prior.dead_step ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return end > first && (double)longest > MOST * (double)(end - first);
+}
+
 static myo_err hand_on(void *user, const myo_silence_span *s)
 {
     const myo_lane *l = user;
+    if (is_dead(l, s->on, s->off)) {
+        return MYO_OK;
+    }
     const double rest = floor_rms(l, s->on), tone = rest * sqrt(s->before);
     if (l->cfg.calibrated && tone < l->cfg.params->emg_gate_uv) {
         return MYO_OK;

@@ -99,6 +99,20 @@ static void make_emg(float *x[2], int64_t n)
     }
 }
 
+/* With a time column that jumps twice, once by no whole number of samples, and missing samples in one channel. */
+static void write_gaps(const char *name, float *const *x, int64_t n)
+{
+    FILE *f = fopen(path_of(name), "w");
+    ck_assert_ptr_nonnull(f);
+    fprintf(f, "time (s),EMG1 (uV),EMG2 (uV)\n");
+    for (int64_t i = 0; i < n; i++) {
+        const double at = (double)i / FS + (i >= n / 3 ? 3.7 : 0.0) + (i >= n / 2 ? 40.0005 : 0.0);
+        const bool missing = i > n / 4 && i < n / 4 + 700;
+        fprintf(f, missing ? "%.6f,,%.9g\n" : "%.6f,%.9g,%.9g\n", at, (double)x[missing ? 1 : 0][i], (double)x[1][i]);
+    }
+    ck_assert_int_eq(fclose(f), 0);
+}
+
 static void free_emg(float *x[2])
 {
     myo_free(x[0]);
@@ -109,14 +123,16 @@ static void setup_root(void)
 {
     static const char *const csv[] = {"duration_s=60", "format=csv", "missing_per_min=3", "dropout_per_min=5", "pop_per_min=5",
                                       "mains_uv=5", NULL};
-    static const char *const acc[] = {"duration_s=60", NULL};
+    static const char *const acc[] = {"duration_s=60", NULL}, *const short_edf[] = {"duration_s=30", "mains_uv=5", NULL};
     snprintf(root, sizeof root, "/tmp/myotab-detect-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(root));
     float *x[2];
     synth("emg-hard", csv);
+    synth("emg-mixed", short_edf);
     synth("acc-mixed", acc);
     make_emg(x, N_EMG);
     write_csv("plain.csv", x, 2, N_EMG);
+    write_gaps("gaps.csv", x, N_EMG);
     free_emg(x);
 }
 
@@ -232,6 +248,32 @@ START_TEST(instruction_set_does_not_matter)
         detect_one(file, "isa", &how);
         assert_same_files(stem, "ref", "isa");
     }
+}
+END_TEST
+
+/* All of them together: every set, one to three workers, blocks of three lengths; an EMG, an accelerometer and a recording
+ * with gaps. */
+START_TEST(nothing_of_them_matters)
+{
+    static const char *const sets[] = {"ref", "sse2", "avx2", "avx512"}, *const stems[] = {"emg-mixed", "acc-mixed", "gaps"};
+    static const double chunk_s[] = {0.11, 2.0, 1000.0};
+    const char *const inputs[3] = {"emg-mixed.edf", acc_file(), "gaps.csv"};
+    const int set = _i / 3, threads = 1 + _i % 3;
+    if (myo_isa_limit(sets[set], NULL) != MYO_OK) {
+        printf("skipped: no %s here\n", sets[set]);
+        return;
+    }
+    for (int k = 0; k < 3; k++) {
+        detect_one(inputs[k], "plainly", &usual);
+        for (int c = 0; c < 3; c++) {
+            const setup how = {.chunk_s = chunk_s[c], .threads = threads, .isa = sets[set]};
+            detect_one(inputs[k], "otherwise", &how);
+            assert_same_files(stems[k], "plainly", "otherwise");
+        }
+    }
+    assert_at_least("plainly", "emg-mixed_bursts.tsv", 10);
+    assert_at_least("plainly", "acc-mixed_bursts.tsv", 5);
+    assert_at_least("plainly", "gaps_bursts.tsv", 40);
 }
 END_TEST
 
@@ -452,6 +494,7 @@ int main(void)
     tcase_add_loop_test(c, blocks_do_not_matter, 0, 3);
     tcase_add_loop_test(c, threads_do_not_matter, 0, 2);
     tcase_add_loop_test(c, instruction_set_does_not_matter, 0, 3);
+    tcase_add_loop_test(c, nothing_of_them_matters, 0, 12);
     tcase_add_test(c, two_runs_are_the_same);
     tcase_add_test(c, company_does_not_matter);
     tcase_add_loop_test(c, shifted_input_shifts_bursts, 0, 4);

@@ -67,7 +67,7 @@ static myo_cand limb(double ms, double rise_ms, double hz)
     c.f[MYO_F_RISE] = (float)rise_ms;
     c.f[MYO_F_MDF] = (float)hz;
     c.f[MYO_F_SNR] = 25.0f;
-    c.f[MYO_F_SHARP] = (float)(0.6 * ms);
+    c.f[MYO_F_SHARP] = (float)(0.6 * ms / 30.0);
     c.f[MYO_F_FLOOR] = 0.002f;
     c.f[MYO_F_PLAIN] = 10.0f;
     return c;
@@ -501,7 +501,7 @@ START_TEST(artefact_knock)
     is(c, MYO_KIND_ACC, MYO_ARTEFACT, "artefact-knock");
     c = limb(300.0, 60.0, 5.0);
     is(c, MYO_KIND_ACC, MYO_JERK, "jerk-limb");
-    c.f[MYO_F_SHARP] = 49.0f;
+    c.f[MYO_F_SHARP] = 1.22f;
     is_doubted(c, MYO_KIND_ACC, MYO_JERK);
 }
 END_TEST

@@ -353,6 +353,35 @@ START_TEST(a_file_that_begins_quiet_does_not_begin_with_tremor)
 }
 END_TEST
 
+static void put_solid(double on, double seconds)
+{
+    myo_burst b = burst_at(on, 1000.0 * seconds);
+    b.snr_db = 30.0f;
+    put_burst(b);
+}
+
+/* Windows see over a pause of two seconds, solid bursts do not; a jerk a second behind is no tremor. */
+START_TEST(strong_tremor_ends_where_it_stops)
+{
+    kit_open(MYO_KIND_ACC);
+    put_solid(10.0, 1.9);
+    put_solid(11.9, 1.9);
+    put_solid(16.2, 1.9);
+    put_solid(18.1, 1.5);
+    put_at(20.2, 150.0);
+    put_windows(9.0, 19.0, 6.0);
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 3);
+    ck_assert_int_eq(the.e[0].form, MYO_FORM_RHYTHM);
+    ck_assert_double_eq_tol(the.e[0].on, 10.0, 1e-6);
+    ck_assert_double_eq_tol(the.e[0].off, 13.8, 1e-6);
+    ck_assert_int_eq(the.e[1].form, MYO_FORM_RHYTHM);
+    ck_assert_double_eq_tol(the.e[1].on, 16.2, 1e-6);
+    ck_assert_double_eq_tol(the.e[1].off, 19.6, 1e-6);
+    ck_assert_int_eq(the.e[2].form, MYO_FORM_SINGLE);
+}
+END_TEST
+
 static myo_window steps_at(double on)
 {
     myo_window w = window_at(on, 4.0);
@@ -706,6 +735,7 @@ static Suite *suite(void)
     tcase_add_test(c, windows_alone_make_a_rhythm);
     tcase_add_test(c, bursts_lie_in_their_rhythm);
     tcase_add_test(c, a_file_that_begins_quiet_does_not_begin_with_tremor);
+    tcase_add_test(c, strong_tremor_ends_where_it_stops);
     tcase_add_test(c, steps_are_walking);
     tcase_add_test(c, two_windows_of_steps_are_none);
     tcase_add_test(c, one_window_is_no_rhythm);
