@@ -6,7 +6,7 @@
 
 static const myo_rule *const tables[] = {myo_artefact_rules, myo_cramp_rules, myo_tetany_rules, myo_tremor_rules,
                                          myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules, myo_clonus_rules,
-                                         myo_unit_rules};
+                                         myo_unit_rules, myo_legs_rules};
 enum { N_TABLES = (int)(sizeof tables / sizeof tables[0]) };
 
 /* An accelerometer feels everything, of which the rules know little: that none of them is right scores as much as one
