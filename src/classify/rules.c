@@ -99,11 +99,11 @@ static void rank(myo_verdict *v, const tally *y)
 }
 
 /* Shares become probabilities. Doubts only take away, from the second class alike; what they take goes to none. What no
- * muscle made has the rules' word alone: the model knows movements. */
+ * muscle made, and what a preset defines, has the rules' word alone: the model knows the six usual movements. */
 static void believe(myo_verdict *v, const myo_cand *c, myo_kind kind)
 {
     double x[MYO_N_TRUST], belief = 1.0;
-    if (v->share > 0.0 && v->best != MYO_ARTEFACT) {
+    if (v->share > 0.0 && v->best != MYO_ARTEFACT && myo_class_is_usual(v->best)) {
         myo_trust_look(x, c, v->share, v->fit);
         belief = fmin(1.0, myo_trust(x, kind) / v->share);
     }

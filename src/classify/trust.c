@@ -21,7 +21,7 @@ void myo_trust_look(double x[MYO_N_TRUST], const myo_cand *c, double share, doub
     const double snr = (double)c->f[MYO_F_SNR];
     x[MYO_TRUST_START] = 1.0;
     x[MYO_TRUST_MARGIN] = fmin(log(share / fmax(1.0 - share, 1e-6)), MARGIN_MOST);
-    x[MYO_TRUST_FIT] = fmax(fit, FIT_LEAST);
+    x[MYO_TRUST_FIT] = fmin(fmax(fit, FIT_LEAST), 0.0);
     x[MYO_TRUST_FAINT] = c->f[MYO_F_N] > 0.0f ? fmax(0.0, FAINT_DB - snr) : 0.0;
     x[MYO_TRUST_NEAR] = log1p(fmax(0.0, (double)c->f[MYO_F_NEAR]));
     x[MYO_TRUST_EPISODE] = c->form == MYO_FORM_SINGLE ? 0.0 : 1.0;

@@ -12,7 +12,7 @@
 #define MYO_TRUSTS                                                                                                     \
     E(START, "", "every event of this kind of channel")                                                               \
     E(MARGIN, "", "log-odds of the class among the classes, at most 3: the rules are never surer than 20 to 1")         \
-    E(FIT, "", "score of the deciding rule, at least -8: 0 where all its conditions are clearly met")                   \
+    E(FIT, "", "score of the deciding rule, -8 to 0: 0 where all its conditions are clearly met")                   \
     E(FAINT, "dB", "how far the signal-to-noise ratio is under 12 dB: of a faint event only the loudest piece is seen") \
     E(NEAR, "", "ln(1 + other bursts of the channel per s around it): a piece of something longer has others about it") \
     E(EPISODE, "", "1 for a train, a rhythm or sustained activity, 0 for a single burst")
