@@ -5,7 +5,7 @@
 
 static const myo_rule *const tables[] = {myo_artefact_rules, myo_cramp_rules, myo_tetany_rules, myo_tremor_rules,
                                          myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules, myo_clonus_rules,
-                                         myo_unit_rules};
+                                         myo_unit_rules, myo_legs_rules};
 enum { N_TABLES = (int)(sizeof tables / sizeof tables[0]), MAX_RULES = 64 };
 
 /* Temperature of the softmax. 1 left the expected calibration error at 0.03 on held-out EMG (tests/accuracy). */

@@ -33,11 +33,12 @@ typedef struct myo_rule {
 } myo_rule;
 
 #define MYO_FORM(f) (1 << MYO_FORM_##f)
-enum { MYO_ANY_FORM = 63 };
+enum { MYO_ANY_FORM = 127 };
 #define MYO_TERMS(t) (t), (int)(sizeof(t) / sizeof((t)[0]))
 
 extern const myo_rule myo_artefact_rules[], myo_cramp_rules[], myo_tetany_rules[], myo_tremor_rules[],
-    myo_fasciculation_rules[], myo_jerk_rules[], myo_voluntary_rules[], myo_clonus_rules[], myo_unit_rules[]; /* each ends with name NULL */
+    myo_fasciculation_rules[], myo_jerk_rules[], myo_voluntary_rules[], myo_clonus_rules[], myo_unit_rules[],
+    myo_legs_rules[]; /* each ends with name NULL */
 
 typedef struct myo_verdict {
     myo_class cls;            /* MYO_INDETERMINATE where no class is probable enough */

@@ -37,7 +37,8 @@ static const myo_column event_cols[] = {
      "delay of this channel to the first of the channels that fired together"},
     {"flags", TEXT, "",
      "doubts and findings, ; between them: clipped, cut_start, cut_end, masked, "
-     "low_snr, rhythm, clonus_like, walking"},
+     "low_snr, rhythm, clonus_like, walking, emg_positive (tetany: groups of four and more "
+     "for 2 min), excessive (fragmentary myoclonus: 5 a minute and more for 20 min)"},
     {"duration_sd_ms", NUM, "ms",
      "standard error of the duration, from the first burst's onset and the last one's end; n/a without bursts"},
 };

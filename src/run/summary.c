@@ -21,6 +21,7 @@ typedef struct tally {
 struct myo_summary {
     int n_lanes;
     double sync_s;
+    double pair_s;           /* leg movements no further apart are one of both legs */
     tally *t;                /* (n_lanes + 1) x MYO_N_CLASS; the last lane is `all` */
     myo_jerk_sum *jerks;     /* n_lanes */
 };
@@ -33,6 +34,7 @@ myo_err myo_summary_new(myo_summary **out, const myo_plan *plan, double sync_s)
     }
     s->n_lanes = plan->n_lanes;
     s->sync_s = sync_s;
+    s->pair_s = plan->n_lanes > 0 && plan->lane[0].cfg.params ? plan->lane[0].cfg.params->legs_pair_s : 0.0;
     s->t = myo_alloc((size_t)(plan->n_lanes + 1) * MYO_N_CLASS, sizeof *s->t);
     s->jerks = myo_alloc((size_t)plan->n_lanes, sizeof *s->jerks);
     if (!s->t || !s->jerks) {
@@ -105,7 +107,8 @@ myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double
 {
     tally *own = &s->t[c->lane * MYO_N_CLASS + (int)cls], *all = &s->t[s->n_lanes * MYO_N_CLASS + (int)cls];
     /* Linked events count once in `all`: jerks that start together, episodes that overlap. */
-    const bool linked = !isnan(all->last_on) && (c->on <= all->last_on + s->sync_s || c->on < all->covered_to);
+    const double apart = c->form == MYO_FORM_LEG ? s->pair_s : 0.0;
+    const bool linked = !isnan(all->last_on) && (c->on <= all->last_on + s->sync_s || c->on < all->covered_to + apart);
     MYO_TRY(add(own, c, freq_hz, true));
     cover(own, c);
     if (cls == MYO_JERK) {

@@ -594,6 +594,39 @@ START_TEST(clonus_train)
 }
 END_TEST
 
+START_TEST(fragmentary_myoclonus_burst)
+{
+    myo_cand c = jerk();
+    last(&c, 105.0, 105.0);
+    c.f[MYO_F_PEAK] = 90.0f;
+    is(c, MYO_KIND_EMG, MYO_JERK, "jerk-brief");
+    params.legs_on = 1;
+    is(c, MYO_KIND_EMG, MYO_FRAGMENTARY, "fragmentary_myoclonus-burst");
+    c.f[MYO_F_PEAK] = 35.0f; /* too weak */
+    is(c, MYO_KIND_EMG, MYO_JERK, "jerk-brief");
+    c.f[MYO_F_PEAK] = 90.0f;
+    last(&c, 45.0, 45.0); /* too short */
+    is(c, MYO_KIND_EMG, MYO_JERK, "jerk-brief");
+    last(&c, 72.0, 72.0); /* near miss */
+    is_doubted(c, MYO_KIND_EMG, MYO_FRAGMENTARY);
+    myo_params_defaults(&params);
+}
+END_TEST
+
+START_TEST(leg_movements_by_their_series)
+{
+    myo_cand c = blank(MYO_FORM_LEG);
+    last(&c, 2000.0, 700.0);
+    params.legs_on = 1;
+    is(c, MYO_KIND_EMG, MYO_LEG_MOVEMENT, "leg_movement-single");
+    c.f[MYO_F_SERIES] = 1.0f;
+    is(c, MYO_KIND_EMG, MYO_PLM, "plm-series");
+    c.f[MYO_F_MASKED] = 0.8f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-masked");
+    myo_params_defaults(&params);
+}
+END_TEST
+
 START_TEST(indeterminate_unit)
 {
     myo_cand c = train(7.0, 60, 12.0);
@@ -616,7 +649,7 @@ END_TEST
 
 static const myo_rule *const tables[] = {myo_artefact_rules, myo_cramp_rules, myo_tetany_rules, myo_tremor_rules,
                                          myo_fasciculation_rules, myo_jerk_rules, myo_voluntary_rules, myo_clonus_rules,
-                                         myo_unit_rules};
+                                         myo_unit_rules, myo_legs_rules};
 enum { N_TABLES = (int)(sizeof tables / sizeof tables[0]) };
 
 static double score_of(const myo_rule *r, const myo_cand *c)
@@ -792,6 +825,8 @@ static Suite *suite(void)
     tcase_add_test(c, voluntary_stepping);
     tcase_add_test(c, voluntary_units);
     tcase_add_test(c, clonus_train);
+    tcase_add_test(c, fragmentary_myoclonus_burst);
+    tcase_add_test(c, leg_movements_by_their_series);
     tcase_add_test(c, indeterminate_unit);
     tcase_add_test(c, voluntary_ragged);
     tcase_add_test(c, voluntary_turns);

@@ -196,6 +196,31 @@ START_TEST(weak_beats_on_likely_windows_are_tremor)
 }
 END_TEST
 
+/* A leg movement takes its bursts along, and needs none. */
+START_TEST(a_leg_movement_is_an_event)
+{
+    kit_open(MYO_KIND_EMG);
+    put_at(1.0, 50.0);
+    put_at(2.0, 300.0);
+    put_at(2.4, 300.0);
+    put_at(3.4, 50.0);
+    const myo_leg legs[] = {{1.95, 2.75, 0}, {20.0, 21.0, 0}};
+    ck_assert_int_eq(myo_group_leg(the.g, &legs[0]), MYO_OK);
+    ck_assert_int_eq(myo_group_leg(the.g, &legs[1]), MYO_OK);
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 4);
+    ck_assert_int_eq(the.n_b, 4);
+    ck_assert_int_eq(the.e[0].form, MYO_FORM_LEG);
+    ck_assert_int_eq(the.e[0].n_bursts, 2);
+    ck_assert_double_eq(the.e[0].on, 1.95);
+    ck_assert_double_eq(the.e[0].off, 2.75);
+    ck_assert_int_eq(the.e[3].form, MYO_FORM_LEG);
+    ck_assert_int_eq(the.e[3].n_bursts, 0);
+    ck_assert_int_eq(the.b[1].event, 0);
+    ck_assert_int_eq(the.b[2].event, 0);
+}
+END_TEST
+
 /* Another strength between two trains, an artefact say, keeps them apart. */
 START_TEST(what_differs_is_not_taken_in)
 {
@@ -727,6 +752,7 @@ static Suite *suite(void)
     tcase_add_test(c, what_keeps_the_rhythm_joins_the_train);
     tcase_add_test(c, weak_beats_on_likely_windows_are_tremor);
     tcase_add_test(c, what_differs_is_not_taken_in);
+    tcase_add_test(c, a_leg_movement_is_an_event);
     tcase_add_test(c, two_rhythms_stay_two);
     tcase_add_test(c, irregular_bursts_stay_single);
     tcase_add_test(c, a_slow_beat_is_no_train);
