@@ -33,7 +33,9 @@ enum {
     MYO_FLAG_RHYTHM = 1 << 5,      /* found by its spectral peak, not by its energy */
     MYO_FLAG_CLONUS_LIKE = 1 << 6, /* 3-8 Hz, interval CV <= 0.15, EMG */
     MYO_FLAG_WALKING = 1 << 7,     /* locked to a slower rhythm under 3 Hz */
-    MYO_N_FLAG = 8
+    MYO_FLAG_EMG_POSITIVE = 1 << 8, /* tetany: quadruplets and more for 2 min (Dee83) */
+    MYO_FLAG_EXCESSIVE = 1 << 9,   /* fragmentary myoclonus: at least 5 a minute for at least 20 min */
+    MYO_N_FLAG = 10
 };
 const char *myo_flag_name(int bit);
 

@@ -46,6 +46,12 @@ typedef struct myo_lapse {
     float core, rest;       /* inside; the noise floor */
 } myo_lapse;
 
+/* A leg movement by the amplitude rules of sleep medicine. */
+typedef struct myo_leg {
+    double on, off;         /* s */
+    uint32_t flags;
+} myo_leg;
+
 /* A window of the rhythm track: the tremor peak in [on, off), all 0 if there is none. */
 typedef struct myo_window {
     double on, off;         /* s */

@@ -27,7 +27,8 @@ static const struct {
 };
 
 static const char *const flag_names[MYO_N_FLAG] = {
-    "clipped", "cut_start", "cut_end", "masked", "low_snr", "rhythm", "clonus_like", "walking"};
+    "clipped", "cut_start", "cut_end", "masked", "low_snr", "rhythm", "clonus_like", "walking",
+    "emg_positive", "excessive"};
 
 static int is_class(int c) {
     return c >= 0 && c < MYO_N_CLASS;

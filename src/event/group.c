@@ -34,6 +34,8 @@ void myo_group_free(myo_group **g)
         myo_free((*g)->parts);
         myo_free((*g)->beats);
         myo_free((*g)->done);
+        myo_free((*g)->legs);
+        myo_free((*g)->limb);
         myo_free(*g);
         *g = NULL;
     }
@@ -46,7 +48,7 @@ static float crowd(const myo_group *g, const myo_part_of *part)
     /* Bursts of the cluster within 1 s on either side, the event's own left out. */
     int n = 0;
     for (size_t i = 0; i < g->n; i++) {
-        const bool own = part->form != MYO_FORM_HEART && i >= part->first && i < part->last;
+        const bool own = part->form != MYO_FORM_HEART && part->form != MYO_FORM_LEG && i >= part->first && i < part->last;
         n += !own && g->b[i].on > part->on - 1.0 && g->b[i].on < part->off + 1.0;
     }
     return (float)(n / (2.0 + part->off - part->on));
@@ -106,9 +108,36 @@ static int by_onset(const void *a, const void *b)
     return x->on != y->on ? (x->on > y->on) - (x->on < y->on) : (x->event > y->event) - (x->event < y->event);
 }
 
-static myo_err all_events(myo_group *g, double end)
+/* The bursts of a movement leave the cluster for an event of their own; there may be none. */
+static myo_err hand_on_leg(myo_group *g, const myo_leg *leg)
+{
+    size_t kept = 0, n = 0;
+    bool taken = false;
+    MYO_TRY(myo_grow((void **)&g->limb, &g->cap_limb, g->n, sizeof *g->limb));
+    for (size_t i = 0; i < g->n; i++) {
+        myo_burst b = g->b[i];
+        const double middle = 0.5 * (b.on + b.off);
+        const bool own = middle >= leg->on && middle <= leg->off;
+        b.joined = own == taken && i > 0 ? b.joined : 0.0f; /* what it continued is elsewhere now */
+        taken = own;
+        if (own) {
+            b.flags |= leg->flags;
+            g->limb[n++] = b;
+        } else {
+            g->b[kept++] = b;
+        }
+    }
+    g->n = kept;
+    myo_part_of part = {0, n, MYO_FORM_LEG, leg->on, leg->off};
+    return hand_on(g, g->limb, &part);
+}
+
+static myo_err all_events(myo_group *g, double end, size_t n_legs)
 {
     g->n_parts = g->n_done = 0;
+    for (size_t i = 0; i < n_legs; i++) {
+        MYO_TRY(hand_on_leg(g, &g->legs[i]));
+    }
     MYO_TRY(myo_take_heart(g));
     MYO_TRY(myo_cut_with_rhythm(g, end));
     myo_mend_trains(g);
@@ -168,13 +197,18 @@ static myo_err close_cluster(myo_group *g, size_t n, double end)
         forget_windows(g, g->b[0].on - 1.0);
     }
     const size_t all = g->n, all_w = g->n_w, used = windows_to(g, end);
+    size_t n_legs = 0;
+    while (n_legs < g->n_legs && g->legs[n_legs].on <= end) {
+        n_legs++;
+    }
     g->n = n;
     g->n_w = acc ? used : all_w;
-    MYO_TRY(all_events(g, end));
+    MYO_TRY(all_events(g, end, n_legs));
     g->n = all;
     g->n_w = all_w;
     drop_first(g->b, &g->n, n, sizeof *g->b);
     drop_first(g->w, &g->n_w, used, sizeof *g->w);
+    drop_first(g->legs, &g->n_legs, n_legs, sizeof *g->legs);
     return MYO_OK;
 }
 
@@ -195,25 +229,27 @@ static bool is_beyond(const myo_group *g, size_t n, double end, double on)
 static bool first_cluster(const myo_group *g, double until, size_t *n, double *end)
 {
     const size_t n_w = g->n_w;
-    size_t i = 0, j = 0;
+    size_t i = 0, j = 0, k = 0;
     *end = -INFINITY;
-    while ((i < g->n || j < n_w) && i + j < CLUSTER_MAX) {
+    while ((i < g->n || j < n_w || k < g->n_legs) && i + j + k < CLUSTER_MAX) {
         while (g->kind == MYO_KIND_EMG && j < n_w && !myo_likely_tremor(&g->w[j]) && !myo_clear_tremor(&g->w[j])) {
             j++; /* of EMG only windows with a plain peak hold a cluster together */
         }
-        if (i == g->n && j == n_w) {
+        if (i == g->n && j == n_w && k == g->n_legs) {
             break;
         }
         const double b_on = i < g->n ? g->b[i].on : INFINITY;
         const double w_on = j < n_w ? myo_window_middle(&g->w[j]) - 0.5 : INFINITY;
-        const bool burst = b_on < w_on;
-        const double on = burst ? b_on : w_on;
+        const double g_on = k < g->n_legs ? g->legs[k].on : INFINITY;
+        const bool leg = g_on <= fmin(b_on, w_on), burst = !leg && b_on < w_on;
+        const double on = leg ? g_on : burst ? b_on : w_on;
         if (on >= until || (*end > -INFINITY && is_beyond(g, i, *end, on))) {
             break;
         }
-        *end = fmax(*end, burst ? g->b[i].off : w_on + 1.0);
-        i += burst ? 1 : 0;
-        j += burst ? 0 : 1;
+        *end = fmax(*end, leg ? g->legs[k].off : burst ? g->b[i].off : w_on + 1.0);
+        i += burst;
+        j += !burst && !leg;
+        k += leg;
     }
     *n = i;
     return *end > -INFINITY;
@@ -223,6 +259,13 @@ myo_err myo_group_burst(myo_group *g, const myo_burst *b)
 {
     MYO_TRY(myo_grow((void **)&g->b, &g->cap_b, g->n + 1, sizeof *g->b));
     g->b[g->n++] = *b;
+    return MYO_OK;
+}
+
+myo_err myo_group_leg(myo_group *g, const myo_leg *leg)
+{
+    MYO_TRY(myo_grow((void **)&g->legs, &g->cap_legs, g->n_legs + 1, sizeof *g->legs));
+    g->legs[g->n_legs++] = *leg;
     return MYO_OK;
 }
 

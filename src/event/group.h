@@ -20,7 +20,7 @@ typedef enum myo_feat {
 } myo_feat;
 
 typedef enum myo_form { MYO_FORM_SINGLE, MYO_FORM_TRAIN, MYO_FORM_SUSTAINED, MYO_FORM_RHYTHM, MYO_FORM_HEART,
-                        MYO_FORM_GAIT } myo_form;
+                        MYO_FORM_GAIT, MYO_FORM_LEG } myo_form;
 
 /* A candidate event of one lane. */
 typedef struct myo_cand {
@@ -50,7 +50,8 @@ myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated,
                       const myo_group_sink *sink);
 myo_err myo_group_burst(myo_group *g, const myo_burst *b);
 myo_err myo_group_window(myo_group *g, const myo_window *w);
-/* No burst or window before `until` follows; at a segment's end everything closes. */
+myo_err myo_group_leg(myo_group *g, const myo_leg *leg);
+/* No burst, window or leg movement before `until` follows; at a segment's end everything closes. */
 myo_err myo_group_advance(myo_group *g, double until, int segment_end);
 void myo_group_free(myo_group **g);
 

@@ -20,6 +20,10 @@ struct myo_group {
     size_t n, cap_b;
     myo_window *w;            /* windows that may still matter */
     size_t n_w, cap_w;
+    myo_leg *legs;            /* movements that wait for their cluster */
+    size_t n_legs, cap_legs;
+    myo_burst *limb;          /* the bursts of one */
+    size_t cap_limb;
     int64_t n_events;         /* handed on */
     myo_part_of *parts;       /* the cluster cut into events */
     size_t n_parts, cap_parts;

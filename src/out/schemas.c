@@ -37,7 +37,8 @@ static const myo_column event_cols[] = {
      "delay of this channel to the first of the channels that fired together"},
     {"flags", TEXT, "",
      "doubts and findings, ; between them: clipped, cut_start, cut_end, masked, "
-     "low_snr, rhythm, clonus_like, walking"},
+     "low_snr, rhythm, clonus_like, walking, emg_positive (tetany: groups of four and more "
+     "for 2 min), excessive (fragmentary myoclonus: 5 a minute and more for 20 min)"},
     {"duration_sd_ms", NUM, "ms",
      "standard error of the duration, from the first burst's onset and the last one's end; n/a without bursts"},
 };
@@ -167,6 +168,8 @@ static const myo_column summary_cols[] = {
     {"negative_high", NUM, "1/h", "upper exact Poisson 95 % limit of negative_per_h"},
     {"moved_n", INT, "", "jerks of the EMG channel with a movement of an accelerometer (see the spread table)"},
     {"still_n", INT, "", "jerks without one, while an accelerometer was looked at"},
+    {"amp_rms_median", NUM, "", "median amp_rms of the tremor episodes (tremor table), in the unit of column unit"},
+    {"disp_rms_mm_median", NUM, "mm", "median disp_rms_mm of the tremor episodes (tremor table)"},
 };
 
 static const myo_column comparison_cols[] = {

@@ -31,6 +31,11 @@ static myo_err on_window(void *user, const myo_window *w)
     return myo_group_window(j->group, w);
 }
 
+static myo_err on_leg(void *user, const myo_leg *g)
+{
+    return myo_group_leg(((lane_job *)user)->group, g);
+}
+
 static myo_err on_advance(void *user, double until, bool segment_end)
 {
     lane_job *j = user;
@@ -69,7 +74,7 @@ static myo_err keep_burst(void *user, const myo_burst *b)
 static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
-    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .silence = on_silence,
+    const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .leg = on_leg, .advance = on_advance, .silence = on_silence,
                                      .usable = on_usable, .slow = on_slow, .user = j};
     const myo_group_sink group_sink = {keep_event, keep_burst, j};
     MYO_TRY(myo_store_new(&j->result->cands, job->dir, sizeof(myo_cand)));
@@ -127,6 +132,9 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
 {
     const myo_lane_totals *t = myo_lane_get_totals(j->lane);
     const double n = t->duration_s * l->cfg.fs;
+    if (l->cfg.params->legs_on && l->cfg.kind == MYO_KIND_EMG && !l->cfg.calibrated) {
+        myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
+    }
     if (t->n_missing > 0) {
         myo_warn(d, "channel %s: %lld samples missing (%.3g %%), treated as gaps", l->name, (long long)t->n_missing,
                  100.0 * (double)t->n_missing / n);

@@ -4,6 +4,7 @@
 #include "kern/kern.h"
 #include "myotab/event.h"
 #include "run/lane_in.h"
+#include "run/legs.h"
 
 static const double PIECE_S = 2.0;       /* a tonic burst is handed on in pieces of at most this */
 static const double JOIN_RATIO = 0.2;    /* a gap with this share of its neighbours' energy is none */
@@ -82,7 +83,7 @@ static myo_err extend_energy(myo_lane *l, int64_t on, int64_t end)
     return MYO_OK;
 }
 
-static double floor_rms(const myo_lane *l, int64_t frame)
+double myo_lane_floor_rms(const myo_lane *l, int64_t frame)
 {
     const int64_t on = l->next_epoch * l->epoch;
     const double part = fmax(0.0, fmin(1.0, (double)(frame - on) / (double)l->epoch));
@@ -124,7 +125,7 @@ static myo_burst_view view_of(const myo_lane *l, int64_t on, int64_t off)
     const int64_t first = on - pad < l->x[0].base ? l->x[0].base : on - pad;
     const int64_t end = l->u.base + l->u.n, last = off + pad > end ? end : off + pad;
     myo_burst_view v = {.fs = l->cfg.fs, .kind = l->cfg.kind, .n_axes = l->cfg.n_axes, .n = last - first,
-                        .on = on - first, .off = off - first, .noise = floor_rms(l, on),
+                        .on = on - first, .off = off - first, .noise = myo_lane_floor_rms(l, on),
                         .edge_share = l->k->edge_pct / 100.0};
     v.band_hz = l->cfg.band_hi - l->k->band_lo;
     v.line = &l->cfg.prior.line;
@@ -232,7 +233,7 @@ static double peak_u(const myo_lane *l, int64_t on, int64_t off)
 
 static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
 {
-    const double top = peak_u(l, on, off), rms = sqrt(top) * floor_rms(l, on);
+    const double top = peak_u(l, on, off), rms = sqrt(top) * myo_lane_floor_rms(l, on);
     const myo_params *p = l->cfg.params;
     if (l->cfg.kind == MYO_KIND_ACC) {
         const double least = l->cfg.calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0; /* peak of a sine to its rms */
@@ -479,8 +480,10 @@ myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last)
     }
     MYO_TRY(myo_lane_account_spans(l, on, end));
     MYO_TRY(myo_rhythm_run(l, end));
-    const int64_t next = settled(l), window = myo_rhythm_next(l);
-    MYO_TRY(l->sink.advance(l->sink.user, to_s(l, last ? end : (next < window ? next : window)), last));
+    MYO_TRY(myo_legs_run(l, end, last));
+    const int64_t next = settled(l), window = myo_rhythm_next(l), leg = myo_legs_next(l);
+    const int64_t until = leg < (next < window ? next : window) ? leg : next < window ? next : window;
+    MYO_TRY(l->sink.advance(l->sink.user, to_s(l, last ? end : until), last));
     trim(l, last ? end : next);
     return MYO_OK;
 }

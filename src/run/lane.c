@@ -5,6 +5,7 @@
 #include "dsp/noise.h"
 #include "kern/kern.h"
 #include "run/lane_in.h"
+#include "run/legs.h"
 
 /* ---- making and freeing ---- */
 
@@ -274,6 +275,7 @@ static void begin_segment(myo_lane *l, double start_s, const myo_entrance *from)
     myo_lane_start(l, from);
     myo_hunt_reset(l);
     myo_rhythm_reset(l);
+    myo_legs_reset(l);
 }
 
 static myo_err start_segment(myo_lane *l, double start_s)

@@ -64,6 +64,8 @@ typedef struct myo_lane_sink {
     myo_err (*advance)(void *user, double until, bool segment_end);
     /* A silent period in tonic EMG; later than bursts of the same time. NULL: nobody asks. */
     myo_err (*silence)(void *user, const myo_lapse *s);
+    /* A leg movement (legs.on); NULL: nobody asks. */
+    myo_err (*leg)(void *user, const myo_leg *g);
     /* A stretch that counts as exposure, s; stretches come in order and may touch. NULL: nobody asks. */
     myo_err (*usable)(void *user, double on, double off);
     /* The slow signal, before the windows and bursts that lie in it. NULL: nobody asks. */

@@ -26,6 +26,16 @@ typedef struct myo_pending {
     bool several;                /* of more than one part */
 } myo_pending;
 
+/* The search for leg movements (legs.c), in steps of 10 ms. */
+enum { MYO_LEG_REST = 1024 };    /* steps that legs.rest_s may take */
+typedef struct myo_legs {
+    int64_t next;                /* step */
+    int64_t on, under;           /* frame where it began, and where it fell under the lower level; -1: not */
+    int64_t n_steps, n_masked;
+    int n_over;                  /* of the last steps */
+    bool over[MYO_LEG_REST], solid, too_long;
+} myo_legs;
+
 struct myo_lane {
     myo_lane_cfg cfg;
     myo_lane_sink sink;
@@ -84,6 +94,7 @@ struct myo_lane {
     bool at_end;                 /* the segment's end is reached */
     myo_pending pending;
     myo_templates templates;
+    myo_legs legs;
     myo_err err;                 /* from inside callbacks */
     myo_silence *silence;        /* EMG; NULL: nobody asks */
     /* rhythm */
@@ -138,6 +149,8 @@ int64_t myo_rhythm_needs(const myo_lane *l); /* first frame of x that windows st
 myo_err myo_silences_alloc(myo_lane *l);
 void myo_silences_reset(myo_lane *l);
 myo_err myo_silences_run(myo_lane *l, int64_t on, int64_t end, bool last);
+/* Noise rms at a frame of the epoch in hand. */
+double myo_lane_floor_rms(const myo_lane *l, int64_t frame);
 /* Frames of [on, off) under masks (clips = false) or clipping (true). */
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips);
 /* The masks over [on, off) are final: they leave the exposure. */

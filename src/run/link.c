@@ -34,9 +34,11 @@ static myo_err build_index(myo_linking *k)
     }
     k->e = myo_alloc((size_t)k->n + 1, sizeof *k->e);
     k->id = myo_alloc((size_t)n_lanes, sizeof *k->id);
-    k->cls = myo_alloc((size_t)k->n + 1, 3);
+    k->cls = myo_alloc((size_t)k->n + 1, 5);
     k->form = k->cls ? k->cls + k->n + 1 : NULL;
     k->turns = k->cls ? k->form + k->n + 1 : NULL;
+    k->series = k->cls ? k->turns + k->n + 1 : NULL;
+    k->excess = k->cls ? k->series + k->n + 1 : NULL;
     if (!k->e || !k->id || !k->cls) {
         return myo_fail(k->job->d, MYO_ERR_NOMEM, "no memory for %lld events", (long long)k->n);
     }
@@ -94,9 +96,12 @@ static double frequency(const myo_cand *c, myo_class cls)
     return c->form == MYO_FORM_TRAIN && rate > 0.0 ? rate : peak;
 }
 
-static uint32_t event_flags(const myo_cand *c, myo_class cls, myo_kind kind)
+static uint32_t event_flags(const myo_cand *c, myo_class cls, myo_kind kind, bool excess)
 {
+    static const float POSITIVE_S = 120.0f;
     uint32_t flags = c->flags;
+    flags |= cls == MYO_TETANY && c->f[MYO_F_QUADS] >= POSITIVE_S ? MYO_FLAG_EMG_POSITIVE : 0u;
+    flags |= cls == MYO_FRAGMENTARY && excess ? MYO_FLAG_EXCESSIVE : 0u;
     if (cls == MYO_TREMOR && kind == MYO_KIND_EMG && c->f[MYO_F_RATE] >= 3.0f && c->f[MYO_F_RATE] <= 8.0f &&
         c->f[MYO_F_CV] <= 0.15f) {
         flags |= MYO_FLAG_CLONUS_LIKE; /* science.md 5.3 rule 3: clonus only by preset */
@@ -121,7 +126,7 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
         {.num = or_none(c->f[MYO_F_SNR], bursts)}, {.num = or_none(c->f[MYO_F_MDF], bursts)},
         {.text = co->names.n ? co->names.s : NULL},
         {.num = or_none((c->on - co->first_on) * 1000.0, co->names.n > 0)},
-        {.text = flag_text(flags, sizeof flags, event_flags(c, v->cls, l->cfg.kind))},
+        {.text = flag_text(flags, sizeof flags, event_flags(c, v->cls, l->cfg.kind, k->excess[i]))},
         {.num = myo_duration_sd_ms((double)c->onset_sd_ms, (double)c->end_sd_ms)},
     };
     MYO_TRY(myo_table_row(k->table[MYO_TABLE_EVENTS], cells));
@@ -132,7 +137,8 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
 myo_err myo_link_events(myo_linking *k)
 {
     bool *seen = myo_alloc((size_t)k->job->plan->n_lanes, sizeof *seen);
-    myo_err err = seen ? MYO_OK : MYO_ERR_NOMEM;
+    myo_err err = seen ? myo_link_series(k) : MYO_ERR_NOMEM;
+    err = err == MYO_OK ? myo_link_excess(k) : err;
     for (int64_t i = 0; i < k->n && err == MYO_OK; i++) {
         const myo_link_entry *e = &k->e[i];
         myo_company co = {0};
@@ -145,6 +151,7 @@ myo_err myo_link_events(myo_linking *k)
             c.f[MYO_F_OTHERS] = (float)co.others;
             c.f[MYO_F_ALIKE] = (float)co.alike;
             c.f[MYO_F_CROWD] = (float)co.crowd;
+            c.f[MYO_F_SERIES] = (float)k->series[i];
             myo_classify(&v, &c, k->job->plan->lane[e->lane].cfg.kind, k->job->params);
             k->cls[i] = (uint8_t)v.cls;
             k->form[i] = (uint8_t)c.form;

@@ -20,6 +20,7 @@ typedef struct myo_linking {
     int64_t n;
     int32_t **id;       /* id[lane][event]: number in the table, from 1 */
     uint8_t *cls, *form, *turns; /* of e[i], once the events are written: myo_class, myo_form, in a crowd */
+    uint8_t *series, *excess; /* e[i] is of a periodic series; lies in a stretch of excessive fragmentary myoclonus */
     double longest;     /* longest event so far decides how far back overlaps reach */
     myo_table *table[MYO_N_TABLES];
     myo_summary *summary;
@@ -29,6 +30,10 @@ typedef struct myo_linking {
 #define T(id, name) myo_err myo_link_##name(myo_linking *k);
 MYO_LINK_TABLES
 #undef T
+
+/* With legs.on: fill series and excess from all candidates (linklegs.c). */
+myo_err myo_link_series(myo_linking *k);
+myo_err myo_link_excess(myo_linking *k);
 
 static inline double myo_link_end(const myo_link_entry *e)
 {

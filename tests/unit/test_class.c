@@ -66,7 +66,7 @@ START_TEST(presets_switch_their_classes) {
 END_TEST
 
 START_TEST(every_flag_has_its_own_name) {
-    ck_assert_int_eq(1 << (MYO_N_FLAG - 1), MYO_FLAG_WALKING);
+    ck_assert_int_eq(1 << (MYO_N_FLAG - 1), MYO_FLAG_EXCESSIVE);
     ck_assert_str_eq(myo_flag_name(0), "clipped");
     ck_assert_str_eq(myo_flag_name(7), "walking");
     for (int a = 0; a < MYO_N_FLAG; a++) {

@@ -196,6 +196,31 @@ START_TEST(weak_beats_on_likely_windows_are_tremor)
 }
 END_TEST
 
+/* A leg movement takes its bursts along, and needs none. */
+START_TEST(a_leg_movement_is_an_event)
+{
+    kit_open(MYO_KIND_EMG);
+    put_at(1.0, 50.0);
+    put_at(2.0, 300.0);
+    put_at(2.4, 300.0);
+    put_at(3.4, 50.0);
+    const myo_leg legs[] = {{1.95, 2.75, 0}, {20.0, 21.0, 0}};
+    ck_assert_int_eq(myo_group_leg(the.g, &legs[0]), MYO_OK);
+    ck_assert_int_eq(myo_group_leg(the.g, &legs[1]), MYO_OK);
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 4);
+    ck_assert_int_eq(the.n_b, 4);
+    ck_assert_int_eq(the.e[0].form, MYO_FORM_LEG);
+    ck_assert_int_eq(the.e[0].n_bursts, 2);
+    ck_assert_double_eq(the.e[0].on, 1.95);
+    ck_assert_double_eq(the.e[0].off, 2.75);
+    ck_assert_int_eq(the.e[3].form, MYO_FORM_LEG);
+    ck_assert_int_eq(the.e[3].n_bursts, 0);
+    ck_assert_int_eq(the.b[1].event, 0);
+    ck_assert_int_eq(the.b[2].event, 0);
+}
+END_TEST
+
 /* Another strength between two trains, an artefact say, keeps them apart. */
 START_TEST(what_differs_is_not_taken_in)
 {
@@ -418,6 +443,21 @@ START_TEST(two_windows_of_steps_are_none)
     kit_open(MYO_KIND_ACC);
     for (int i = 0; i < 2; i++) {
         const myo_window w = steps_at(8.0 + i);
+        ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+    }
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 0);
+}
+END_TEST
+
+/* Two jerks may ring alike, but leave most of every window empty. */
+START_TEST(ringing_jerks_are_no_rhythm)
+{
+    kit_open(MYO_KIND_ACC);
+    for (int i = 0; i < 4; i++) {
+        myo_window w = window_at(10.0 + i, 6.0);
+        w.gait.fill = 0.35f;
+        ck_assert(myo_shows_tremor(the.g, &w));
         ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
     }
     kit_end(60.0);
@@ -727,6 +767,7 @@ static Suite *suite(void)
     tcase_add_test(c, what_keeps_the_rhythm_joins_the_train);
     tcase_add_test(c, weak_beats_on_likely_windows_are_tremor);
     tcase_add_test(c, what_differs_is_not_taken_in);
+    tcase_add_test(c, a_leg_movement_is_an_event);
     tcase_add_test(c, two_rhythms_stay_two);
     tcase_add_test(c, irregular_bursts_stay_single);
     tcase_add_test(c, a_slow_beat_is_no_train);
@@ -738,6 +779,7 @@ static Suite *suite(void)
     tcase_add_test(c, strong_tremor_ends_where_it_stops);
     tcase_add_test(c, steps_are_walking);
     tcase_add_test(c, two_windows_of_steps_are_none);
+    tcase_add_test(c, ringing_jerks_are_no_rhythm);
     tcase_add_test(c, one_window_is_no_rhythm);
     tcase_add_test(c, windows_that_show_no_tremor_make_nothing);
     tcase_add_test(c, a_reach_and_its_return_are_one);
