@@ -65,6 +65,16 @@ static bool goes_on(const myo_group *g, const myo_window *a, const myo_window *b
     return myo_shows_tremor(g, b) && fabsf(b->freq_hz - a->freq_hz) < 1.5f;
 }
 
+/* A tremor of six cycles fills two fifths of one of its windows at least; two jerks that ring alike do not. */
+static bool fills(const myo_group *g, size_t first, size_t last)
+{
+    float most = 0.0f;
+    for (size_t i = first; i <= last; i++) {
+        most = fmaxf(most, g->w[i].gait.fill);
+    }
+    return g->kind != MYO_KIND_ACC || most >= 0.4f;
+}
+
 /* Next stretch of windows from index *i that speak for times up to `end`; at least two of tremor in a row, or three of
  * walking, a missing one tolerated. */
 static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
@@ -92,8 +102,9 @@ static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
                        (double)g->w[*i].freq_hz, steps};
         /* At the file's start half a window has no window of its own: there the energy tells where the rhythm begins. */
         s->on = g->w[*i].on < 0.5 ? fmin(g->w[*i].on + (double)g->w[*i].lead, s->on) : s->on;
+        const bool enough = n >= (steps ? 3 : 2) && fills(g, *i, last);
         *i = last + 1;
-        if (n >= (steps ? 3 : 2)) {
+        if (enough) {
             return true;
         }
     }

@@ -1,10 +1,12 @@
-/* test_turned.c - an accelerometer's events do not depend on how it was put on, nor on the unit it was written in. */
+/* test_turned.c - an accelerometer's events do not depend on how it was put on, nor on the unit it was written in; tremor
+ * has the amplitude that all its axes have together. */
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <check.h>
 #include "myotab/run.h"
+#include "base/base.h"
 #include "out/tsv.h"
 
 enum { PATH = 256, AXES = 3 };
@@ -186,6 +188,43 @@ START_TEST(counts_are_scaled_by_gravity)
 }
 END_TEST
 
+/* 30 s of tremor, 0.1 g rms in all, along (2, 1, 2) / 3 of a sensor that gravity meets askew. */
+START_TEST(tremor_has_the_amplitude_of_all_axes)
+{
+    static const double hz[] = {3.7, 5.3, 8.1, 10.6};
+    const double fs = 100.0, rms = 0.1, w = 2.0 * M_PI * hz[_i];
+    FILE *f = fopen(path_of("plain", ".csv"), "w");
+    myo_rng r;
+    myo_rng_seed(&r, 3, 1);
+    ck_assert_ptr_nonnull(f);
+    fputs("time,acc_x (g),acc_y (g),acc_z (g)\n", f);
+    for (int i = 0; i < 6000; i++) {
+        const double t = i / fs, s = t > 15.0 && t < 45.0 ? rms * M_SQRT2 * sin(w * t) : 0.0;
+        fprintf(f, "%.6f", t);
+        for (int a = 0; a < AXES; a++) {
+            fprintf(f, ",%.6f", 0.57735 + s * (a == 1 ? 1.0 : 2.0) / 3.0 + 0.002 * myo_rng_normal(&r));
+        }
+        fputs("\n", f);
+    }
+    ck_assert_int_eq(fclose(f), 0);
+    detect("plain");
+    myo_tsv t = {0};
+    double found[4];
+    static const char *const column[] = {"rms", "freq_hz", "onset", "duration"};
+    read_table(&t, "plain", "_events.tsv");
+    ck_assert_uint_eq(t.n_rows, 1);
+    ck_assert_str_eq(myo_tsv_cell(&t, 0, myo_tsv_find(&t, "trial_type")), "tremor");
+    for (int c = 0; c < 4; c++) {
+        ck_assert_int_eq(myo_tsv_f64(&t, 0, myo_tsv_find(&t, column[c]), false, &found[c], NULL), MYO_OK);
+    }
+    ck_assert_double_eq_tol(found[0], rms, 0.03 * rms);
+    ck_assert_double_eq_tol(found[1], hz[_i], 0.05);
+    ck_assert_double_eq_tol(found[2], 15.0, 1.0);
+    ck_assert_double_eq_tol(found[3], 30.0, 2.0);
+    myo_tsv_clear(&t);
+}
+END_TEST
+
 static void setup_root(void)
 {
     snprintf(root, sizeof root, "/tmp/myotab-turned-XXXXXX");
@@ -208,6 +247,7 @@ int main(void)
     tcase_add_loop_test(c, any_way_of_wearing_it_gives_the_same_events, 0, N_SCENARIOS);
     tcase_add_loop_test(c, any_unit_gives_the_same_events, 0, N_SCENARIOS);
     tcase_add_test(c, counts_are_scaled_by_gravity);
+    tcase_add_loop_test(c, tremor_has_the_amplitude_of_all_axes, 0, 4);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

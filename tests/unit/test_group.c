@@ -463,6 +463,21 @@ START_TEST(two_windows_of_steps_are_none)
 }
 END_TEST
 
+/* Two jerks may ring alike, but leave most of every window empty. */
+START_TEST(ringing_jerks_are_no_rhythm)
+{
+    kit_open(MYO_KIND_ACC);
+    for (int i = 0; i < 4; i++) {
+        myo_window w = window_at(10.0 + i, 6.0);
+        w.gait.fill = 0.35f;
+        ck_assert(myo_shows_tremor(the.g, &w));
+        ck_assert_int_eq(myo_group_window(the.g, &w), MYO_OK);
+    }
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 0);
+}
+END_TEST
+
 START_TEST(one_window_is_no_rhythm)
 {
     kit_open(MYO_KIND_ACC);
@@ -778,6 +793,7 @@ static Suite *suite(void)
     tcase_add_test(c, strong_tremor_ends_where_it_stops);
     tcase_add_test(c, steps_are_walking);
     tcase_add_test(c, two_windows_of_steps_are_none);
+    tcase_add_test(c, ringing_jerks_are_no_rhythm);
     tcase_add_test(c, one_window_is_no_rhythm);
     tcase_add_test(c, windows_that_show_no_tremor_make_nothing);
     tcase_add_test(c, a_reach_and_its_return_are_one);
