@@ -1,8 +1,8 @@
 /* rules.h - from a candidate's numbers to a class, its probability and the name of the rule that decided.
  *
  * Each rule is a sum of soft comparisons (science.md 5.4): S = bias + sum w ln(m + 0.01), with m = 1 / (1 + exp(-(x -
- * at) / soft)), x the feature or its logarithm. Probabilities are the softmax of S over tau; a class has the sum of its
- * rules. The table keeps the order of science.md 5.3: on a tie of a class's rules the earlier one is named; on a tie of
+ * at) / soft)), x the feature or its logarithm. A class's share is the softmax of S, summed over its rules; trust.h makes
+ * a probability of it. The table keeps the order of science.md 5.3: on a tie of a class's rules the earlier one is named; on a tie of
  * classes the earlier of contract.md 3.1 wins. */
 #ifndef MYO_CLASSIFY_RULES_H
 #define MYO_CLASSIFY_RULES_H
@@ -47,8 +47,15 @@ typedef struct myo_verdict {
     myo_class second;         /* MYO_INDETERMINATE: none */
     double second_confidence;
     const char *rule;
+    double share, second_share; /* of best and second among the classes */
+    const myo_rule *why[2];     /* the best rule of best and of second; NULL: none */
+    double fit;                 /* score of why[0] */
 } myo_verdict;
 
 void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_params *p);
+
+/* How well the candidate meets a rule's condition, 0 to 1, and what that adds to the rule's score (0 at best). */
+double myo_term_membership(const myo_term *t, const myo_cand *c);
+double myo_term_log_odds(const myo_term *t, const myo_cand *c);
 
 #endif

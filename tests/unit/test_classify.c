@@ -4,6 +4,7 @@
 #include <check.h>
 #include <string.h>
 #include "classify/rules.h"
+#include "classify/trust.h"
 
 static myo_params params;
 static myo_verdict v;
@@ -665,7 +666,8 @@ static double score_of(const myo_rule *r, const myo_cand *c)
     return s;
 }
 
-/* The softmax written anew: probabilities of all classes sum to 1, and the verdict tells the two largest. */
+/* The softmax written anew: shares of all classes sum to 1, the verdict tells the two largest, and its probabilities are
+ * never more. */
 static void check_verdict(const myo_cand *c, myo_kind kind)
 {
     double p[MYO_N_CLASS] = {0.0}, total = 0.0, best = 0.0, second = 0.0, sum = 0.0;
@@ -692,16 +694,73 @@ static void check_verdict(const myo_cand *c, myo_kind kind)
     }
     judge(c, kind);
     ck_assert_double_eq_tol(sum, 1.0, 1e-12);
-    ck_assert_double_eq_tol(v.confidence, best, 1e-9);
-    ck_assert_double_eq_tol(v.second_confidence, second, 1e-9);
+    ck_assert_double_eq_tol(v.share, best, 1e-9);
+    ck_assert_double_eq_tol(v.second_share, second, 1e-9);
+    ck_assert_double_le(v.confidence, v.share);
+    ck_assert_double_le(v.second_confidence, v.confidence);
     ck_assert_double_le(v.confidence + v.second_confidence, 1.0 + 1e-12);
     ck_assert(v.cls == v.best || v.cls == MYO_INDETERMINATE);
     ck_assert(v.cls == v.best || v.confidence < params.score_reject_p ||
               v.confidence - v.second_confidence < params.score_margin ||
-              v.confidence < p[MYO_INDETERMINATE] / total);
+              v.share < p[MYO_INDETERMINATE] / total);
     ck_assert(myo_class_in_kind(v.best, kind));
     ck_assert(v.second == MYO_INDETERMINATE || myo_class_in_kind(v.second, kind));
 }
+
+/* The same shape, so the same share of the rules; but less and less likely to be a jerk of its own. */
+START_TEST(faint_and_crowded_bursts_are_doubted)
+{
+    myo_cand c = jerk();
+    c.f[MYO_F_SNR] = 12.0f;
+    judge(&c, MYO_KIND_EMG);
+    const double clear = v.confidence, share = v.share;
+    c.f[MYO_F_SNR] = 25.0f; /* stronger is no surer */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_double_eq(v.confidence, clear);
+    c.f[MYO_F_SNR] = 5.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_double_eq(v.share, share);
+    ck_assert_double_lt(v.confidence, 0.95);
+    ck_assert_int_eq(v.cls, MYO_JERK);
+    const double faint = v.confidence;
+    c.f[MYO_F_NEAR] = 2.0f; /* pieces of something weak and long */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_double_lt(v.confidence, 0.7 * faint);
+    c.f[MYO_F_SNR] = 3.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.cls, MYO_INDETERMINATE);
+    ck_assert_int_eq(v.best, MYO_JERK);
+}
+END_TEST
+
+/* Weights of calibration.def may move; what each doubt does may not. */
+START_TEST(every_doubt_takes_away)
+{
+    for (int kind = MYO_KIND_EMG; kind <= MYO_KIND_ACC; kind++) {
+        ck_assert_double_gt(myo_trust_weight((myo_kind)kind, MYO_TRUST_MARGIN), 0.5);
+        ck_assert_double_ge(myo_trust_weight((myo_kind)kind, MYO_TRUST_FIT), 0.0);
+        ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_FAINT), 0.0);
+        ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_NEAR), 0.0);
+    }
+    myo_cand c = jerk();
+    double x[MYO_N_TRUST];
+    c.f[MYO_F_SNR] = 7.0f;
+    c.f[MYO_F_NEAR] = 1.0f;
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq(x[MYO_TRUST_MARGIN], 3.0);
+    ck_assert_double_eq(x[MYO_TRUST_FIT], -8.0);
+    ck_assert_double_eq(x[MYO_TRUST_FAINT], 5.0);
+    ck_assert_double_eq_tol(x[MYO_TRUST_NEAR], log(2.0), 1e-12);
+    ck_assert_double_eq(x[MYO_TRUST_EPISODE], 0.0);
+    myo_trust_look(x, &c, 0.5, 0.0);
+    ck_assert_double_eq_tol(x[MYO_TRUST_MARGIN], 0.0, 1e-12);
+    double log_odds = 0.0;
+    for (int i = 0; i < MYO_N_TRUST; i++) {
+        log_odds += myo_trust_weight(MYO_KIND_EMG, (myo_trust_id)i) * x[i];
+    }
+    ck_assert_double_eq_tol(myo_trust(x, MYO_KIND_EMG), 1.0 / (1.0 + exp(-log_odds)), 1e-12);
+}
+END_TEST
 
 /* Features over their whole range, nonsense included. */
 START_TEST(any_features_give_probabilities)
@@ -843,6 +902,8 @@ static Suite *suite(void)
     tcase_add_test(c, voluntary_busy);
     tcase_add_test(c, what_no_rule_describes_is_indeterminate);
     tcase_add_test(c, artefact_heart);
+    tcase_add_test(c, faint_and_crowded_bursts_are_doubted);
+    tcase_add_test(c, every_doubt_takes_away);
     tcase_add_loop_test(c, any_features_give_probabilities, 0, 2);
     tcase_add_test(c, weak_evidence_is_indeterminate);
     tcase_add_test(c, the_margin_alone_may_reject);
