@@ -19,6 +19,7 @@ typedef struct myo_detect_job {
     const myo_params *params;
     const char *preset;             /* its name, for the provenance; NULL for none */
     myo_open_opts open;
+    bool explain;                   /* with a table of the evidence for each event */
     int n_threads;                  /* >= 1 */
     myo_say_fn say;
     void *user;

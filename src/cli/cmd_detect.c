@@ -13,6 +13,7 @@ int cmd_detect(cmd_ctx *ctx) {
         .params = &ctx->params,
         .preset = ctx->preset,
         .open = ctx->open,
+        .explain = ctx->explain,
         .n_threads = ctx->n_threads,
         .say = cli_say,
         .user = ctx,
