@@ -14,6 +14,8 @@ int cmd_detect(cmd_ctx *ctx) {
         .preset = ctx->preset,
         .open = ctx->open,
         .explain = ctx->explain,
+        .rest_start_s = ctx->rest_from_s,
+        .rest_end_s = ctx->rest_to_s,
         .n_threads = ctx->n_threads,
         .say = cli_say,
         .user = ctx,

@@ -14,7 +14,7 @@ static void compare_help(FILE *f) {
 
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
-     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_EXPLAIN | OPT_PARAMS, 1, -1, cmd_detect, NULL},
+     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_EXPLAIN | OPT_PARAMS | OPT_DETECT, 1, -1, cmd_detect, NULL},
     {"batch", "Analysis", "STUDY -o DIR [--rows A:B]",
      "a study: manifest.tsv or a BIDS dataset; resumes by itself",
      OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_EXPLAIN | OPT_PARAMS | OPT_STUDY | OPT_LABELS, 1, 1, cmd_batch, NULL},

@@ -149,6 +149,18 @@ static bool take_scale(cmd_ctx *c, const char *v) {
     return true;
 }
 
+static bool take_rest(cmd_ctx *c, const char *v) {
+    const char *colon = strchr(v, ':');
+    double from = 0.0, to = 0.0;
+    if (!colon || !myo_parse_f64(v, (size_t)(colon - v), &from) ||
+        !myo_parse_f64(colon + 1, strlen(colon + 1), &to) || !(from >= 0.0 && to > from)) {
+        return false;
+    }
+    c->rest_from_s = from;
+    c->rest_to_s = to;
+    return true;
+}
+
 static bool take_unit(cmd_ctx *c, const char *v) {
     c->open.unit = myo_open_unit(v);
     return c->open.unit != NULL;
@@ -257,6 +269,9 @@ const cli_opt cli_opts[] = {
      take_channels, "label=KIND[:unit[:muscle]],..."},
     {"salvage", 0, NULL, OPT_OPEN, "use what a truncated recording still holds", take_salvage,
      NULL},
+    {"rest", 0, "FROM:TO", OPT_DETECT,
+     "a span of rest, s from the first sample, for the noise floor [the quiet moments]", take_rest,
+     "two times in s, 0 <= FROM < TO"},
     {"jobs", 'j', "N", OPT_COMMON, "worker threads [number of processors]", take_threads,
      "whole number 1 to 1024"},
     {"quiet", 'q', NULL, OPT_COMMON, "errors only, no warnings", take_quiet, NULL},

@@ -134,10 +134,9 @@ static void find_peaks(myo_beat_find *f)
     for (int i = from; i < to; i++) {
         f->work[i] = (float)energy(f, i);
     }
-    float *sorted = f->z; /* the means are done with */
-    memcpy(sorted, f->work + from, sizeof *sorted * (size_t)(to - from));
-    myo_sort_f32(sorted, (size_t)(to - from));
-    const float least = 3.0f * sorted[(to - from) / 2];
+    float *copy = f->z; /* the means are done with */
+    memcpy(copy, f->work + from, sizeof *copy * (size_t)(to - from));
+    const float least = 3.0f * myo_select_f32(copy, (size_t)(to - from), (size_t)((to - from) / 2));
     f->n_peaks = 0;
     for (int i = from; i < to && f->n_peaks < PEAKS; i++) {
         bool top = f->work[i] > least;
@@ -197,8 +196,7 @@ static bool is_fast(myo_beat_find *f, const int *at, int n)
     for (int i = from; i < to; i++) {
         f->work[i - from] = myo_kern()->sum(f->d + i - f->half, f->points);
     }
-    myo_sort_f32(f->work, (size_t)(to - from));
-    const double rest = (double)f->work[(to - from) / 2];
+    const double rest = (double)myo_select_f32(f->work, (size_t)(to - from), (size_t)((to - from) / 2));
     for (int i = 0; i < n; i++) {
         fast += (double)myo_kern()->sum(f->d + at[i] - f->half, f->points) - rest;
         slow += energy(f, at[i]);

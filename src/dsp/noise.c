@@ -1,5 +1,6 @@
 /* noise.c - noise floor from block energies. */
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "dsp/noise.h"
 #include "kern/kern.h"
@@ -68,11 +69,20 @@ double myo_floor_estimate(const float *v, int64_t n, double q, double nu)
     return myo_quantile(v, n, q) / (expected > 0.05 ? expected : 0.05);
 }
 
+/* The session's own floor is what its quiet quarter shows: more than a decibel over it is rather a cramp than noise, and the
+ * floor follows half as fast; a segment that begins active begins no more than 3 dB over it. */
+static const double USUAL_DB = 1.0, SLOW = 0.5, FIRST_DB = 3.0;
+
 double myo_floor_step(const myo_floor_rule *rule, double before, double estimate, double seconds)
 {
+    const double usual = rule->session * pow(10.0, 0.1 * USUAL_DB);
     double floor = isnan(estimate) ? before : estimate;
     if (before > 0.0) {
-        floor = fmin(floor, before * pow(10.0, rule->rise_db_per_s * seconds / 10.0));
+        const bool over = rule->session > 0.0 && before >= usual;
+        const double rise = rule->rise_db_per_s * seconds * (over ? SLOW : 1.0);
+        floor = fmin(floor, before * pow(10.0, rise / 10.0));
+    } else if (rule->session > 0.0) {
+        floor = fmin(floor, rule->session * pow(10.0, 0.1 * FIRST_DB));
     }
     if (rule->session > 0.0) {
         floor = floor > 0.0 ? floor : rule->session;

@@ -1,8 +1,8 @@
 /* noise.h - the running noise floor: a low quantile of short-time energies (science.md 3.2 a).
  *
  * Blocks of floor_ms give mean energies; epochs of floor_s, pooled with both neighbours, give the floor; it
- * falls freely, rises no faster than floor_rise and never more than 12 dB over the session's own floor, so that a
- * minutes-long cramp is not taken for noise. */
+ * falls freely, rises no faster than floor_rise (half of it from 1 dB over the session's own floor on) and never more
+ * than 12 dB over that, so that a minutes-long cramp is not taken for noise. */
 #ifndef MYO_DSP_NOISE_H
 #define MYO_DSP_NOISE_H
 

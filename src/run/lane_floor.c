@@ -176,7 +176,7 @@ static double estimate_floor(const myo_lane *l, int64_t e)
 
 void myo_lane_next_floor(myo_lane *l, int64_t e)
 {
-    const myo_floor_rule rule = {l->k->floor_rise / 60.0, l->cfg.prior.active ? 2.0 : 12.0, l->cfg.prior.floor, l->cfg.prior.least};
+    const myo_floor_rule rule = {l->k->floor_rise / 60.0, l->cfg.prior.active ? 2.0 : l->cfg.prior.rest ? 4.0 : 12.0, l->cfg.prior.floor, l->cfg.prior.least};
     const double before = l->floor;
     l->floor = myo_floor_step(&rule, before, estimate_floor(l, e), (double)l->epoch / l->cfg.fs);
     l->floor_before = before > 0.0 ? before : l->floor;

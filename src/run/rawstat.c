@@ -43,6 +43,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
         return MYO_OK;
     }
     s->fs = l->cfg.fs;
+    s->f_max = l->cfg.band_hi + 6.0; /* a line's neighbourhood of 5 Hz, and a bin */
     s->window_n = myo_spec_good((int)(SPECTRUM_S * l->cfg.fs));
     s->window = myo_alloc((size_t)s->window_n, sizeof(float));
     return s->window ? myo_tilt_new(&s->tilt, l->cfg.fs) : MYO_ERR_NOMEM;
@@ -51,7 +52,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
 /* With the first window that is complete: a short recording has none. */
 static myo_err spectrum_init(myo_rawstat *s)
 {
-    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1, s->fs));
+    MYO_TRY(myo_spec_new(&s->spec, s->fs, (int)s->window_n, 1, s->f_max));
     const size_t bins = (size_t)myo_spec_bins(s->spec);
     s->log_psd = myo_alloc(bins, sizeof(double));
     s->psd = myo_alloc(bins, sizeof(double));
@@ -87,24 +88,86 @@ static void see_sample(myo_rawstat_axis *a, float x)
     a->n++;
 }
 
+/* Samples that lie within the extremes end the runs at these; of them only steps count. */
+static bool see_within(myo_rawstat_axis *a, const float *restrict x, int64_t n)
+{
+    float lo = x[0], hi = x[0], least = a->least_step;
+    int equal = 0;
+    for (int64_t i = 0; i < n; i++) {
+        lo = x[i] < lo ? x[i] : lo;
+        hi = x[i] > hi ? x[i] : hi;
+    }
+    if (!(lo > a->lo && hi < a->hi) || a->n == 0) {
+        return false;
+    }
+    const float first = fabsf(x[0] - a->last);
+    equal += first == 0.0f;
+    least = first > 0.0f && first < least ? first : least;
+    for (int64_t i = 1; i < n; i++) {
+        const float step = fabsf(x[i] - x[i - 1]), counts = step > 0.0f ? step : least;
+        equal += step == 0.0f;
+        least = counts < least ? counts : least;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        a->sum += (double)x[i];
+    }
+    a->n_equal += equal;
+    a->least_step = least;
+    a->at_lo = a->at_hi = 0;
+    a->last = x[n - 1];
+    a->n += n;
+    return true;
+}
+
+static void see_samples(myo_rawstat_axis *a, const float *x, int64_t n)
+{
+    enum { AT_ONCE = 64 };
+    for (int64_t i = 0; i < n; i += AT_ONCE) {
+        const int64_t m = n - i < AT_ONCE ? n - i : AT_ONCE;
+        if (!see_within(a, x + i, m)) {
+            for (int64_t k = i; k < i + m; k++) {
+                see_sample(a, x[k]);
+            }
+        }
+    }
+}
+
+/* |x[i] - x[i - lag]| after every thin-th sample of the axis; `before` of them had been seen. */
+static void keep_steps(myo_rawstat_axis *a, const float *x, int64_t n, int64_t before, int lag, int64_t thin)
+{
+    for (int64_t i = thin - 1 - before % thin; i < n && a->n_step < MAX_STEPS; i += thin) {
+        if (i >= lag) {
+            a->step[a->n_step++] = fabsf(x[i] - x[i - lag]);
+        }
+    }
+}
+
 /* Geometric mean of spectra: bursts in some windows do not hide the line in the others. */
+static myo_err window_done(myo_rawstat *s)
+{
+    if (!s->spec) {
+        MYO_TRY(spectrum_init(s));
+    }
+    const int bins = myo_spec_bins(s->spec);
+    memset(s->psd, 0, sizeof(double) * (size_t)bins);
+    myo_spec_add(s->spec, s->window, s->psd);
+    for (int b = 0; b < bins; b++) {
+        s->log_psd[b] += log(s->psd[b] + 1e-30);
+    }
+    s->n_spectra++;
+    s->in_window = 0;
+    return MYO_OK;
+}
+
 static myo_err see_spectrum(myo_rawstat *s, const float *x, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        s->window[s->in_window++] = x[i];
-        if (s->in_window == s->window_n) {
-            if (!s->spec) {
-                MYO_TRY(spectrum_init(s));
-            }
-            const int bins = myo_spec_bins(s->spec);
-            memset(s->psd, 0, sizeof(double) * (size_t)bins);
-            myo_spec_add(s->spec, s->window, s->psd);
-            for (int b = 0; b < bins; b++) {
-                s->log_psd[b] += log(s->psd[b] + 1e-30);
-            }
-            s->n_spectra++;
-            s->in_window = 0;
-        }
+    while (n > 0) {
+        const int64_t take = n < s->window_n - s->in_window ? n : s->window_n - s->in_window;
+        memcpy(s->window + s->in_window, x, sizeof *x * (size_t)take);
+        s->in_window += take;
+        x += take;
+        n -= take;
+        MYO_TRY(s->in_window == s->window_n ? window_done(s) : MYO_OK);
     }
     return MYO_OK;
 }
@@ -114,12 +177,8 @@ static myo_err see_stretch(myo_rawstat *s, const myo_plan_lane *l, const float *
 {
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_rawstat_axis *st = &s->axis[a];
-        for (int64_t i = on; i < off; i++) {
-            see_sample(st, x[a][i]);
-            if (st->n % s->thin == 0 && i - s->lag >= on && st->n_step < MAX_STEPS) {
-                st->step[st->n_step++] = fabsf(x[a][i] - x[a][i - s->lag]);
-            }
-        }
+        keep_steps(st, x[a] + on, off - on, st->n, s->lag, s->thin);
+        see_samples(st, x[a] + on, off - on);
     }
     for (int64_t i = on; l->cfg.n_axes == MYO_MAX_AXES && i < off; i++) {
         s->norm_sum += sqrt((double)x[0][i] * x[0][i] + (double)x[1][i] * x[1][i] + (double)x[2][i] * x[2][i]);

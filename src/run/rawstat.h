@@ -23,7 +23,7 @@ typedef struct myo_rawstat {
     myo_rawstat_axis axis[MYO_MAX_AXES];
     int lag;                 /* samples in 2 ms */
     int64_t thin;            /* every thin-th difference is kept */
-    double fs;
+    double fs, f_max;        /* f_max: of the spectrum, Hz */
     myo_spec *spec;          /* EMG only */
     double *log_psd, *psd;
     int64_t n_spectra;

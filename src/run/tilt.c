@@ -18,10 +18,26 @@ struct myo_tilt {
     myo_spec *spec;
     double *psd;
     float *window;
+    bool *clear;             /* bins away from the multiples of 50 and 60 Hz */
     int64_t n, fill;
     bands *b;
     size_t n_b, cap_b;
 };
+
+static bool near_line(double f)
+{
+    return fabs(f - 50.0 * floor(f / 50.0 + 0.5)) < 5.0 || fabs(f - 60.0 * floor(f / 60.0 + 0.5)) < 5.0;
+}
+
+static myo_err set_clear(myo_tilt *t)
+{
+    const int bins = myo_spec_bins(t->spec);
+    t->clear = myo_alloc((size_t)bins, sizeof *t->clear);
+    for (int i = 0; t->clear && i < bins; i++) {
+        t->clear[i] = !near_line(i * myo_spec_df(t->spec));
+    }
+    return t->clear ? MYO_OK : MYO_ERR_NOMEM;
+}
 
 myo_err myo_tilt_new(myo_tilt **out, double fs)
 {
@@ -36,6 +52,7 @@ myo_err myo_tilt_new(myo_tilt **out, double fs)
     t->fs = fs;
     t->n = myo_spec_good((int)(WINDOW_S * fs));
     myo_err err = myo_spec_new(&t->spec, fs, (int)t->n, 2, fs);
+    err = err == MYO_OK ? set_clear(t) : err;
     t->window = myo_alloc((size_t)t->n, sizeof *t->window);
     t->psd = err == MYO_OK ? myo_alloc((size_t)myo_spec_bins(t->spec), sizeof *t->psd) : NULL;
     if (err != MYO_OK || !t->window || !t->psd) {
@@ -52,6 +69,7 @@ void myo_tilt_free(myo_tilt **t)
         myo_spec_free(&(*t)->spec);
         myo_free((*t)->psd);
         myo_free((*t)->window);
+        myo_free((*t)->clear);
         myo_free((*t)->b);
         myo_free(*t);
         *t = NULL;
@@ -63,18 +81,13 @@ void myo_tilt_break(myo_tilt *t)
     t->fill = 0;
 }
 
-static bool near_line(double f)
-{
-    return fabs(f - 50.0 * floor(f / 50.0 + 0.5)) < 5.0 || fabs(f - 60.0 * floor(f / 60.0 + 0.5)) < 5.0;
-}
-
 static float mean_density(const myo_tilt *t, double lo, double hi)
 {
     const double df = myo_spec_df(t->spec);
     double s = 0.0;
     int n = 0;
     for (int i = (int)ceil(lo / df); i * df <= hi && i < myo_spec_bins(t->spec); i++) {
-        if (!near_line(i * df)) {
+        if (t->clear[i]) {
             s += t->psd[i];
             n++;
         }
@@ -96,8 +109,12 @@ static myo_err window_done(myo_tilt *t)
 
 myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        t->window[t->fill++] = x[i];
+    while (n > 0) {
+        const int64_t take = n < t->n - t->fill ? n : t->n - t->fill;
+        memcpy(t->window + t->fill, x, sizeof *x * (size_t)take);
+        t->fill += take;
+        x += take;
+        n -= take;
         if (t->fill == t->n) {
             MYO_TRY(window_done(t));
             t->fill = 0;
