@@ -184,7 +184,7 @@ static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part
     }
     const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
     const double d = p->on > train->on ? p->on - g->b[train->last - 1].on : train->on - g->b[p->last - 1].on;
-    if (period * g->k->tremor_lo > 1.0) {
+    if (is_slow(g, train->first, train->last)) {
         return false; /* so slow a beat takes in anything */
     }
     if (p->form == MYO_FORM_SINGLE && d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02) {
