@@ -19,6 +19,7 @@ typedef struct myo_detect_job {
     const myo_params *params;
     const char *preset;             /* its name, for the provenance; NULL for none */
     myo_open_opts open;
+    bool explain;                   /* with a table of the evidence for each event */
     double rest_start_s, rest_end_s; /* a span of rest in every input, s from its first sample; both 0: none */
     int n_threads;                  /* >= 1 */
     myo_say_fn say;

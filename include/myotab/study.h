@@ -32,6 +32,7 @@ typedef struct myo_batch_job {
     const char *out_dir;
     myo_param_source params;        /* a row's own preset takes the place of this one */
     myo_open_opts open;             /* for what a row does not say */
+    bool explain;                   /* with a table of the evidence for each event */
     bool allow_outside;             /* manifest paths may be absolute or climb out of its folder */
     myo_row_range rows;             /* {0, 0}: all, and the study's tables at the end */
     const char *const *participants; /* only these (with or without "sub-"), NULL-ended; NULL: all */

@@ -49,6 +49,6 @@ myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d
 /* The tables of contract.md 3. */
 extern const myo_schema myo_events_schema, myo_bursts_schema, myo_channels_schema, myo_summary_schema,
     myo_negative_schema, myo_spread_schema, myo_tremor_schema, myo_coherence_schema,
-    myo_comparison_schema;
+    myo_explain_schema, myo_comparison_schema;
 
 #endif

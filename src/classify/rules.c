@@ -98,12 +98,16 @@ static void rank(myo_verdict *v, const tally *y)
     v->fit = v->why[0] ? y->best[v->best] : 0.0;
 }
 
-/* Shares become probabilities. Doubts only take away, from the second class alike; what they take goes to none. What no
- * muscle made, and what a preset defines, has the rules' word alone: the model knows the six usual movements. */
+int myo_is_doubted(myo_class c)
+{
+    return c != MYO_ARTEFACT && c != MYO_INDETERMINATE && myo_class_is_usual(c);
+}
+
+/* Shares become probabilities. Doubts only take away, from the second class alike; what they take goes to none. */
 static void believe(myo_verdict *v, const myo_cand *c, myo_kind kind)
 {
     double x[MYO_N_TRUST], belief = 1.0;
-    if (v->share > 0.0 && v->best != MYO_ARTEFACT && myo_class_is_usual(v->best)) {
+    if (v->share > 0.0 && myo_is_doubted(v->best)) {
         myo_trust_look(x, c, v->share, v->fit);
         belief = fmin(1.0, myo_trust(x, kind) / v->share);
     }

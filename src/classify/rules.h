@@ -52,6 +52,10 @@ typedef struct myo_verdict {
     double fit;                 /* score of why[0] */
 } myo_verdict;
 
+/* Do doubts take away from the rules' share? Not of artefacts and of what a preset defines: the model (trust.h) knows the
+ * six usual movements. */
+int myo_is_doubted(myo_class c);
+
 void myo_classify(myo_verdict *v, const myo_cand *c, myo_kind kind, const myo_params *p);
 
 /* How well the candidate meets a rule's condition, 0 to 1, and what that adds to the rule's score (0 at best). */

@@ -33,7 +33,7 @@ typedef struct cmd_ctx {
     myo_open_opts open;
     double rest_from_s, rest_to_s; /* both 0: not given */
     myo_row_range rows; /* of a study; {0, 0}: all */
-    bool dry_run, allow_outside;
+    bool dry_run, allow_outside, explain;
     const char *participants[CLI_MAX_PARTICIPANTS + 1];
     int n_participants;
     const char *sessions[CLI_MAX_PARTICIPANTS + 1];
@@ -53,6 +53,7 @@ enum {
     OPT_REPORT = 1 << 12, /* -o FILE and --recordings */
     OPT_LABELS = 1 << 9, /* people and sessions by label */
     OPT_BIDS = 1 << 10,
+    OPT_EXPLAIN = 1 << 14,
     OPT_DETECT = 1 << 13, /* --rest */
     OPT_COMPARE = 1 << 8, /* --seed, and what is compared with what */
 };

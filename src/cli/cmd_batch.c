@@ -31,6 +31,7 @@ int cmd_batch(cmd_ctx *ctx) {
         .out_dir = ctx->out_dir,
         .params = ctx->source,
         .open = ctx->open,
+        .explain = ctx->explain,
         .allow_outside = ctx->allow_outside,
         .rows = ctx->rows,
         .participants = ctx->n_participants > 0 ? ctx->participants : NULL,

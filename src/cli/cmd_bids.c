@@ -50,6 +50,7 @@ static int participant(cmd_ctx *ctx, const char *results) {
         .out_dir = results,
         .params = ctx->source,
         .open = ctx->open,
+        .explain = ctx->explain,
         .participants = ctx->n_participants > 0 ? ctx->participants : NULL,
         .sessions = ctx->n_sessions > 0 ? ctx->sessions : NULL,
         .n_threads = ctx->n_threads,

@@ -13,6 +13,7 @@ int cmd_detect(cmd_ctx *ctx) {
         .params = &ctx->params,
         .preset = ctx->preset,
         .open = ctx->open,
+        .explain = ctx->explain,
         .rest_start_s = ctx->rest_from_s,
         .rest_end_s = ctx->rest_to_s,
         .n_threads = ctx->n_threads,

@@ -14,10 +14,10 @@ static void compare_help(FILE *f) {
 
 const cmd cli_cmds[] = {
     {"detect", "Analysis", "INPUT... -o DIR", "analyse recordings: tables per recording",
-     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS | OPT_DETECT, 1, -1, cmd_detect, NULL},
+     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_EXPLAIN | OPT_PARAMS | OPT_DETECT, 1, -1, cmd_detect, NULL},
     {"batch", "Analysis", "STUDY -o DIR [--rows A:B]",
      "a study: manifest.tsv or a BIDS dataset; resumes by itself",
-     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_PARAMS | OPT_STUDY | OPT_LABELS, 1, 1, cmd_batch, NULL},
+     OPT_COMMON | OPT_OUT | OPT_OPEN | OPT_EXPLAIN | OPT_PARAMS | OPT_STUDY | OPT_LABELS, 1, 1, cmd_batch, NULL},
     {"collect", "Analysis", "DIR", "study tables from what --rows parts made", OPT_COMMON, 1, 1,
      cmd_collect, NULL},
     {"status", "Analysis", "DIR", "a study: done, failed and why, left", OPT_COMMON, 1, 1,
@@ -28,7 +28,7 @@ const cmd cli_cmds[] = {
      OPT_COMMON | OPT_REPORT, 1, 1, cmd_report, NULL},
     {"bids", "Analysis", "BIDS OUT participant|group",
      "BIDS-App: derivatives of a dataset, then the study's tables and page",
-     OPT_COMMON | OPT_OPEN | OPT_PARAMS | OPT_COMPARE | OPT_LABELS | OPT_BIDS, 3, -1, cmd_bids,
+     OPT_COMMON | OPT_OPEN | OPT_EXPLAIN | OPT_PARAMS | OPT_COMPARE | OPT_LABELS | OPT_BIDS, 3, -1, cmd_bids,
      NULL},
     {"info", "Recordings", "INPUT... [--json]",
      "what is in a file: channels, kinds, rates, units, quality", OPT_COMMON | OPT_OPEN | OPT_JSON,

@@ -207,6 +207,12 @@ static bool take_dry_run(cmd_ctx *c, const char *v) {
     return true;
 }
 
+static bool take_explain(cmd_ctx *c, const char *v) {
+    (void)v;
+    c->explain = true;
+    return true;
+}
+
 static bool take_allow_outside(cmd_ctx *c, const char *v) {
     (void)v;
     c->allow_outside = true;
@@ -225,6 +231,8 @@ const cli_opt cli_opts[] = {
      "an id, 1024 times at most"},
     {"dry-run", 0, NULL, OPT_STUDY, "list what is done and what is left; write nothing", take_dry_run,
      NULL},
+    {"explain", 0, NULL, OPT_EXPLAIN,
+     "with STEM_explain.tsv: why each event has its class and confidence, condition by condition", take_explain, NULL},
     {"allow-outside", 0, NULL, OPT_STUDY,
      "recordings may lie outside the manifest's folder", take_allow_outside, NULL},
     {"output", 'o', "FILE", OPT_REPORT, "the page", take_out, "a file"},

@@ -62,12 +62,27 @@ static void amplitude(myo_burst *b, const myo_burst_view *v)
     b->crest = (float)(sqrt(top) / sqrt(ss / n));
 }
 
+/* Energies up to each frame of a short stretch, from frame `from` on; n = 0: the stretch is long, they are summed anew. */
+enum { TABLE = 1024 };
+typedef struct energies { int64_t from, n; double upto[TABLE + 1]; } energies;
+
+static void tabulate(energies *t, const myo_burst_view *v, int64_t lo, int64_t hi)
+{
+    t->from = lo < 0 ? 0 : lo;
+    t->n = (hi > v->n ? v->n : hi) - t->from;
+    t->n = t->n > TABLE ? 0 : t->n;
+    t->upto[0] = 0.0;
+    for (int64_t i = 0; i < t->n; i++) {
+        t->upto[i + 1] = t->upto[i] + squared(v, t->from + i);
+    }
+}
+
 /* RMS envelope over 2 * half + 1 frames about i, clipped to the view. */
-static double envelope(const myo_burst_view *v, int64_t i, int64_t half)
+static double envelope(const myo_burst_view *v, const energies *t, int64_t i, int64_t half)
 {
     const int64_t lo = i - half < 0 ? 0 : i - half, hi = i + half + 1 > v->n ? v->n : i + half + 1;
-    double s = 0.0;
-    for (int a = 0; a < v->n_axes; a++) {
+    double s = t->n > 0 ? t->upto[hi - t->from] - t->upto[lo - t->from] : 0.0;
+    for (int a = 0; a < v->n_axes && t->n == 0; a++) {
         s += (double)myo_kern()->sumsq(v->x[a] + lo, hi - lo);
     }
     return sqrt(s / (double)(hi - lo));
@@ -81,23 +96,26 @@ static void flanks(myo_burst *b, const myo_burst_view *v)
     const int64_t pad = 4 * half, lo = v->on - pad < 0 ? 0 : v->on - pad;
     const int64_t hi = v->off + pad > v->n ? v->n : v->off + pad;
     const int64_t step = 1 + (hi - lo) / 256;
+    energies t;
     double top = 0.0;
+    tabulate(&t, v, lo - half - step, hi + half + step + 1);
     for (int64_t i = v->on; i < v->off; i += step) {
-        top = fmax(top, envelope(v, i, half));
+        const double now = envelope(v, &t, i, half);
+        top = now > top ? now : top;
     }
     const double low = v->noise + 0.1 * (top - v->noise), high = v->noise + 0.9 * (top - v->noise);
     int64_t first = v->on, last = v->off - 1;
-    while (first < v->off && envelope(v, first, half) < high) {
+    while (first < v->off && envelope(v, &t, first, half) < high) {
         first += step;
     }
-    while (last > v->on && envelope(v, last, half) < high) {
+    while (last > v->on && envelope(v, &t, last, half) < high) {
         last -= step;
     }
     int64_t start = first, end = last;
-    while (start > lo && envelope(v, start, half) > low) {
+    while (start > lo && envelope(v, &t, start, half) > low) {
         start -= step;
     }
-    while (end < hi - 1 && envelope(v, end, half) > low) {
+    while (end < hi - 1 && envelope(v, &t, end, half) > low) {
         end += step;
     }
     b->rise_ms = (float)((double)(first - start) * 1000.0 / v->fs);

@@ -13,7 +13,9 @@ bool myo_shows_tremor(const void *group, const myo_window *w)
     /* Not what lies in a few moments only: jerks that ring at the limb's resonance. And what beats looks the same a beat
      * later: idle movement has peaks in its spectrum too, but a correlation under 0.2 (Parkinson's tremor: over 0.5). */
     const bool spread = g->kind == MYO_KIND_ACC ? w->gait.fill >= 0.26f && w->gait.beat_r >= 0.4f : w->focus <= 0.45f;
-    if (w->freq_hz <= 0.0f || w->amp < g->tremor_amp || !spread || myo_shows_steps(w)) {
+    /* At the lower limit it is the flank of a slower rhythm, of jerks at 2-3 Hz say. */
+    const bool flank = g->kind == MYO_KIND_EMG && (double)w->freq_hz <= 1.02 * g->k->tremor_lo;
+    if (w->freq_hz <= 0.0f || w->amp < g->tremor_amp || !spread || flank || myo_shows_steps(w)) {
         return false;
     }
     return w->width_hz <= 2.0f && w->share >= share && w->below_db < -3.0f && w->height_db >= g->k->tremor_db;

@@ -59,6 +59,23 @@ bool myo_has_gaps(const myo_group *g, size_t first, size_t last)
     return inside < 0.8 * span && inside > 0.08 * span;
 }
 
+/* Slower than tremor, and no peak of the spectrum says that beats were missed: rhythmic jerks, one by one. */
+static bool is_slow(const myo_group *g, size_t first, size_t last)
+{
+    static const double ENOUGH = 0.4;
+    if (last - first < 2) {
+        return false; /* rhythm with a lone burst */
+    }
+    const double on = g->b[first].on, off = g->b[last - 1].off;
+    size_t n = 0;
+    for (size_t j = 0; j < g->n_w; j++) {
+        const double at = myo_window_middle(&g->w[j]);
+        n += at > on - 0.5 && at < off + 0.5 && myo_shows_tremor(g, &g->w[j]);
+    }
+    return myo_group_median_interval(g, first, last) * g->k->tremor_lo > 1.0 &&
+           (double)n < fmax(1.0, ENOUGH * (off - on));
+}
+
 /* Longest run of bursts from `first` in a tremor's rhythm: at the period of the spectrum's peak, or of the first few
  * intervals themselves. */
 size_t myo_regular_run(const myo_group *g, size_t first, size_t end)
@@ -76,7 +93,7 @@ size_t myo_regular_run(const myo_group *g, size_t first, size_t end)
         const size_t other = run_at(g, first, end, seen);
         last = other > last ? other : last;
     }
-    return last > first && myo_has_gaps(g, first, last) ? last : first;
+    return last > first && myo_has_gaps(g, first, last) && !is_slow(g, first, last) ? last : first;
 }
 
 /* ---- mending trains ---- */
@@ -170,6 +187,9 @@ static bool on_beat(const myo_group *g, const myo_part_of *train, const myo_part
     }
     const double period = period_of(g, train), length = g->b[train->first].off - g->b[train->first].on;
     const double d = p->on > train->on ? p->on - g->b[train->last - 1].on : train->on - g->b[p->last - 1].on;
+    if (is_slow(g, train->first, train->last)) {
+        return false; /* so slow a beat takes in anything */
+    }
     if (p->form == MYO_FORM_SINGLE && d <= 2.4 * period && p->off - p->on < 3.0 * length + 0.02) {
         return true;
     }

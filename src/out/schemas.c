@@ -169,6 +169,8 @@ static const myo_column summary_cols[] = {
     {"negative_high", NUM, "1/h", "upper exact Poisson 95 % limit of negative_per_h"},
     {"moved_n", INT, "", "jerks of the EMG channel with a movement of an accelerometer (see the spread table)"},
     {"still_n", INT, "", "jerks without one, while an accelerometer was looked at"},
+    {"amp_rms_median", NUM, "", "median amp_rms of the tremor episodes (tremor table), in the unit of column unit"},
+    {"disp_rms_mm_median", NUM, "mm", "median disp_rms_mm of the tremor episodes (tremor table)"},
 };
 
 static const myo_column comparison_cols[] = {

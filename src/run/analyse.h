@@ -14,6 +14,7 @@ typedef struct myo_analyse_job {
     const myo_open_opts *open;
     const char *preset;           /* NULL for none */
     myo_pool *pool;               /* workers for the recording's channels */
+    bool explain;                 /* with STEM_explain.tsv and the folder's explain.json */
     double start_s, end_s;        /* the part to analyse, start <= t < end, s from the file's first sample; 0 or NaN:
                                    * the file's start, its end */
     double rest_start_s, rest_end_s; /* a span of rest, for the noise floor, in the part or outside; alike, but both 0

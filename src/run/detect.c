@@ -77,7 +77,8 @@ static void one_input(void *user, size_t i, myo_pool *pool)
     myo_buf_printf(&stem, "%s/%s", job->out_dir, in->stem);
     const myo_analyse_job one = {.input = job->inputs[i], .stem_path = stem.s, .dir = job->out_dir,
                                  .params = job->params, .open = &job->open, .preset = job->preset, .pool = pool,
-                                 .rest_start_s = job->rest_start_s, .rest_end_s = job->rest_end_s};
+                                 .rest_start_s = job->rest_start_s, .rest_end_s = job->rest_end_s,
+                                 .explain = job->explain};
     in->err = stem.failed ? MYO_ERR_NOMEM : myo_analyse(&one, &in->d);
     myo_buf_clear(&stem);
 }

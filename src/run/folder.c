@@ -82,6 +82,9 @@ myo_err myo_folder_dictionaries(const char *dir, int n, myo_diag *d) {
     myo_err err = MYO_OK;
     for (int i = 0; i < n && err == MYO_OK; i++) {
         myo_buf path = {0};
+        if (myo_link_optional(i)) {
+            continue; /* comes with the first such table */
+        }
         myo_buf_printf(&path, "%s/%s.json", dir, myo_link_tables[i]->name);
         err = path.failed ? MYO_ERR_NOMEM : myo_schema_write_json(myo_link_tables[i], path.s, d);
         myo_buf_clear(&path);

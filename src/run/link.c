@@ -134,29 +134,35 @@ static myo_err write_event(myo_linking *k, int64_t i, const myo_cand *c, const m
     return myo_summary_add(k->summary, c, v->cls, freq);
 }
 
+myo_err myo_link_judge(const myo_linking *k, int64_t i, bool *seen, myo_cand *c, myo_verdict *v, myo_company *co)
+{
+    const myo_link_entry *e = &k->e[i];
+    MYO_TRY(myo_store_get(k->job->lane[e->lane].cands, e->event, c, k->job->d));
+    myo_find_company(k, i, seen, co);
+    myo_find_crowd(k, i, seen, co);
+    c->f[MYO_F_OTHERS] = (float)co->others;
+    c->f[MYO_F_ALIKE] = (float)co->alike;
+    c->f[MYO_F_CROWD] = (float)co->crowd;
+    c->f[MYO_F_SERIES] = (float)k->series[i];
+    myo_classify(v, c, k->job->plan->lane[e->lane].cfg.kind, k->job->params);
+    return co->names.failed ? MYO_ERR_NOMEM : MYO_OK;
+}
+
 myo_err myo_link_events(myo_linking *k)
 {
     bool *seen = myo_alloc((size_t)k->job->plan->n_lanes, sizeof *seen);
     myo_err err = seen ? myo_link_series(k) : MYO_ERR_NOMEM;
     err = err == MYO_OK ? myo_link_excess(k) : err;
     for (int64_t i = 0; i < k->n && err == MYO_OK; i++) {
-        const myo_link_entry *e = &k->e[i];
         myo_company co = {0};
         myo_cand c;
         myo_verdict v;
-        err = myo_store_get(k->job->lane[e->lane].cands, e->event, &c, k->job->d);
+        err = myo_link_judge(k, i, seen, &c, &v, &co);
         if (err == MYO_OK) {
-            myo_find_company(k, i, seen, &co);
-            myo_find_crowd(k, i, seen, &co);
-            c.f[MYO_F_OTHERS] = (float)co.others;
-            c.f[MYO_F_ALIKE] = (float)co.alike;
-            c.f[MYO_F_CROWD] = (float)co.crowd;
-            c.f[MYO_F_SERIES] = (float)k->series[i];
-            myo_classify(&v, &c, k->job->plan->lane[e->lane].cfg.kind, k->job->params);
             k->cls[i] = (uint8_t)v.cls;
             k->form[i] = (uint8_t)c.form;
             k->turns[i] = co.crowd >= MYO_CROWD_MIN;
-            err = co.names.failed ? MYO_ERR_NOMEM : write_event(k, i, &c, &v, &co);
+            err = write_event(k, i, &c, &v, &co);
         }
         myo_buf_clear(&co.names);
     }
@@ -292,6 +298,9 @@ static myo_err write_all(myo_linking *k, myo_outfile file[MYO_N_TABLES])
     myo_err err = MYO_OK;
     int n = 0;
     for (; n < MYO_N_TABLES && err == MYO_OK; n++) {
+        if (myo_link_optional(n) && !k->job->explain) {
+            continue;
+        }
         err = open_table(k, &k->table[n], myo_link_tables[n]);
         err = err == MYO_OK ? write[n](k) : err;
         err = err == MYO_OK ? myo_table_hand_over(&k->table[n], &file[n]) : err;

@@ -29,6 +29,7 @@ typedef struct myo_link_job {
     const myo_params *params;
     const myo_recinfo *info;
     const char *stem_path;  /* folder/STEM, the tables append _events.tsv ... */
+    bool explain;           /* with the table EXPLAIN, which only those have who ask */
     myo_diag *d;
 } myo_link_job;
 
@@ -42,6 +43,7 @@ typedef struct myo_link_job {
     T(TREMOR, tremor)       \
     T(COHERENCE, coherence) \
     T(NEGATIVE, negative)   \
+    T(EXPLAIN, explain)     \
     T(SUMMARY, summary)
 
 enum {
@@ -52,8 +54,14 @@ enum {
 };
 extern const myo_schema *const myo_link_tables[MYO_N_TABLES];
 
-/* The tables, complete, for the caller to commit together; on failure no file
- * is left. */
+/* Is it one of those that a result has only if asked for? */
+static inline bool myo_link_optional(int table)
+{
+    return table == MYO_TABLE_EXPLAIN;
+}
+
+/* The tables, complete, for the caller to commit together; one that is not wanted stays as it was. On failure no file is
+ * left. */
 myo_err myo_link(const myo_link_job *job, myo_outfile file[MYO_N_TABLES]);
 
 #endif

@@ -49,6 +49,10 @@ typedef struct myo_company {
     double first_on;    /* earliest onset of those together, this one included */
 } myo_company;
 
+/* Event i with all that needs the other lanes, and what it is; the caller clears co->names. */
+struct myo_verdict;
+myo_err myo_link_judge(const myo_linking *k, int64_t i, bool *seen, myo_cand *c, struct myo_verdict *v, myo_company *co);
+
 /* seen: a flag for each lane, for the function's own use. */
 void myo_find_company(const myo_linking *k, int64_t i, bool *seen, myo_company *c);
 void myo_find_crowd(const myo_linking *k, int64_t i, bool *seen, myo_company *c);

@@ -9,7 +9,7 @@
 
 /* ---- what the result follows from ---- */
 
-enum { N_OPTIONS = 4 };
+enum { N_OPTIONS = 5 };
 
 static double given(double s)
 {
@@ -38,10 +38,12 @@ static myo_err find_causes(const myo_analyse_job *job, myo_rec *rec, causes *c, 
     c->options[1] = (myo_option){"end_s", given(job->end_s)};
     c->options[2] = (myo_option){"rest_start_s", given(job->rest_start_s)};
     c->options[3] = (myo_option){"rest_end_s", given(job->rest_end_s)};
+    c->options[4] = (myo_option){"explain", 1.0};
     *p = (myo_provenance){
         .input = job->input, .sha256 = c->sha, .size = size_of(job->input), .open = job->open, .preset = job->preset,
         .params = job->params, .compiler = myo_compiler(), .libraries = c->libraries, .n_libraries = MYO_N_LIBRARIES,
-        .sidecars = info->sidecars, .n_sidecars = info->n_sidecars, .options = c->options, .n_options = N_OPTIONS,
+        .sidecars = info->sidecars, .n_sidecars = info->n_sidecars, .options = c->options,
+        .n_options = job->explain ? N_OPTIONS : N_OPTIONS - 1, /* a result without is as it ever was */
     };
     return MYO_OK;
 }
@@ -60,6 +62,11 @@ myo_err myo_fingerprint(const myo_analyse_job *job, char hex[65], myo_diag *d)
 
 /* ---- files ---- */
 
+static bool is_wanted(const myo_analyse_job *job, int table)
+{
+    return job->explain || !myo_link_optional(table);
+}
+
 /* The mark of the result: where it comes from, and the hash of each table. */
 static myo_err open_mark(const myo_analyse_job *job, myo_provenance *p, const myo_recinfo *info,
                          myo_outfile file[MYO_N_TABLES + 1], myo_diag *d)
@@ -67,9 +74,13 @@ static myo_err open_mark(const myo_analyse_job *job, myo_provenance *p, const my
     char hex[MYO_N_TABLES][65];
     myo_named outputs[MYO_N_TABLES];
     myo_buf path = {0};
+    int n = 0;
     for (int i = 0; i < MYO_N_TABLES; i++) {
-        MYO_TRY(myo_outfile_sha256(&file[i], hex[i], d));
-        outputs[i] = (myo_named){myo_link_tables[i]->name, hex[i]};
+        if (is_wanted(job, i)) {
+            MYO_TRY(myo_outfile_sha256(&file[i], hex[n], d));
+            outputs[n] = (myo_named){myo_link_tables[i]->name, hex[n]};
+            n++;
+        }
     }
     p->format = info->format;
     p->truncated = info->truncated;
@@ -77,9 +88,35 @@ static myo_err open_mark(const myo_analyse_job *job, myo_provenance *p, const my
     p->n_warnings = d->n_warnings;
     p->n_suppressed = d->n_suppressed;
     p->outputs = outputs;
-    p->n_outputs = MYO_N_TABLES;
+    p->n_outputs = n;
     myo_buf_printf(&path, "%s_run.json", job->stem_path);
     const myo_err err = path.failed ? MYO_ERR_NOMEM : myo_provenance_open(p, path.s, &file[MYO_N_TABLES], d);
+    myo_buf_clear(&path);
+    return err;
+}
+
+/* An optional table has its dictionary with it; what an earlier run left of one that nobody wants any more goes. */
+static myo_err settle_optional(const myo_analyse_job *job, myo_diag *d)
+{
+    myo_buf path = {0};
+    myo_err err = MYO_OK;
+    for (int i = 0; i < MYO_N_TABLES && err == MYO_OK; i++) {
+        const char *name = myo_link_tables[i]->name;
+        if (!myo_link_optional(i)) {
+            continue;
+        }
+        path.n = 0;
+        if (job->explain) {
+            myo_buf_printf(&path, "%s/%s.json", job->dir, name);
+            err = path.failed ? MYO_ERR_NOMEM : myo_schema_write_json(myo_link_tables[i], path.s, d);
+        } else {
+            myo_buf_printf(&path, "%s_%s.tsv", job->stem_path, name);
+            err = path.failed ? MYO_ERR_NOMEM : MYO_OK;
+            if (err == MYO_OK) {
+                unlink(path.s);
+            }
+        }
+    }
     myo_buf_clear(&path);
     return err;
 }
@@ -88,7 +125,7 @@ myo_err myo_result_write(const myo_analyse_job *job, myo_rec *rec, const myo_pla
                          myo_diag *d)
 {
     const myo_recinfo *info = myo_rec_info(rec);
-    const myo_link_job link = {plan, results, job->params, info, job->stem_path, d};
+    const myo_link_job link = {plan, results, job->params, info, job->stem_path, job->explain, d};
     myo_outfile file[MYO_N_TABLES + 1] = {0};
     causes c;
     myo_provenance p;
@@ -96,8 +133,15 @@ myo_err myo_result_write(const myo_analyse_job *job, myo_rec *rec, const myo_pla
     MYO_TRY(myo_link(&link, file));
     myo_err err = open_mark(job, &p, info, file, d);
     err = err == MYO_OK ? myo_outfile_park(&file[MYO_N_TABLES], d) : err;
+    err = err == MYO_OK ? settle_optional(job, d) : err;
     if (err == MYO_OK) {
-        return myo_outfile_commit_all(file, MYO_N_TABLES + 1, d);
+        int n = 0;
+        for (int i = 0; i <= MYO_N_TABLES; i++) {
+            if (i == MYO_N_TABLES || is_wanted(job, i)) {
+                file[n++] = file[i];
+            }
+        }
+        return myo_outfile_commit_all(file, n, d);
     }
     for (int i = 0; i <= MYO_N_TABLES; i++) {
         myo_outfile_abort(&file[i]);
@@ -139,7 +183,8 @@ bool myo_result_current(const char *stem_path, const char *hex)
     bool current = found && strcmp(found, hex) == 0;
     for (int i = 0; i < MYO_N_TABLES && current; i++) {
         const char *name = myo_link_tables[i]->name;
-        current = table_current(stem_path, name, json_string_value(json_object_get(outputs, name)));
+        const char *want = json_string_value(json_object_get(outputs, name));
+        current = (!want && myo_link_optional(i)) || table_current(stem_path, name, want);
     }
     json_decref(root);
     return current;

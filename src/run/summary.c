@@ -6,13 +6,14 @@
 #include "run/summary.h"
 
 static const double BIN_S = 60.0; /* Fano factor: counts per minute (science.md 6.1) */
-enum { OWN_CELLS = 20 };          /* columns before those of the jerks */
+enum { OWN_CELLS = 20, TREMOR_CELLS = 2 }; /* columns before and behind those of the jerks */
 
 /* One channel's events of one class. */
 typedef struct tally {
     int64_t n;
     double burden_s;
     myo_dist duration, peak, freq, interval;
+    myo_dist amp, disp;      /* of tremor as measured */
     double last_on;          /* onset of the last one; NaN before the first */
     double covered_to;       /* end of the union so far */
     double bin, bin_n, bin_ss; /* present minute, its count, sum of squared counts of full minutes */
@@ -57,6 +58,8 @@ void myo_summary_free(myo_summary **s)
             myo_dist_clear(&(*s)->t[i].peak);
             myo_dist_clear(&(*s)->t[i].freq);
             myo_dist_clear(&(*s)->t[i].interval);
+            myo_dist_clear(&(*s)->t[i].amp);
+            myo_dist_clear(&(*s)->t[i].disp);
         }
         myo_free((*s)->t);
         myo_free((*s)->jerks);
@@ -121,6 +124,13 @@ myo_err myo_summary_add(myo_summary *s, const myo_cand *c, myo_class cls, double
     return MYO_OK;
 }
 
+myo_err myo_summary_tremor(myo_summary *s, int lane, double amp_rms, double disp_rms_mm)
+{
+    tally *t = &s->t[lane * MYO_N_CLASS + MYO_TREMOR];
+    MYO_TRY(isnan(amp_rms) ? MYO_OK : myo_dist_add(&t->amp, amp_rms));
+    return isnan(disp_rms_mm) ? MYO_OK : myo_dist_add(&t->disp, disp_rms_mm);
+}
+
 void myo_summary_negative(myo_summary *s, int lane)
 {
     s->jerks[lane].n_negative++;
@@ -147,7 +157,7 @@ static myo_err row(tally *t, const char *channel, myo_class cls, const char *uni
     const myo_rate r = myo_rate_of(t->n, exposure_s);
     const bool amplitudes = unit != NULL;
     const double none = NAN;
-    myo_cell cells[OWN_CELLS + MYO_JERK_CELLS] = {
+    myo_cell cells[OWN_CELLS + MYO_JERK_CELLS + TREMOR_CELLS] = {
         {.text = channel}, {.text = myo_class_name(cls)}, {.i = t->n}, {.num = exposure_s},
         {.num = r.per_h}, {.num = r.low}, {.num = r.high}, {.num = fano(t, exposure_s)},
         {.num = exposure_s > 0.0 ? t->burden_s * 3600.0 / exposure_s : NAN},
@@ -161,6 +171,8 @@ static myo_err row(tally *t, const char *channel, myo_class cls, const char *uni
         {.i = n_indeterminate},
     };
     myo_jerk_cells(jerks, exposure_s, cells + OWN_CELLS);
+    cells[OWN_CELLS + MYO_JERK_CELLS].num = myo_dist_quantile(&t->amp, 0.5);
+    cells[OWN_CELLS + MYO_JERK_CELLS + 1].num = myo_dist_quantile(&t->disp, 0.5);
     return myo_table_row(table, cells);
 }
 

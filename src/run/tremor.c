@@ -44,8 +44,9 @@ static myo_err step(const myo_link_job *job, int lane, head *h)
 }
 
 /* Each lane's rows are in order already. */
-static myo_err merge(const myo_link_job *job, head *h, myo_table *t)
+static myo_err merge(myo_linking *k, head *h, myo_table *t)
 {
+    const myo_link_job *job = k->job;
     const int n_lanes = job->plan->n_lanes;
     for (;;) {
         int next = -1;
@@ -57,7 +58,10 @@ static myo_err merge(const myo_link_job *job, head *h, myo_table *t)
         if (next < 0) {
             return MYO_OK;
         }
-        MYO_TRY(write_row(&job->plan->lane[next], &h[next].row, t));
+        const myo_plan_lane *l = &job->plan->lane[next];
+        const myo_tremor_row *r = &h[next].row;
+        MYO_TRY(write_row(l, r, t));
+        MYO_TRY(r->window ? MYO_OK : myo_summary_tremor(k->summary, next, r->rms, displacement(l, r->rms, r->freq)));
         h[next].at++;
         MYO_TRY(step(job, next, &h[next]));
     }
@@ -75,7 +79,7 @@ myo_err myo_link_tremor(myo_linking *linking)
         h[i].n = myo_store_count(job->lane[i].tremor);
         err = err == MYO_OK ? step(job, i, &h[i]) : err;
     }
-    err = err == MYO_OK ? merge(job, h, t) : err;
+    err = err == MYO_OK ? merge(linking, h, t) : err;
     myo_free(h);
     return err;
 }

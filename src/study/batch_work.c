@@ -32,6 +32,7 @@ myo_err batch_row_job(const batch *b, size_t i, myo_analyse_job *job, myo_open_o
                              .params = &b->params[batch_preset(b, i)],
                              .open = open,
                              .preset = given(r->preset, b->job->params.preset),
+                             .explain = b->job->explain,
                              .start_s = r->start_s,
                              .end_s = r->end_s,
                              .rest_start_s = r->rest_start_s,

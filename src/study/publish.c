@@ -108,12 +108,21 @@ static myo_err one_file(const publishing *p, const char *stem, const char *targe
     return e;
 }
 
+static bool has_table(const publishing *p, const char *stem, const char *name) {
+    myo_buf path = {0};
+    myo_buf_printf(&path, "%s/%s_%s.tsv", p->results, stem, name);
+    const bool there = !path.failed && access(path.s, F_OK) == 0;
+    myo_buf_clear(&path);
+    return there;
+}
+
 /* Its tables, each with its dictionary, then run.json. */
 static myo_err each_file(const publishing *p, const char *stem, const char *target, file_fn fn) {
     for (int i = 0; i < MYO_N_TABLES; i++) {
         const myo_schema *s = myo_link_tables[i];
-        MYO_TRY(one_file(p, stem, target, s->name, "json", s, fn));
-        MYO_TRY(one_file(p, stem, target, s->name, "tsv", NULL, fn));
+        const file_fn put_or_drop = myo_link_optional(i) && !has_table(p, stem, s->name) ? drop_file : fn;
+        MYO_TRY(one_file(p, stem, target, s->name, "json", s, put_or_drop));
+        MYO_TRY(one_file(p, stem, target, s->name, "tsv", NULL, put_or_drop));
     }
     return one_file(p, stem, target, "run", "json", NULL, fn);
 }

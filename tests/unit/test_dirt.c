@@ -43,7 +43,7 @@ START_TEST(a_potential_is_none)
         scene(fs, 690, 710);
         sig_noise(x, N, 1.0, 7);
         potential(700, 0.010, 100.0f);
-        ck_assert_float_lt(myo_spike_share(&v), 0.75f);
+        ck_assert_float_lt(myo_spike_share(&v), 0.8f);
     }
 }
 END_TEST

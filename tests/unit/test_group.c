@@ -196,6 +196,19 @@ START_TEST(weak_beats_on_likely_windows_are_tremor)
 }
 END_TEST
 
+/* Jerks at 2.7 Hz stay jerks, whatever the spectrum shows at its lower limit; 5 Hz that skips beats stays tremor. */
+START_TEST(rhythmic_jerks_come_one_by_one)
+{
+    for (int skips = 0; skips < 2; skips++) {
+        kit_open(MYO_KIND_EMG);
+        put_train(1.0, 20, 0.37, 60.0, 0.05);
+        put_windows(0.0, 6.0, skips ? 5.4 : 3.0);
+        kit_end(30.0);
+        ck_assert_int_eq(the.n_e, skips ? 1 : 20);
+    }
+}
+END_TEST
+
 /* A leg movement takes its bursts along, and needs none. */
 START_TEST(a_leg_movement_is_an_event)
 {
@@ -767,6 +780,7 @@ static Suite *suite(void)
     tcase_add_test(c, what_keeps_the_rhythm_joins_the_train);
     tcase_add_test(c, weak_beats_on_likely_windows_are_tremor);
     tcase_add_test(c, what_differs_is_not_taken_in);
+    tcase_add_test(c, rhythmic_jerks_come_one_by_one);
     tcase_add_test(c, a_leg_movement_is_an_event);
     tcase_add_test(c, two_rhythms_stay_two);
     tcase_add_test(c, irregular_bursts_stay_single);

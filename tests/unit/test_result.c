@@ -105,7 +105,8 @@ static const char *const table_name[] = {
 
 START_TEST(the_mark_names_the_hash_of_every_table)
 {
-    const myo_analyse_job job = usual();
+    myo_analyse_job job = usual();
+    job.explain = true;
     analyse(&job);
     json_t *root = mark();
     const json_t *outputs = json_object_get(root, "outputs");
@@ -122,7 +123,8 @@ END_TEST
 
 START_TEST(a_changed_or_missing_table_is_not_current)
 {
-    const myo_analyse_job job = usual();
+    myo_analyse_job job = usual();
+    job.explain = true;
     const char *hex = fingerprint(&job);
     for (int way = 0; way < 2; way++) {
         for (size_t i = 0; i < MYO_N_TABLES; i++) {
@@ -141,6 +143,29 @@ START_TEST(a_changed_or_missing_table_is_not_current)
             ck_assert_msg(!myo_result_current(stem, hex), "%s", table_name[i]);
         }
     }
+}
+END_TEST
+
+/* With and without the evidence are two results: each is current for its own fingerprint alone, and the table goes when
+ * nobody asks for it any more. */
+START_TEST(an_optional_table_is_there_for_those_who_ask)
+{
+    const myo_analyse_job plain = usual();
+    myo_analyse_job explained = usual();
+    char path[600];
+    explained.explain = true;
+    const char *without = fingerprint(&plain), *with = fingerprint(&explained);
+    ck_assert_str_ne(without, with);
+    snprintf(path, sizeof path, "%s_explain.tsv", stem);
+    analyse(&plain);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert(myo_result_current(stem, without) && !myo_result_current(stem, with));
+    analyse(&explained);
+    ck_assert_int_eq(access(path, F_OK), 0);
+    ck_assert(myo_result_current(stem, with) && !myo_result_current(stem, without));
+    analyse(&plain);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert(myo_result_current(stem, without));
 }
 END_TEST
 
@@ -295,6 +320,7 @@ int main(void)
     tcase_add_test(t, a_result_knows_its_fingerprint);
     tcase_add_test(t, the_mark_names_the_hash_of_every_table);
     tcase_add_test(t, a_changed_or_missing_table_is_not_current);
+    tcase_add_test(t, an_optional_table_is_there_for_those_who_ask);
     tcase_add_test(t, a_broken_mark_is_not_current);
     tcase_add_test(t, everything_a_result_follows_from_counts);
     tcase_add_test(t, what_cannot_change_a_result_does_not_count);

@@ -282,7 +282,8 @@ START_TEST(the_columns_are_those_of_the_contract) {
                   "peak_q1 peak_q3 unit freq_hz_median interval_s_median interval_cv "
                   "n_indeterminate "
                   "burst_n burst_ms_mean burst_ms_low burst_ms_high pattern pattern_reason "
-                  "negative_n negative_per_h negative_low negative_high moved_n still_n");
+                  "negative_n negative_per_h negative_low negative_high moved_n still_n "
+                  "amp_rms_median disp_rms_mm_median");
 }
 END_TEST
 

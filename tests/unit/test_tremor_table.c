@@ -124,6 +124,16 @@ START_TEST(an_accelerometers_tremor_in_g_and_mm)
         ck_assert_double_gt(tsv_number(t, i, "vector_strength"), 0.8);
         ck_assert_str_eq(tsv_text(t, i, "stability_hz"), "n/a");
     }
+    tsv *s = table("a", "summary");
+    for (int i = 1; i < s->n_rows; i++) {
+        const bool own = strcmp(tsv_text(s, i, "trial_type"), "tremor") == 0 && strcmp(tsv_text(s, i, "channel"), "acc") == 0;
+        ck_assert_int_eq(strcmp(tsv_text(s, i, "amp_rms_median"), "n/a") != 0, own);
+        ck_assert_int_eq(strcmp(tsv_text(s, i, "disp_rms_mm_median"), "n/a") != 0, own);
+        if (own) {
+            ck_assert_double_eq_tol(tsv_number(s, i, "amp_rms_median"), tsv_number(t, 1, "amp_rms"), 0.001 * rms);
+        }
+    }
+    tsv_free(s);
     tsv_free(t);
     t = table("a", "coherence");
     ck_assert_int_eq(t->n_rows, 1);
