@@ -9,7 +9,7 @@ static const myo_term masked[] = {{MYO_F_MASKED, MYO_ABOVE, 0.30, 0.04, 3.0}};
 static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.36, 0.04, 1.5}, {MYO_F_MDF, MYO_LOG_BELOW, 57.0, 0.05, 1.5}};
 
 /* What is left of hum, where its amplitude jumped or its frequency drifted fast. */
-static const myo_term line[] = {{MYO_F_LINE, MYO_ABOVE, 0.60, 0.05, 2.5}};
+static const myo_term line[] = {{MYO_F_LINE, MYO_ABOVE, 0.45, 0.05, 2.5}};
 
 /* What is left of a heart beat that was subtracted: slow as the beat was. */
 static const myo_term beat[] = {{MYO_F_BEAT, MYO_ABOVE, 0.5, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_BELOW, 65.0, 0.06, 1.5}};

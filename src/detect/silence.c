@@ -288,7 +288,7 @@ static void window_sums(float *sums, const float *e, int n, int w)
     }
 }
 
-/* The first block from `b` on at which look() may find something to do: while nothing is awaited, rest needs no look. */
+/* The first block from `b` on at which look() may find something to do: while nothing is awaited, rest and masks (NaN) need no look. */
 static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
 {
     const int64_t half = blocks(s, 0.5 * SMOOTH_S), w = 2 * half, due = s->wait_off + blocks(s, AFTER_S + SLACK_S);
@@ -296,7 +296,7 @@ static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
     const int64_t end = s->waits && due < upto ? due : upto;
     const myo_kernels *kern = myo_kern();
     float sums[AT_ONCE];
-    if (!(mean(s, b - 3 * half, b - half) <= REST)) {
+    if (mean(s, b - 3 * half, b - half) > REST) {
         return b;
     }
     while (b < end && w <= MAX_W && b - 3 * half >= s->base) {

@@ -302,19 +302,22 @@ static void judge(myo_mask *m)
     m->scan++;
 }
 
-/* The next MYO_WATCH samples at once, if there is nothing about them: no run of equal samples that lasts, none at a rail, no
- * step. False: they must be judged one by one. */
+/* The next MYO_WATCH samples at once, if there is nothing about them: no run of equal samples that lasts, or nothing but one
+ * that lasts already; none at a rail, no step. False: they must be judged one by one. */
 static bool pass(myo_mask *m)
 {
+    const int64_t end = m->scan + MYO_WATCH;
     int moved[2];
-    if (m->scan == 0 || m->flat_open || m->clip_open || m->pop_on >= 0 || m->bridge_on >= 0 ||
-        m->cfg.flat_n < MYO_WATCH || myo_kern()->watch(m->buf + (m->scan - m->base), m->k_step, m->limit, moved) ||
-        m->scan + moved[0] - m->equal_on >= m->cfg.flat_n) {
+    if (m->scan == 0 || m->clip_open || m->pop_on >= 0 || m->bridge_on >= 0 || m->cfg.flat_n < MYO_WATCH ||
+        myo_kern()->watch(m->buf + (m->scan - m->base), m->k_step, m->limit, moved)) {
+        return false;
+    }
+    if (m->flat_open ? moved[0] < MYO_WATCH || end - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max
+                     : m->scan + moved[0] - m->equal_on >= m->cfg.flat_n) {
         return false;
     }
     m->equal_on = moved[1] >= 0 ? m->scan + moved[1] : m->equal_on;
-    m->scan += MYO_WATCH;
-    m->rail_on = m->scan;
+    m->scan = m->rail_on = end;
     return true;
 }
 

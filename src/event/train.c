@@ -63,6 +63,9 @@ bool myo_has_gaps(const myo_group *g, size_t first, size_t last)
 static bool is_slow(const myo_group *g, size_t first, size_t last)
 {
     static const double ENOUGH = 0.4;
+    if (last - first < 2) {
+        return false; /* rhythm with a lone burst */
+    }
     const double on = g->b[first].on, off = g->b[last - 1].off;
     size_t n = 0;
     for (size_t j = 0; j < g->n_w; j++) {

@@ -84,13 +84,13 @@ static int64_t below(const float *restrict x, float most, int64_t n)
     for (; i + AT_ONCE <= n; i += AT_ONCE) {
         int over = 0;
         for (int j = 0; j < AT_ONCE; j++) {
-            over |= !(x[i + j] <= most);
+            over |= x[i + j] > most;
         }
         if (over) {
             break;
         }
     }
-    while (i < n && x[i] <= most) {
+    while (i < n && !(x[i] > most)) {
         i++;
     }
     return i;

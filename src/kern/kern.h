@@ -23,7 +23,7 @@ typedef struct myo_kernels {
  * add_shifted: out = a + b (a step of the doubling tree of a moving sum).
  * accumulate: x += a.
  * decode16: little-endian 16-bit numbers times rule[0] plus rule[1]; how many lie outside rule[2] .. rule[3] (whole numbers).
- * below: how many samples at the beginning are <= most;  count_upto: how many of all are.
+ * below: how many samples at the beginning are not > most;  count_upto: how many of all are.
  * present: how many samples at the beginning are no NaN.
  * watch: of MYO_WATCH samples, is any x <= limit[0], x >= limit[1] or |x[i + step] - x[i]| > limit[2]? moved[0], moved[1]:
  * first and last i with |x[i] - x[i - 1]| > limit[3]; MYO_WATCH and -1 for none.

@@ -157,6 +157,25 @@ START_TEST(jerks_in_a_hearts_rhythm_are_no_heart)
 }
 END_TEST
 
+/* One wave of a few motor units, the same every time, at a heart's rate: 15 ms long, its middle at 65-110 Hz. */
+START_TEST(one_potential_in_a_hearts_rhythm_is_no_heart)
+{
+    begin(2000.0, 66.0);
+    add_noise(5.0, 40);
+    const double sd = 0.0015 + 0.0003 * _i;
+    for (double t = 0.3; t < LENGTH_S - 0.3; t += 60.0 / bpm) {
+        for (int64_t i = (int64_t)((t - 0.02) * fs); i < (int64_t)((t + 0.02) * fs); i++) {
+            const double z = ((double)i / fs - t) / sd;
+            x[i] += (float)(-150.0 * z * exp(-0.5 * z * z));
+        }
+    }
+    myo_beat_shape s;
+    find(&s);
+    ck_assert(!s.found);
+    end();
+}
+END_TEST
+
 START_TEST(noise_has_no_heart)
 {
     begin(1000.0, 60.0);
@@ -249,6 +268,7 @@ int main(void)
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, heart_is_found_and_taken_out, 0, (int)(sizeof hearts / sizeof hearts[0]));
     tcase_add_loop_test(t, jerks_in_a_hearts_rhythm_are_no_heart, 0, 6);
+    tcase_add_loop_test(t, one_potential_in_a_hearts_rhythm_is_no_heart, 0, 4);
     tcase_add_loop_test(t, noise_has_no_heart, 0, 4);
     tcase_add_test(t, jerks_beside_the_heart_stay);
     tcase_add_test(t, chunks_and_a_late_entry_change_nothing);
