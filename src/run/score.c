@@ -40,7 +40,7 @@ typedef struct pair_of_tables {
 
 typedef struct columns {
     int onset, duration, type, channel; /* needed */
-    int faint, snr, confidence;         /* -1 if missing */
+    int faint, snr, confidence, freq;   /* -1 if missing */
 } columns;
 
 static int compare_text(const void *a, const void *b) {
@@ -55,6 +55,7 @@ static myo_err find_columns(const myo_tsv *t, columns *c, myo_diag *d) {
     c->faint = myo_tsv_find(t, "faint");
     c->snr = myo_tsv_find(t, "snr_db");
     c->confidence = myo_tsv_find(t, "confidence");
+    c->freq = myo_tsv_find(t, "freq_hz");
     return MYO_OK;
 }
 
@@ -68,7 +69,7 @@ static myo_err read_faint(const myo_tsv *t, size_t row, int col, bool *faint, my
 
 static myo_err read_mark(const myo_tsv *t, size_t row, const columns *c, myo_mark *m, myo_diag *d) {
     double duration;
-    m->snr_db = m->confidence = NAN;
+    m->snr_db = m->confidence = m->freq_hz = NAN;
     MYO_TRY(myo_tsv_f64(t, row, c->onset, false, &m->on, d));
     MYO_TRY(myo_tsv_f64(t, row, c->duration, false, &duration, d));
     if (duration < 0.0) {
@@ -85,6 +86,9 @@ static myo_err read_mark(const myo_tsv *t, size_t row, const columns *c, myo_mar
     }
     if (c->snr >= 0) {
         MYO_TRY(myo_tsv_f64(t, row, c->snr, true, &m->snr_db, d));
+    }
+    if (c->freq >= 0) {
+        MYO_TRY(myo_tsv_f64(t, row, c->freq, true, &m->freq_hz, d));
     }
     if (c->confidence >= 0) {
         MYO_TRY(myo_tsv_f64(t, row, c->confidence, true, &m->confidence, d));

@@ -15,6 +15,7 @@ typedef struct myo_mark {
     myo_class cls;
     double snr_db;     /* NaN unknown */
     double confidence; /* NaN unknown */
+    double freq_hz;    /* of its rhythm; NaN unknown */
     bool free;         /* truth: counts neither way (faint, indeterminate) */
     /* results */
     ptrdiff_t partner; /* index in the other array, -1 none */

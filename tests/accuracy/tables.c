@@ -70,6 +70,9 @@ static void list_miss(const acc_table *a, const char *channel, const myo_mark *t
 void acc_seen(void *table, const char *channel, const myo_mark *t, const myo_mark *f) {
     acc_table *a = table;
     count_jerk(a, t, f);
+    if (!acc_pairs_add(&a->pairs, t, f)) {
+        acc_stop(a->name, "no memory");
+    }
     const bool right = t && f && t->cls == f->cls;
     if (a->misses && !right) {
         list_miss(a, channel, t, f);
@@ -130,6 +133,14 @@ bool acc_metric(acc_table *a, const char *name, double *value) {
     for (int i = 0; i < N_METRICS; i++) {
         if (strcmp(m[i].name, name) == 0) {
             *value = m[i].value;
+            return true;
+        }
+    }
+    double v[ACC_N_NUMBER];
+    acc_numbers(&a->pairs, NULL, v);
+    for (int i = 0; i < ACC_N_NUMBER; i++) {
+        if (strcmp(acc_number_names[i], name) == 0) {
+            *value = v[i];
             return true;
         }
     }
@@ -271,5 +282,8 @@ bool acc_print(acc_table *a, FILE *f) {
     print_groups(a, "scenario", f);
     fputc('\n', f);
     print_confusion(a, f);
+    acc_print_intervals(&a->pairs, f);
+    acc_print_reliability(&a->pairs, f);
+    acc_print_cells(&a->pairs, f);
     return !ferror(f);
 }
