@@ -11,6 +11,25 @@ static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.36, 0.04, 1.5}, {MYO_F_
 /* What is left of hum, where its amplitude jumped or its frequency drifted fast. */
 static const myo_term line[] = {{MYO_F_LINE, MYO_ABOVE, 0.45, 0.05, 2.5}};
 
+/* Mains of other frequencies, machines, and hum whose level swings: the same wave again after 55-125 ms. */
+static const myo_term again[] = {{MYO_F_AGAIN, MYO_ABOVE, 0.90, 0.02, 2.5}};
+
+/* A stimulus, a broken byte: one or two samples, all frequencies alike. */
+static const myo_term spike[] = {
+    {MYO_F_SPIKE, MYO_ABOVE, 0.85, 0.03, 2.5},
+    {MYO_F_MDF, MYO_LOG_ABOVE, 203.0, 0.025, 2.0},
+    {MYO_F_BURST, MYO_LOG_BELOW, 15.0, 0.06, 1.5},
+};
+
+/* Hiss of an amplifier or electrode that rose or fell: all frequencies alike, and no potential stands out. Muscle under
+ * the skin has its middle at 60-150 Hz; short contractions of the face may reach this. Only rates that show 450 Hz can
+ * tell. */
+static const myo_term hiss[] = {
+    {MYO_F_MDF, MYO_LOG_ABOVE, 200.0, 0.025, 3.0},
+    {MYO_F_CREST, MYO_BELOW, 4.6, 0.15, 1.0},
+    {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.1, 1.5},
+};
+
 /* What is left of a heart beat that was subtracted: slow as the beat was. */
 static const myo_term beat[] = {{MYO_F_BEAT, MYO_ABOVE, 0.5, 0.1, 1.5}, {MYO_F_MDF, MYO_LOG_BELOW, 65.0, 0.06, 1.5}};
 
@@ -45,6 +64,9 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-masked", MYO_ARTEFACT, MYO_ON_EMG | MYO_ON_ACC, MYO_ANY_FORM, 0.0, MYO_TERMS(masked)},
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
     {"artefact-line", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(line)},
+    {"artefact-again", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(again)},
+    {"artefact-spike", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(spike)},
+    {"artefact-hiss", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SUSTAINED), 3.0, MYO_TERMS(hiss)},
     {"artefact-beat", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(beat)},
     {"artefact-everywhere", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(everywhere)},
     {"artefact-knock", MYO_ARTEFACT, MYO_ON_ACC, MYO_FORM(SINGLE), 0.0, MYO_TERMS(knock)},

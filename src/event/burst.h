@@ -25,6 +25,8 @@ typedef struct myo_burst {
     float plets;            /* times the burst's largest wave comes again at 2..20 ms, itself included */
     float low_share;        /* share of raw energy under 20 Hz (EMG); 0 if not measured */
     float line_share;       /* share of the energy over the noise at the line and its harmonics (EMG); 0 if not measured */
+    float spike;            /* share of the raw energy about it in two samples (EMG); 0 if not measured */
+    float likeness;         /* highest correlation with itself 55-125 ms later (EMG); 0 if not measured */
     float beat;             /* EMG: 1 if it is what the subtraction of a heart beat left; else 0 */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */

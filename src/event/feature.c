@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <stdbool.h>
 #include <string.h>
+#include "event/dirt.h"
 #include "event/edge.h"
 #include "event/feature.h"
 #include "event/limb.h"
@@ -328,6 +329,8 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->plets = v->kind == MYO_KIND_EMG ? (float)myo_count_plets(v->x[0], v->n, v->on, v->off, v->fs, v->noise) : 1.0f;
     b->low_share = v->kind == MYO_KIND_EMG ? low_share(v) : 0.0f;
     b->line_share = v->kind == MYO_KIND_EMG ? line_share(v) : 0.0f;
+    b->spike = v->kind == MYO_KIND_EMG ? myo_spike_share(v) : 0.0f;
+    b->likeness = v->kind == MYO_KIND_EMG ? myo_line_likeness(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
     if (v->kind == MYO_KIND_ACC) {

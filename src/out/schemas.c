@@ -80,7 +80,8 @@ static const myo_column channel_cols[] = {
     {"noise_floor", NUM, "",
      "median noise floor (root mean square in the pass band), in the unit of "
      "column unit"},
-    {"flags", TEXT, "", "doubts about the channel, ; between them"},
+    {"flags", TEXT, "",
+     "doubts about the channel, ; between them (unit?: a noise floor no EMG in uV has, so the unit may be wrong)"},
 };
 
 static const myo_column spread_cols[] = {

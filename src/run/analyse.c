@@ -144,6 +144,9 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
         myo_warn(d, "channel %s: clipped for %.3g s", l->name, t->clipped_s);
         myo_plan_flag(l, "clipped");
     }
+    if (!l->flat && t->n_floor > 0) {
+        myo_plan_doubt_unit(l, t->floor_sum / (double)t->n_floor, d);
+    }
     if (l->flat) {
         myo_warn(d, "channel %s: flat, no estimate possible", l->name);
         myo_plan_flag(l, "flat");

@@ -27,6 +27,17 @@ void myo_plan_flag(myo_plan_lane *lane, const char *flag)
     }
 }
 
+void myo_plan_doubt_unit(myo_plan_lane *l, double floor_rms, myo_diag *d)
+{
+    /* Skin and amplifier make 1-20 uV; an amplifier with its input shorted 0.1 uV and more, a loose electrode hundreds. */
+    static const double LEAST_UV = 0.05, MOST_UV = 500.0;
+    if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && !(floor_rms >= LEAST_UV && floor_rms <= MOST_UV)) {
+        myo_warn(d, "channel %s: noise floor of %.3g uV rms, is its unit right? (expected %g to %g uV)", l->name, floor_rms,
+                 LEAST_UV, MOST_UV);
+        myo_plan_flag(l, "unit?");
+    }
+}
+
 static bool fast_enough(myo_plan_lane *l, myo_diag *d)
 {
     const myo_kind_params *k = l->cfg.kind == MYO_KIND_ACC ? &l->cfg.params->acc : &l->cfg.params->emg;

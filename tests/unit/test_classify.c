@@ -480,6 +480,49 @@ START_TEST(artefact_slow)
 }
 END_TEST
 
+START_TEST(artefact_again)
+{
+    myo_cand c = contraction(10000.0);
+    c.f[MYO_F_AGAIN] = 0.3f; /* as muscle by chance */
+    c.f[MYO_F_CREST] = 3.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_ne(v.best, MYO_ARTEFACT);
+    c.f[MYO_F_AGAIN] = 0.99f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-again");
+}
+END_TEST
+
+START_TEST(artefact_spike)
+{
+    myo_cand c = jerk();
+    last(&c, 9.0, 9.0);
+    c.f[MYO_F_SPIKE] = 0.99f;
+    c.f[MYO_F_MDF] = 235.0f;
+    c.f[MYO_F_SNR] = 25.0f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-spike");
+    c.f[MYO_F_SPIKE] = 0.6f; /* a sharp potential */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_ne(v.best, MYO_ARTEFACT);
+    c.f[MYO_F_SPIKE] = 0.99f;
+    c.f[MYO_F_MDF] = 130.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_ne(v.best, MYO_ARTEFACT);
+}
+END_TEST
+
+START_TEST(artefact_hiss)
+{
+    myo_cand c = contraction(60000.0);
+    c.form = MYO_FORM_SUSTAINED;
+    c.f[MYO_F_MDF] = 225.0f;
+    c.f[MYO_F_CREST] = 3.7f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-hiss");
+    c.f[MYO_F_MDF] = 150.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_CRAMP);
+}
+END_TEST
+
 START_TEST(artefact_everywhere)
 {
     myo_cand c = jerk();
@@ -892,6 +935,9 @@ static Suite *suite(void)
     tcase_add_test(c, voluntary_movement);
     tcase_add_test(c, artefact_masked);
     tcase_add_test(c, artefact_slow);
+    tcase_add_test(c, artefact_again);
+    tcase_add_test(c, artefact_spike);
+    tcase_add_test(c, artefact_hiss);
     tcase_add_test(c, artefact_everywhere);
     tcase_add_test(c, artefact_knock);
     tcase_add_test(c, artefact_turn);

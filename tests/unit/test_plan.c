@@ -216,6 +216,29 @@ START_TEST(doubts_become_flags)
 }
 END_TEST
 
+START_TEST(impossible_noise_doubts_the_unit)
+{
+    static const double floor_uv[] = {0.004, 0.06, 3.0, 450.0, 4000.0};
+    for (int i = 0; i < 5; i++) {
+        const bool doubted = i == 0 || i == 4;
+        info.n_ch = 0;
+        emg("ch1", 1000.0);
+        ck_assert_int_eq(make(), MYO_OK);
+        const int before = d.n_warnings;
+        myo_plan_doubt_unit(&plan.lane[0], floor_uv[i], &d);
+        ck_assert_str_eq(plan.lane[0].flags, doubted ? "unit?" : "");
+        ck_assert_int_eq(d.n_warnings - before, doubted);
+        done();
+    }
+    info.n_ch = 0;
+    add("ch1", MYO_KIND_EMG, 1000.0, "au", "", -1);
+    ck_assert_int_eq(make(), MYO_OK);
+    myo_plan_doubt_unit(&plan.lane[0], 4000.0, &d);
+    ck_assert_str_eq(plan.lane[0].flags, "uncalibrated");
+    done();
+}
+END_TEST
+
 START_TEST(a_flag_stands_once_and_never_overflows)
 {
     myo_plan_lane l = {0};
@@ -287,6 +310,7 @@ static Suite *suite(void)
     tcase_add_test(c, a_slow_one_is_left_out_beside_a_good_one);
     tcase_add_test(c, rates_at_the_limits);
     tcase_add_test(c, doubts_become_flags);
+    tcase_add_test(c, impossible_noise_doubts_the_unit);
     tcase_add_test(c, a_flag_stands_once_and_never_overflows);
     tcase_add_test(c, a_flag_within_another_is_another);
     tcase_add_test(c, no_memory_is_told);

@@ -1,0 +1,16 @@
+/* dirt.h - what of a burst no muscle can make: single samples, and waves that come again exactly. */
+#ifndef MYO_EVENT_DIRT_H
+#define MYO_EVENT_DIRT_H
+
+#include "event/feature.h"
+
+/* EMG: share of the raw energy within 4 ms of its largest sample that is in this sample and one beside it. A motor unit's
+ * potential on the skin lasts 8 ms and more; a stimulus or a broken byte one or two samples. 0 under 800 samples/s and under
+ * 8 floor rms, where this says nothing. */
+float myo_spike_share(const myo_burst_view *v);
+/* EMG: highest correlation of the signal about the burst with itself 55-125 ms later, noise taken off. Lines from 16 Hz on
+ * and their harmonics come again so, whatever their level does; muscle is forgotten after 25 ms. 0 where single potentials
+ * stand out: motor units may be regular too. */
+float myo_line_likeness(const myo_burst_view *v);
+
+#endif
