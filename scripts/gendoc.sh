@@ -43,20 +43,26 @@ first >"$work/first" || exit 1
 # One row a set of recordings, from the tables that tests/accuracy keeps.
 accuracy() {
     local set file
-    echo '| set | recordings | channel hours | events | found | class F1 | macro F1 | jerk F1 from 10 dB |' \
-        'onset of jerks, ms | false alarms / channel h |'
-    echo '|---|---|---|---|---|---|---|---|---|---|'
+    echo '| set | recordings | channel hours | events | found | macro F1 | jerk F1 | onset of jerks, ms | duration, ms |' \
+        'tremor, Hz | false alarms / channel h | calibration error | wrong: of all, of the surest 80 % |'
+    echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|'
     awk -F'\t' 'NR > 1 && !seen[$1]++ { print $1 }' tests/accuracy/recordings.tsv | while read -r set; do
         file=tests/accuracy/$set.tsv
         awk -F'\t' -v set="$set" '
+            function of(name) { return value[name] == "" || value[name] == "n/a" ? "n/a" : value[name] }
+            function within(name) { return of(name) == "n/a" ? "n/a" : value[name] " (" low[name] " to " high[name] ")" }
             NF == 2 { value[$1] = $2 }
-            $1 == "class" { for (i = 1; i <= NF; i++) column[$i] = i }
-            $1 == "jerk" && !jerk { jerk = $column["onset_mae_ms"] }
+            NF == 4 && $1 == "number" { block = 1; next }
+            block && NF == 4 { value[$1] = $2; low[$1] = $3; high[$1] = $4 }
+            block && NF != 4 { exit }
             END {
-                printf "| `%s` | %s | %.1f | %s | %s | %s | %s | %s | %s | %s |\n", set, value["recordings"],
-                    value["channel_hours"], value["events"], value["detection_recall"], value["class_f1"],
-                    value["macro_f1"], value["jerk_f1_from_10_db"], jerk ? jerk : "n/a",
-                    value["false_alarms_per_channel_hour"]
+                if (value["events"] == 0) value["jerk_f1"] = value["macro_f1"] = "n/a"
+                few = value["events"] == 0
+                printf "| `%s` | %s | %.1f | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", set, value["recordings"],
+                    value["channel_hours"], value["events"], within("detection_recall"), within("macro_f1"),
+                    within("jerk_f1"), of("jerk_onset_mae_ms"), of("jerk_duration_mae_ms"), of("tremor_freq_mae_hz"),
+                    within("false_alarms_per_channel_hour"), few ? "n/a" : of("ece"),
+                    few ? "n/a" : of("error") ", " of("error_at_80_coverage")
             }' "$file"
     done
 }

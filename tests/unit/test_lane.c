@@ -261,6 +261,31 @@ END_TEST
 
 /* ---- gaps and missing samples ---- */
 
+START_TEST(single_samples_and_lines_are_known)
+{
+    enum { N = 30000 };
+    const myo_lane_cfg c = emg_cfg();
+    float *x[] = {sig_new(N)};
+    sig_noise(x[0], N, 3.0, 21);
+    for (int i = 5000; i < 10000; i += 1000) {
+        x[0][i] += 300.0f;
+    }
+    sig_sine(x[0] + 15000, 4000, FS, 80.0, 40.0, 0.0);
+    heard *h = hear(&c, x, N, 777, NULL);
+    int spikes = 0, lines = 0;
+    for (int i = 0; i < h->n_b; i++) {
+        const bool line = h->b[i].on > 14.0;
+        spikes += !line && h->b[i].spike > 0.95f;
+        lines += line && h->b[i].likeness > 0.95f && h->b[i].spike == 0.0f;
+    }
+    ck_assert_int_eq(spikes, 5);
+    ck_assert_int_ge(lines, 1);
+    ck_assert_int_eq(spikes + lines, h->n_b);
+    myo_free(h);
+    myo_free(x[0]);
+}
+END_TEST
+
 START_TEST(time_breaks_shift_what_follows)
 {
     float *x = emg();
@@ -732,6 +757,7 @@ int main(void)
     tcase_add_loop_test(c, cutting_an_accelerometer_changes_nothing, 0, 4);
     tcase_add_test(c, tremor_has_windows_of_its_frequency);
     tcase_add_loop_test(c, strong_hum_makes_no_bursts_at_the_ends, 0, 4);
+    tcase_add_test(c, single_samples_and_lines_are_known);
     tcase_add_test(c, time_breaks_shift_what_follows);
     tcase_add_test(c, missing_samples_stay_local);
     tcase_add_test(c, missing_in_one_axis_is_missing_in_all);
