@@ -85,6 +85,24 @@ coverage() {
 }
 coverage >"$work/coverage"
 
+# What scripts/bench.sh and scripts/growth.sh measured.
+speed() {
+    local bench=tests/bench
+    awk -F'\t' 'NR == 2 { printf "Measured on %s, ", $2 } NR == 3 { printf "%s", $2 } $1 == "recording" { printf "; %s.\n\n", $2 }' \
+        $bench/machine.tsv
+    echo '| what | set | speed | ratio | to |'
+    echo '|---|---|---|---|---|'
+    awk -F'\t' '$1 ~ /^(limit|stage|whole|format)$/ || $2 == "scan32" {
+        printf "| %s%s | %s | %s %s | %s | %s |\n", $1 == "stage" ? "stage: " : "", $2, $3, $4, $5, $6, $7 }' $bench/speed.tsv
+    printf '\nThe same muscle for an hour, whole process:\n\n| program | seconds | million samples/s | times our time |\n|---|---|---|---|\n'
+    awk -F'\t' 'NR > 1 { printf "| %s | %s | %s | %s |\n", $1, $2, $3, $4 }' $bench/peers.tsv
+    printf '\n| against | value | seconds | ns a sample | MiB at the peak | events |\n|---|---|---|---|---|---|\n'
+    awk -F'\t' 'NR > 1 { printf "| %s | %s %s | %s | %.1f | %.0f | %s |\n", $1, $2 < 0.02 && $1 == "duration" ? "1 min =" : $2,
+        $2 < 0.02 && $1 == "duration" ? "1/60 h" : $3, $6, $6 / $4 * 1e9, $7 / 1024, $5 }' $bench/growth.tsv
+    printf '\n![time and memory against size](tests/bench/growth.svg)\n'
+}
+speed >"$work/speed"
+
 awk -v dir="$work" '
     /^<!-- begin [a-z]+ -->$/ {
         print

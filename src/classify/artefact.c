@@ -28,6 +28,7 @@ static const myo_term hiss[] = {
     {MYO_F_MDF, MYO_LOG_ABOVE, 200.0, 0.025, 3.0},
     {MYO_F_CREST, MYO_BELOW, 4.6, 0.15, 1.0},
     {MYO_F_DURATION, MYO_LOG_ABOVE, 4000.0, 0.1, 1.5},
+    {MYO_F_SNR, MYO_BELOW, 16.0, 0.6, 2.0}, /* a floor does not rise by more than some 12 dB */
 };
 
 /* What is left of a heart beat that was subtracted: slow as the beat was. */

@@ -1,4 +1,4 @@
-/* mains.c - mains hum found and subtracted. */
+/* mains.c - mains hum subtracted from a stream. */
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
@@ -7,63 +7,6 @@
 
 enum { REACH = MYO_MAINS_REACH, RING = 2 * REACH + 2 }; /* ring: blocks kept */
 static const double BLOCK_S = 0.1;
-
-/* ---- finding ---- */
-
-/* Height in dB of the highest bin within +-0.6 Hz of f over the median of +-5 Hz; *at gets its refined place. */
-static double line_height(const double *psd, int n, double df, double f, double *at)
-{
-    enum { MAX_NEAR = 4096 };
-    double near[MAX_NEAR];
-    int n_near = 0, best = -1;
-    const int lo = (int)fmax(1.0, ceil((f - 5.0) / df)), hi = (int)fmin(n - 2.0, floor((f + 5.0) / df));
-    for (int i = lo; i <= hi && n_near < MAX_NEAR; i++) {
-        if (fabs(i * df - f) <= 0.6) {
-            best = best < 0 || psd[i] > psd[best] ? i : best;
-        } else if (fabs(i * df - f) > 1.2) {
-            near[n_near++] = psd[i];
-        }
-    }
-    if (best < 0 || n_near < 4) {
-        return -INFINITY;
-    }
-    myo_sort_f64(near, (size_t)n_near);
-    const double base = near[n_near / 2];
-    const double l = log(psd[best - 1] + 1e-300), c = log(psd[best] + 1e-300), r = log(psd[best + 1] + 1e-300);
-    const double bend = l - 2.0 * c + r;
-    const double shift = bend < 0.0 ? fmax(-0.5, fmin(0.5, 0.5 * (l - r) / bend)) : 0.0;
-    *at = (best + shift) * df;
-    return base > 0.0 ? 10.0 * log10(psd[best] / base) : -INFINITY;
-}
-
-void myo_mains_find(myo_mains_line *line, const double *psd, int n, double df, double want, double min_db,
-                    int n_harmonics, double f_max)
-{
-    const double nominal[2] = {want > 0.0 ? want : 50.0, 60.0};
-    double best = -INFINITY, freq = 0.0;
-    memset(line, 0, sizeof *line);
-    for (int i = 0; i < (want > 0.0 ? 1 : 2); i++) {
-        for (int k = 1; k <= 3 && k * nominal[i] < f_max; k++) { /* the 2nd or 3rd may be all there is */
-            double at = 0.0;
-            const double h = line_height(psd, n, df, k * nominal[i], &at);
-            if (h >= min_db + (k > 1 ? 3.0 : 0.0) && h > best) {
-                best = h;
-                freq = at / k;
-            }
-        }
-    }
-    if (freq <= 0.0) {
-        return;
-    }
-    line->freq = freq;
-    for (int k = 0; k < n_harmonics && k < MYO_MAINS_MAX && (k + 1) * freq < f_max; k++) {
-        double at = 0.0;
-        line->present[k] = line_height(psd, n, df, (k + 1) * freq, &at) >= min_db;
-        line->n_harmonics = line->present[k] ? k + 1 : line->n_harmonics;
-    }
-}
-
-/* ---- subtracting ---- */
 
 typedef struct tone {
     int k;                       /* harmonic number, 1 = the line */
@@ -90,9 +33,36 @@ struct myo_mains {
     bool have_first;
 };
 
-static double phase_of(const myo_mains *m, int k, int64_t sample)
+/* e^(i angle). Tones are harmonics of one line: what turns the line by an angle turns tone k by k times as much, which is
+ * a product, where a sine of its own would cost twenty times as much. */
+typedef struct rot { double c, s; } rot;
+
+static rot rot_of(double angle)
 {
-    return 2.0 * M_PI * fmod(k * m->freq / m->fs * (double)sample, 1.0);
+    return (rot){cos(angle), sin(angle)};
+}
+
+static rot rot_times(rot a, rot b)
+{
+    return (rot){a.c * b.c - a.s * b.s, a.c * b.s + a.s * b.c};
+}
+
+/* The line's rotation to the power of each tone's harmonic number (they ascend). */
+static void rot_tones(const myo_mains *m, rot line, rot *each)
+{
+    rot power = {1.0, 0.0};
+    for (int j = 0, k = 0; j < m->n_tones; j++) {
+        for (; k < m->tones[j].k; k++) {
+            power = rot_times(power, line);
+        }
+        each[j] = power;
+    }
+}
+
+/* Phase of each tone at the first sample of block b. */
+static void phases_of(const myo_mains *m, int64_t b, rot *each)
+{
+    rot_tones(m, rot_of(2.0 * M_PI * fmod(m->freq / m->fs * (double)(b * m->block), 1.0)), each);
 }
 
 static myo_err tone_new(myo_mains *m, int k)
@@ -214,13 +184,14 @@ static void measure(myo_mains *m, int64_t b)
     flatten(m, m->ring + (int64_t)slot * m->block);
     double rest = (double)kern->sumsq(x, m->block) / m->block;
     m->level[slot] = rest;
+    rot phase[MYO_MAINS_MAX];
+    phases_of(m, b, phase);
     for (int j = 0; j < m->n_tones; j++) {
         tone *t = &m->tones[j];
         const double a = 2.0 * (double)kern->dot(x, t->c, m->block) / m->block;
         const double q = -2.0 * (double)kern->dot(x, t->s, m->block) / m->block;
-        const double p = phase_of(m, t->k, b * m->block), cp = cos(p), sp = sin(p);
-        t->re[slot] = a * cp + q * sp; /* (a + iq) e^{-ip} */
-        t->im[slot] = q * cp - a * sp;
+        t->re[slot] = a * phase[j].c + q * phase[j].s; /* (a + iq) e^{-ip} */
+        t->im[slot] = q * phase[j].c - a * phase[j].s;
         rest -= (a * a + q * q) / 2.0;
     }
     m->other[slot] = skipped(m, b) ? (double)INFINITY : fmax(rest, 0.02 * m->level[slot]) + 1e-30;
@@ -279,56 +250,84 @@ static turn drift(const myo_mains *m, int64_t b, int64_t lo, int64_t hi)
     return found;
 }
 
-/* Smoothed amplitude of tone j at the centre of block b. A turning tone's mean over a block is short by sinc. */
-static void smooth(const myo_mains *m, int j, int64_t b, int64_t lo, int64_t hi, const turn *way, double *re, double *im)
+/* Smoothed amplitude of each tone at the centre of block b. A turning tone's mean over a block is short by sinc. */
+static void smooth(const myo_mains *m, int64_t b, int64_t lo, int64_t hi, const turn *way, double (*amp)[2])
 {
-    const tone *t = &m->tones[j];
-    const double half = fmin(fabs(way->step * t->k) / 2.0, 1.5), loss = half > 1e-6 ? sin(half) / half : 1.0;
-    double sr = 0.0, si = 0.0, sw = 0.0;
+    double sum[MYO_MAINS_MAX][2] = {{0.0}}, sw = 0.0;
+    rot back[MYO_MAINS_MAX];
     for (int64_t i = lo; i <= hi; i++) {
         const int slot = (int)(i % RING);
-        const double d = (double)(i - b), w = nearness(d) / (m->other[slot] * m->other[slot]);
-        const double p = -(way->step + 0.5 * way->rate * d) * d * t->k, cp = cos(p), sp = sin(p);
-        sr += w * (t->re[slot] * cp - t->im[slot] * sp);
-        si += w * (t->re[slot] * sp + t->im[slot] * cp);
+        const double w = 1.0 / (m->other[slot] * m->other[slot]), d = (double)(i - b);
+        rot_tones(m, rot_of(-(way->step + 0.5 * way->rate * d) * d), back);
+        for (int j = 0; j < m->n_tones; j++) {
+            const tone *t = &m->tones[j];
+            sum[j][0] += w * (t->re[slot] * back[j].c - t->im[slot] * back[j].s);
+            sum[j][1] += w * (t->re[slot] * back[j].s + t->im[slot] * back[j].c);
+        }
         sw += w;
     }
-    /* Nothing but bridges: the line goes on as it was. */
-    *re = sw > 0.0 ? sr / sw / loss : m->first_re[j];
-    *im = sw > 0.0 ? si / sw / loss : m->first_im[j];
+    for (int j = 0; j < m->n_tones; j++) {
+        const double half = fmin(fabs(way->step * m->tones[j].k) / 2.0, 1.5), loss = half > 1e-6 ? sin(half) / half : 1.0;
+        /* Nothing but bridges: the line goes on as it was. */
+        amp[j][0] = sw > 0.0 ? sum[j][0] / sw / loss : m->first_re[j];
+        amp[j][1] = sw > 0.0 ? sum[j][1] / sw / loss : m->first_im[j];
+    }
 }
 
-/* The amplitude between two block centres: from `a` at position 0 straight to `a + d` at 1, turning by `angle`. */
-typedef struct arc { double a[2], d[2], angle; } arc;
+/* The amplitude between two block centres: from `a` at position 0 straight to `a + d` at 1, while it turns. */
+typedef struct arc { double a[2], d[2]; } arc;
 
-static arc arc_between(const double a0[2], const double a1[2], double angle)
+static arc arc_between(const double a0[2], const double a1[2], rot turned)
 {
-    const double c = cos(angle), s = sin(angle);
-    return (arc){{a0[0], a0[1]}, {a1[0] * c + a1[1] * s - a0[0], a1[1] * c - a1[0] * s - a0[1]}, angle};
+    return (arc){{a0[0], a0[1]},
+                 {a1[0] * turned.c + a1[1] * turned.s - a0[0], a1[1] * turned.c - a1[0] * turned.s - a0[1]}};
 }
 
-/* At position u, seen from tone phase p: the coefficients of cos and sin. */
-static void arc_at(const arc *q, double u, double p, double amp[2])
+/* At position u, turned so far as `at`: the coefficients of cos and sin. */
+static void arc_at(const arc *q, double u, rot at, double amp[2])
 {
     const double re = q->a[0] + u * q->d[0], im = q->a[1] + u * q->d[1];
-    const double c = cos(p + u * q->angle), s = sin(p + u * q->angle);
-    amp[0] = re * c - im * s; /* Re[(re + i im) e^{ip} e^{iwn}] = A cos wn - B sin wn */
-    amp[1] = -(re * s + im * c);
+    amp[0] = re * at.c - im * at.s; /* Re[(re + i im) e^{ip} e^{iwn}] = A cos wn - B sin wn */
+    amp[1] = -(re * at.s + im * at.c);
 }
 
-/* Subtract tone t over samples [from, from + n) of block b, position u at the first of them. Straight pieces of a quarter
- * block follow the arc well enough. */
-static void subtract(const myo_mains *m, const tone *t, float *x, int64_t b, int from, int n, double u, const arc *q)
+/* Straight pieces of a quarter block follow the arc well enough. */
+enum { MAX_PIECES = 5 };
+
+/* Where a stretch's pieces begin and end: sample and position, and how far each tone has turned there. */
+typedef struct pieces {
+    int n, at[MAX_PIECES + 1];
+    double u[MAX_PIECES + 1];
+    rot turned[MAX_PIECES + 1][MYO_MAINS_MAX];
+} pieces;
+
+/* n samples of block b, position u at the first of them; angle: the line's turn from position 0 to 1. */
+static void cut_pieces(const myo_mains *m, int64_t b, int n, double u, double angle, pieces *p)
 {
-    const double p = phase_of(m, t->k, b * m->block);
     const int piece = m->block / 4 + 1;
-    for (int done = 0; done < n; done += piece) {
-        const int len = n - done < piece ? n - done : piece;
+    rot phase[MYO_MAINS_MAX];
+    phases_of(m, b, phase);
+    p->n = (n + piece - 1) / piece;
+    for (int q = 0; q <= p->n; q++) {
+        p->at[q] = q * piece < n ? q * piece : n;
+        p->u[q] = u + (double)p->at[q] / m->block;
+        rot_tones(m, rot_of(p->u[q] * angle), p->turned[q]);
+        for (int j = 0; j < m->n_tones; j++) {
+            p->turned[q][j] = rot_times(phase[j], p->turned[q][j]);
+        }
+    }
+}
+
+/* Subtract tone j, along its arc, from samples of its block from x[from] on. */
+static void subtract(const myo_mains *m, int j, float *x, int from, const pieces *p, const arc *way)
+{
+    const tone *t = &m->tones[j];
+    for (int q = 0; q < p->n; q++) {
+        const int len = p->at[q + 1] - p->at[q], at = from + p->at[q];
         double a[2], e[2];
-        arc_at(q, u + (double)done / m->block, p, a);
-        arc_at(q, u + (double)(done + len) / m->block, p, e);
+        arc_at(way, p->u[q], p->turned[q][j], a);
+        arc_at(way, p->u[q + 1], p->turned[q + 1][j], e);
         const float amp[4] = {(float)a[0], (float)((e[0] - a[0]) / len), (float)a[1], (float)((e[1] - a[1]) / len)};
-        const int at = from + done;
         myo_kern()->sub_rotating(x + at, t->c + at, t->s + at, amp, len);
     }
 }
@@ -347,12 +346,16 @@ static void keep_bridges(const myo_mains *m, float *x, const float *was, int64_t
 }
 
 /* Subtract every tone over [from, from + n) of block b, each along its arc, position u at the first sample. */
-static void clean(myo_mains *m, int64_t b, int from, int n, double u, const arc *arcs)
+static void clean(myo_mains *m, int64_t b, int from, int n, double u, const arc *arcs, double angle)
 {
     float *x = m->ring + (b % RING) * m->block;
-    memcpy(m->flat, x, sizeof *x * (size_t)m->block);
+    pieces p;
+    cut_pieces(m, b, n, u, angle, &p);
+    if (m->n_skips > 0) {
+        memcpy(m->flat, x, sizeof *x * (size_t)m->block);
+    }
     for (int j = 0; j < m->n_tones; j++) {
-        subtract(m, &m->tones[j], x, b, from, n, u, &arcs[j]);
+        subtract(m, j, x, from, &p, &arcs[j]);
     }
     keep_bridges(m, x, m->flat, b, from, n);
 }
@@ -362,23 +365,25 @@ static void clean(myo_mains *m, int64_t b, int from, int n, double u, const arc 
 static void clean_up_to(myo_mains *m, int64_t b, int64_t lo, int64_t hi)
 {
     const turn way = drift(m, b, lo, hi);
+    const double angle = way.step - 0.5 * way.rate;
     const int half = m->block / 2;
+    double amp[MYO_MAINS_MAX][2];
+    rot turned[MYO_MAINS_MAX];
     arc arcs[MYO_MAINS_MAX];
+    smooth(m, b, lo, hi, &way, amp);
+    rot_tones(m, rot_of(angle), turned);
     for (int j = 0; j < m->n_tones; j++) {
-        const double angle = (way.step - 0.5 * way.rate) * m->tones[j].k;
         const double a0[2] = {m->first_re[j], m->first_im[j]};
-        double a1[2];
-        smooth(m, j, b, lo, hi, &way, &a1[0], &a1[1]);
         /* before the first centre the amplitude only turns */
-        arcs[j] = m->have_first ? arc_between(a0, a1, angle) : (arc){{a1[0], a1[1]}, {0.0, 0.0}, angle};
-        m->first_re[j] = a1[0];
-        m->first_im[j] = a1[1];
+        arcs[j] = m->have_first ? arc_between(a0, amp[j], turned[j]) : (arc){{amp[j][0], amp[j][1]}, {0.0, 0.0}};
+        m->first_re[j] = amp[j][0];
+        m->first_im[j] = amp[j][1];
     }
     if (m->have_first) {
-        clean(m, b - 1, half, m->block - half, 0.0, arcs);
-        clean(m, b, 0, half, (double)(m->block - half) / m->block, arcs);
+        clean(m, b - 1, half, m->block - half, 0.0, arcs, angle);
+        clean(m, b, 0, half, (double)(m->block - half) / m->block, arcs, angle);
     } else {
-        clean(m, b, 0, half, -(double)half / m->block, arcs);
+        clean(m, b, 0, half, -(double)half / m->block, arcs, angle);
     }
     m->last_step = way.step;
     m->have_first = true;
@@ -451,10 +456,10 @@ int64_t myo_mains_finish(myo_mains *m, float *out)
     const int rest = (int)(m->n_in - m->n_blocks * m->block);
     arc arcs[MYO_MAINS_MAX];
     for (int j = 0; j < m->n_tones; j++) {
-        arcs[j] = (arc){{m->first_re[j], m->first_im[j]}, {0.0, 0.0}, m->last_step * m->tones[j].k};
+        arcs[j] = (arc){{m->first_re[j], m->first_im[j]}, {0.0, 0.0}};
     }
-    clean(m, last, half, m->block - half, 0.0, arcs);
-    clean(m, m->n_blocks, 0, rest, (double)(m->block - half) / m->block, arcs);
+    clean(m, last, half, m->block - half, 0.0, arcs, m->last_step);
+    clean(m, m->n_blocks, 0, rest, (double)(m->block - half) / m->block, arcs, m->last_step);
     done += emit(m, m->n_in, out);
     return done;
 }

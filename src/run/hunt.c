@@ -237,22 +237,23 @@ static bool passes_gate(const myo_lane *l, int64_t on, int64_t off)
     const myo_params *p = l->cfg.params;
     if (l->cfg.kind == MYO_KIND_ACC) {
         const double least = l->cfg.calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0; /* peak of a sine to its rms */
-        return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= least;
+        return top >= l->gate_u && rms >= least;
     }
     if (!l->cfg.calibrated) {
         return top >= p->emg_gate_raw * p->emg_gate_raw;
     }
-    return top >= l->k->gate_sigma * l->k->gate_sigma && rms >= p->emg_gate_uv;
+    return top >= l->gate_u && rms >= p->emg_gate_uv;
 }
 
 /* The same rule as a level of the short-time RMS, for those who draw it. */
-double myo_lane_gate(const myo_lane_cfg *c, double floor_rms)
+double myo_lane_gate(const myo_lane *l, double floor_rms)
 {
-    const myo_params *p = c->params;
-    if (c->kind == MYO_KIND_ACC) {
-        return fmax(p->acc.gate_sigma * floor_rms, c->calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0);
+    const myo_params *p = l->cfg.params;
+    const double gate = sqrt(l->gate_u) * floor_rms;
+    if (l->cfg.kind == MYO_KIND_ACC) {
+        return fmax(gate, l->cfg.calibrated ? p->acc_jerk_g / M_SQRT2 : 0.0);
     }
-    return c->calibrated ? fmax(p->emg.gate_sigma * floor_rms, p->emg_gate_uv) : p->emg_gate_raw * floor_rms;
+    return l->cfg.calibrated ? fmax(gate, p->emg_gate_uv) : p->emg_gate_raw * floor_rms;
 }
 
 int64_t myo_lane_gate_window(const myo_lane *l)

@@ -9,10 +9,21 @@
 
 /* ---- making and freeing ---- */
 
+/* Of the mean over w samples of u in the lane's noise. */
 static double lane_dof(const void *user, int w)
 {
     const myo_lane *l = user;
-    return l->cfg.n_axes * myo_fir_dof(l->rho, l->n_rho, w);
+    const double white = l->cfg.n_axes * myo_fir_dof(l->rho, l->n_rho, w), width = l->cfg.prior.width;
+    return width > 0.0 && width < 1.0 ? fmax(1.0, white * width) : white;
+}
+
+/* gate_sigma is meant for noise that fills the band: elsewhere the energy that noise exceeds as seldom. */
+static double gate_energy(const myo_lane *l)
+{
+    const double gate = l->k->gate_sigma * l->k->gate_sigma;
+    const double c = 2.0 / (9.0 * l->cfg.n_axes * myo_fir_dof(l->rho, l->n_rho, (int)l->peak_w));
+    const double z = (cbrt(gate) - 1.0 + c) / sqrt(c); /* Wilson and Hilferty */
+    return fmax(gate, myo_chi2_mean_quantile(z, lane_dof(l, (int)l->peak_w)));
 }
 
 static myo_err make_stages(myo_lane *l)
@@ -86,6 +97,7 @@ static myo_err set_rules(myo_lane *l)
         return MYO_OK;
     }
     const double nu = lane_dof(l, l->part_w);
+    l->gate_u = gate_energy(l);
     l->part_rule = (myo_part_rule){
         .ratio = (float)pow(10.0, l->k->part_db / 10.0),
         .noise = (float)myo_chi2_mean_quantile(l->k->h_off, nu),

@@ -27,6 +27,7 @@ typedef struct myo_lane_prior {
     double dead_step;                  /* in a dropout samples differ by no more than this, after scale */
     myo_mains_line line;
     myo_beat_shape heart;              /* EMG only */
+    double width;                      /* share of the pass band that the noise fills (tilt.h); 0: unknown, as 1 */
     double floor;                      /* session's noise energy (filtered, summed over axes); 0 unknown */
     bool rest;                         /* the floor was measured at rest: every segment starts from it */
     bool active;                       /* never quiet: the floor comes from the spectrum and does not rise */
@@ -105,7 +106,7 @@ int64_t myo_lane_ahead(const myo_lane *l);
 const myo_lane_totals *myo_lane_get_totals(const myo_lane *l);
 int myo_lane_min_length(const myo_lane *l); /* samples a segment needs */
 /* What the short-time RMS over so many frames (all axes together) must exceed for a burst, in the lane's unit. */
-double myo_lane_gate(const myo_lane_cfg *cfg, double floor_rms);
+double myo_lane_gate(const myo_lane *l, double floor_rms);
 int64_t myo_lane_gate_window(const myo_lane *l);
 int64_t myo_lane_epoch(const myo_lane *l); /* frames from one floor to the next */
 void myo_lane_free(myo_lane **l);

@@ -77,6 +77,7 @@ struct myo_lane {
     myo_scan scan;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
+    double gate_u;               /* least peak of a burst: gate_sigma squared, more where the noise has fewer degrees of freedom */
     int64_t gap_n, min_n, merge_n, peak_w, ring_n; /* ring_n: reach of a ring-down */
     myo_track u, p;              /* energy over noise; its centred mean over part_w, in activities only */
     myo_marks marks;

@@ -328,6 +328,7 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     }
     l->flat = flat == l->cfg.n_axes;
     prior->least = fmax(0.25 * least, 1e-18);
+    prior->width = s->tilt ? myo_tilt_width(s->tilt, p->emg.band_lo, l->cfg.band_hi) : 1.0;
     if (prior->step_sd <= 0.0) { /* all but constant: steps say nothing about pops */
         prior->step_sd = INFINITY;
     }

@@ -16,7 +16,7 @@
  * truth. */
 #define SYN_PAD_S 1.0
 
-enum { SYN_MAX_CH = 64, SYN_UNITS = 120, SYN_SHIFTS = 4, SYN_AXES = 3, SYN_FASC = 3 };
+enum { SYN_MAX_CH = 256, SYN_UNITS = 120, SYN_SHIFTS = 4, SYN_AXES = 3, SYN_FASC = 3 };
 
 /* --- settings (synth_conf.c) --- */
 typedef struct syn_conf {

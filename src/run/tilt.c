@@ -129,20 +129,48 @@ static int by_low(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool myo_tilt_active(myo_tilt *t, double *density)
+/* Mean densities of the quietest fifth; false if nothing was seen. */
+static bool quietest(myo_tilt *t, double *low, double *high, double *top)
 {
     const size_t n = (size_t)ceil(QUIET * (double)t->n_b);
-    double low = 0.0, high = 0.0, top = 0.0;
-    if (n == 0) {
-        return false;
-    }
+    *low = *high = *top = 0.0;
     qsort(t->b, t->n_b, sizeof *t->b, by_low);
     for (size_t i = 0; i < n; i++) {
-        low += t->b[i].low;
-        high += t->b[i].high;
-        top += t->b[i].top;
+        *low += t->b[i].low / (double)n;
+        *high += t->b[i].high / (double)n;
+        *top += t->b[i].top / (double)n;
     }
-    *density = fmin(high, top) / (double)n;
+    return n > 0;
+}
+
+static bool is_steep(const myo_tilt *t, double low, double high, double top)
+{
     const bool beyond = t->fs >= 1600.0 && low > STEEP_BEYOND * top && low > FAIRLY_STEEP * high;
-    return (low > STEEP * high || beyond) && *density > 0.0;
+    return low > STEEP * high || beyond;
+}
+
+bool myo_tilt_active(myo_tilt *t, double *density)
+{
+    double low, high, top;
+    if (!quietest(t, &low, &high, &top)) {
+        return false;
+    }
+    *density = fmin(high, top);
+    return is_steep(t, low, high, top) && *density > 0.0;
+}
+
+/* Integral of f^-p. */
+static double power_law(double p, double lo, double hi)
+{
+    return fabs(1.0 - p) < 1e-9 ? log(hi / lo) : (pow(hi, 1.0 - p) - pow(lo, 1.0 - p)) / (1.0 - p);
+}
+
+double myo_tilt_width(myo_tilt *t, double lo, double hi)
+{
+    double low, high, top;
+    if (!quietest(t, &low, &high, &top) || high <= 0.0 || low <= high || is_steep(t, low, high, top)) {
+        return 1.0;
+    }
+    const double p = log(low / high) / log((HIGH[0] + HIGH[1]) / (LOW[0] + LOW[1])), s = power_law(p, lo, hi);
+    return fmin(1.0, s * s / (power_law(2.0 * p, lo, hi) * (hi - lo)));
 }

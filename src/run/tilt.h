@@ -16,6 +16,10 @@ myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n); /* raw samples of 
 void myo_tilt_break(myo_tilt *t);                    /* the next samples do not follow the last */
 /* True if the quietest fifth is active; *density gets the noise density under it, unit^2/Hz. */
 bool myo_tilt_active(myo_tilt *t, double *density);
+/* Share of the band lo..hi (Hz) that the quietest fifth's noise fills, as degrees of freedom count it: (sum S)^2 / (sum S^2 x
+ * width) of the power law S = f^-p through its two bands; 1 for white noise, for an active channel, and where nothing is
+ * known. Skin and electrode noise rises towards low frequencies (science.md 8.2). */
+double myo_tilt_width(myo_tilt *t, double lo, double hi);
 void myo_tilt_free(myo_tilt **t);
 
 #endif

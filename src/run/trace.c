@@ -197,9 +197,9 @@ static myo_err feed(myo_tracer *t, stretch *s, myo_lane *lane, int64_t from, int
 
 /* ---- from filtered frames to the trace ---- */
 
-static void set_envelope(stretch *s, int64_t window)
+static void set_envelope(stretch *s, const myo_lane *lane)
 {
-    const int64_t n = s->off - s->on;
+    const int64_t n = s->off - s->on, window = myo_lane_gate_window(lane);
     for (int64_t i = 0; i < n; i++) {
         double e = 0.0;
         for (int a = 0; a < s->lane->cfg.n_axes; a++) {
@@ -220,7 +220,7 @@ static void set_envelope(stretch *s, int64_t window)
         }
         s->out->envelope[at] = (float)sqrt((s->sum[hi] - s->sum[lo]) / (double)(hi - lo));
         s->out->threshold[at] =
-            (float)myo_lane_gate(&s->lane->cfg, myo_survey_noise(s->survey, s->segment, i + s->on));
+            (float)myo_lane_gate(lane, myo_survey_noise(s->survey, s->segment, i + s->on));
     }
 }
 
@@ -265,7 +265,7 @@ static myo_err stream(myo_tracer *t, stretch *s)
         err = feed(t, s, lane, from, end < n ? end : n);
     }
     if (err == MYO_OK) {
-        set_envelope(s, window);
+        set_envelope(s, lane);
     }
     leave_segment(s);
     myo_lane_free(&lane);

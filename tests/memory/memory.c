@@ -1,4 +1,4 @@
-/* memory.c - for tests/memory/run.sh and scripts/day.sh:
+/* memory.c - for tests/memory/run.sh, scripts/bench.sh and scripts/growth.sh:
  *   memory repeat IN.edf OUT.edf N   N times the data records of IN, one after the other
  *   memory peak PROGRAM ARGUMENT...  runs it; its peak resident memory in KiB and its seconds on stdout */
 #include <inttypes.h>

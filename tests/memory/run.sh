@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # run.sh BUILD_DIR - memory does not grow with the recording: eight muscles at 2 kHz with many jerks, one hour and
 # two, made by repeating five minutes. Bars: 96 MiB at the peak; 64 bytes more for each event more.
-# scripts/day.sh does the same with 24 and 48 hours. Ends in one line "N passed, N failed".
+# scripts/growth.sh goes to 48 hours. Ends in one line "N passed, N failed".
 set -u
 build=$(cd "${1:?usage: run.sh BUILD_DIR}" && pwd) || exit 1
 most_kib=$((96 * 1024))

@@ -225,9 +225,11 @@ check "single participants" participants
 
 # --- four at once
 
-# slow: recordings long enough to still be at work when the others come
+# slow: a recording long enough, read in small enough pieces, to be still at work when the others come
+slow=("$myotab" batch slow/manifest.tsv -j 1 --isa ref --set run.chunk_s=0.01)
 slow_study() {
-    mkdir slow && "$myotab" synth emg-noise -o slow --seed 1 --set name=long --set duration_s=1800 &&
+    mkdir slow && "$myotab" synth emg-noise -o slow --seed 1 --set name=once --set duration_s=1800 &&
+        "$build/tests/memory" repeat slow/once.edf slow/long.edf 6 && rm slow/once* &&
         printf 'path\tparticipant_id\tsession_id\nlong.edf\tx\t1\n' >slow/manifest.tsv
 }
 check "a slow study is made" slow_study
@@ -235,7 +237,7 @@ four_at_once() {
     local i pid owner
     for i in 1 2 3 4; do
         (
-            "$myotab" batch slow/manifest.tsv -j 1 -o four 2>"four-$i.said"
+            "${slow[@]}" -o four 2>"four-$i.said"
             echo $? >"four-$i.code"
         ) &
     done
@@ -249,7 +251,7 @@ four_at_once() {
 }
 check "of four at once one works, three name it" four_at_once
 detect_and_batch() {
-    "$myotab" batch slow/manifest.tsv -j 1 -o shared 2>/dev/null &
+    "${slow[@]}" -o shared 2>/dev/null &
     sleep 0.2
     expect 3 "$myotab" detect s/p1_pre.edf -o shared && grep -q 'in use by process' said
     local status=$?
@@ -264,7 +266,7 @@ check "detect does not write where a batch works" detect_and_batch
 stopped() {
     local pid code before after
     rm -rf stopped
-    "$myotab" batch slow/manifest.tsv -j 1 -o stopped 2>stop.said &
+    "${slow[@]}" -o stopped 2>stop.said &
     pid=$!
     sleep 0.2
     before=$(date +%s%N)

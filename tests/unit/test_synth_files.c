@@ -183,7 +183,7 @@ static const struct {
     {"acc-mixed", "fs=1000", MYO_ERR_PARAM, "500"},
     {"emg-mixed", "fs=abc", MYO_ERR_PARAM, "abc"},
     {"emg-mixed", "fs=nan", MYO_ERR_PARAM, "nan"},
-    {"emg-mixed", "n_channels=65", MYO_ERR_PARAM, "64"},
+    {"emg-mixed", "n_channels=257", MYO_ERR_PARAM, "256"},
     {"emg-mixed", "snr_db=1e9", MYO_ERR_PARAM, "60"},
     {"emg-mixed", "jerk_per_h=1e9", MYO_ERR_PARAM, "3600"},
     {"emg-mixed", "format=mp3", MYO_ERR_PARAM, "mp3"},

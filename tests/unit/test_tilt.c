@@ -42,8 +42,68 @@ static float *muscle(double fs, int64_t n, double hz, double sd, double floor)
     return x;
 }
 
+static double width(const float *x, int64_t n)
+{
+    ck_assert_int_eq(myo_tilt_add(t, x, n), MYO_OK);
+    const double w = myo_tilt_width(t, 20.0, 450.0);
+    myo_tilt_free(&t);
+    return w;
+}
+
+/* Noise with a spectrum of about 1/f (power): a sum of low-passed ones, an octave apart, equal energy in each. */
+static float *pink(double fs, int64_t n)
+{
+    float *x = sig_new(n);
+    for (int octave = 0; octave < 9; octave++) {
+        const double a = exp(-2.0 * M_PI * (2.0 * pow(2.0, octave)) / fs), gain = sqrt((1.0 + a) / (1.0 - a)) * (1.0 - a);
+        float *w = sig_new(n);
+        double y = 0.0;
+        sig_noise(w, n, 1.0, (uint64_t)(20 + octave));
+        for (int64_t i = 0; i < n; i++) {
+            y = a * y + gain * (double)w[i];
+            x[i] += (float)y;
+        }
+        myo_free(w);
+    }
+    return x;
+}
+
 static const double rates[] = {1000.0, 1259.26, 1599.0, 1600.0, 2000.0, 2148.1, 4096.0};
 enum { N_RATES = (int)(sizeof rates / sizeof rates[0]) };
+
+START_TEST(white_noise_fills_the_band)
+{
+    const int64_t n = (int64_t)(60.0 * rates[_i]);
+    float *x = sig_new(n);
+    sig_noise(x, n, 10.0, 3);
+    open_at(rates[_i]);
+    ck_assert_double_gt(width(x, n), 0.97);
+    myo_free(x);
+}
+END_TEST
+
+/* f^-1 over 20..450 Hz: (ln 22.5)^2 / ((1/20 - 1/450) 430) = 0.47. */
+START_TEST(pink_noise_fills_half_of_it)
+{
+    const int64_t n = (int64_t)(60.0 * 2000.0);
+    float *x = pink(2000.0, n);
+    open_at(2000.0);
+    ck_assert_double_eq_tol(width(x, n), 0.47, 0.1);
+    myo_free(x);
+}
+END_TEST
+
+START_TEST(muscle_and_silence_are_no_noise)
+{
+    const int64_t n = (int64_t)(60.0 * 2000.0);
+    float *x = muscle(2000.0, n, 60.0, 10.0, 0.5);
+    open_at(2000.0);
+    ck_assert_double_eq(width(x, n), 1.0);
+    open_at(2000.0);
+    ck_assert_double_eq(width(x, 10), 1.0);
+    myo_free(x);
+}
+END_TEST
 
 START_TEST(white_noise_is_quiet)
 {
@@ -187,6 +247,9 @@ static Suite *suite(void)
     tcase_add_loop_test(c, muscle_is_active, 0, N_RATES);
     tcase_add_test(c, a_channel_that_rests_is_quiet);
     tcase_add_test(c, mains_is_no_muscle);
+    tcase_add_loop_test(c, white_noise_fills_the_band, 0, N_RATES);
+    tcase_add_test(c, pink_noise_fills_half_of_it);
+    tcase_add_test(c, muscle_and_silence_are_no_noise);
     tcase_add_test(c, a_flat_channel_is_quiet);
     tcase_add_test(c, too_slow_is_no_judge);
     tcase_add_test(c, less_than_a_window_says_no);
