@@ -8,6 +8,14 @@ static const myo_term masked[] = {{MYO_F_MASKED, MYO_ABOVE, 0.30, 0.04, 3.0}};
  * and electrodes, lone heart beats. Muscle keeps its 60-120 Hz even where the baseline wanders under it. */
 static const myo_term slow[] = {{MYO_F_LOW, MYO_ABOVE, 0.36, 0.04, 1.5}, {MYO_F_MDF, MYO_LOG_BELOW, 57.0, 0.05, 1.5}};
 
+/* An electrode pop: a step that decays leaves a short answer of the filter, quick for an artefact, and most of the raw
+ * energy under 20 Hz. */
+static const myo_term pop[] = {
+    {MYO_F_LOW, MYO_ABOVE, 0.52, 0.03, 1.5},
+    {MYO_F_MDF, MYO_LOG_BELOW, 72.0, 0.03, 1.5},
+    {MYO_F_BURST, MYO_LOG_BELOW, 70.0, 0.1, 1.5},
+};
+
 /* What is left of hum, where its amplitude jumped or its frequency drifted fast. */
 static const myo_term line[] = {{MYO_F_LINE, MYO_ABOVE, 0.45, 0.05, 2.5}};
 
@@ -64,6 +72,7 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-heart", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(HEART), 0.0, MYO_TERMS(heart)},
     {"artefact-masked", MYO_ARTEFACT, MYO_ON_EMG | MYO_ON_ACC, MYO_ANY_FORM, 0.0, MYO_TERMS(masked)},
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
+    {"artefact-pop", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(pop)},
     {"artefact-line", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(line)},
     {"artefact-again", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(again)},
     {"artefact-spike", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(spike)},
