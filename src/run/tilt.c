@@ -134,13 +134,16 @@ static bool quietest(myo_tilt *t, double *low, double *high, double *top)
 {
     const size_t n = (size_t)ceil(QUIET * (double)t->n_b);
     *low = *high = *top = 0.0;
+    if (n == 0) {
+        return false;
+    }
     qsort(t->b, t->n_b, sizeof *t->b, by_low);
     for (size_t i = 0; i < n; i++) {
         *low += t->b[i].low / (double)n;
         *high += t->b[i].high / (double)n;
         *top += t->b[i].top / (double)n;
     }
-    return n > 0;
+    return true;
 }
 
 static bool is_steep(const myo_tilt *t, double low, double high, double top)
