@@ -79,7 +79,7 @@ static int peak(char **argv) {
     }
     clock_gettime(CLOCK_MONOTONIC, &b);
     const double s = (double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec);
-    printf("%ld %.1f\n", used.ru_maxrss, s);
+    printf("%ld %.3f\n", used.ru_maxrss, s);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
