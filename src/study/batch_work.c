@@ -169,8 +169,6 @@ static void end_row(batch *b, size_t i, myo_err err, const char *fingerprint, my
     }
     r->err = err;
     if (err != MYO_ERR_STOPPED) {
-        /* wrong usage (exit 2) of one row does not mean that nothing was written */
-        b->err = myo_tell_worse(b->err, myo_err_exit(err) == 2 ? MYO_ERR_INPUT : err);
         keep_diag(r, d);
         r->ended = true;
     }
@@ -330,6 +328,17 @@ static void begin(batch *b) {
     show_progress(b);
 }
 
+/* In the order of the rows, not of their ends: the same whoever is quicker. */
+static myo_err worst(const batch *b) {
+    myo_err all = MYO_OK;
+    for (size_t i = 0; i < b->study.n_rows; i++) {
+        const myo_err err = b->row[i].ended ? b->row[i].err : MYO_OK;
+        /* wrong usage (exit 2) of one row does not mean that nothing was written */
+        all = myo_tell_worse(all, myo_err_exit(err) == 2 ? MYO_ERR_INPUT : err);
+    }
+    return all;
+}
+
 myo_err batch_work(batch *b) {
     begin(b);
     MYO_TRY(choose(b, true));
@@ -341,6 +350,7 @@ myo_err batch_work(batch *b) {
     for (size_t i = 0; i < b->study.n_rows; i++) {
         tell_row(b, i); /* those behind a row that did not end */
     }
+    b->err = worst(b);
     b->counts.n_left = b->counts.n - b->counts.n_done - b->counts.n_failed;
     return MYO_OK;
 }

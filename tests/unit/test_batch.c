@@ -272,6 +272,18 @@ START_TEST(a_stopped_study_goes_on) {
 }
 END_TEST
 
+/* The longest is worked on first, the first row's error is the study's. */
+START_TEST(the_error_is_the_first_rows) {
+    spit("long.csv", "this is no recording, but it is longer than the one that is missing\n");
+    spit("m.tsv", HEAD "missing.csv\tp1\t1\tpre\t1000\tn/a\tn/a\tn/a\tn/a\n"
+                       "long.csv\tp2\t1\tpre\t1000\tn/a\tn/a\tn/a\tn/a\n");
+    run("out", MYO_ERR_INPUT);
+    spit("m.tsv", HEAD "long.csv\tp2\t1\tpre\t1000\tn/a\tn/a\tn/a\tn/a\n"
+                       "missing.csv\tp1\t1\tpre\t1000\tn/a\tn/a\tn/a\tn/a\n");
+    run("other", MYO_ERR_TOO_SHORT);
+}
+END_TEST
+
 /* --- parts --- */
 
 static void run_rows(const char *dir, int64_t first, int64_t last, myo_err want) {
@@ -567,6 +579,7 @@ static void add_tests(TCase *t) {
     tcase_add_test(t, nothing_complete_still_tells_why);
     tcase_add_loop_test(t, messages_come_in_manifest_order, 0, 4);
     tcase_add_loop_test(t, a_stopped_study_goes_on, 0, 2);
+    tcase_add_test(t, the_error_is_the_first_rows);
     tcase_add_test(t, parts_make_the_whole);
     tcase_add_test(t, a_damaged_result_is_not_collected);
     tcase_add_test(t, a_part_of_a_finished_study_keeps_the_rest);
