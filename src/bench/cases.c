@@ -81,6 +81,18 @@ static float run_dot(const myo_kernels *k, const myo_case_data *c, int at, int n
 {
     return k->dot(c->in + at, c->second + at + 1, n);
 }
+static float run_lags(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int na = n == MYO_CASE_N ? 64 : 1 + n % 90;
+    k->lags(c->io + at, c->in + at, na, c->second + at + 1, n, n);
+    return 0.0f;
+}
+static float run_sliding(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int width = n == MYO_CASE_N ? 17 : 1 + n % 40;
+    k->sliding_sumsq(c->io + at, c->in + at, width, n);
+    return 0.0f;
+}
 static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return k->top(c->in + at, n);
@@ -177,6 +189,8 @@ const myo_kern_case myo_kern_cases[] = {
     {"sumabs", run_sumabs, 0},
     {"block_energies", run_blocks, 1},
     {"dot", run_dot, 0},
+    {"lags", run_lags, 1},
+    {"sliding_sumsq", run_sliding, 1},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
     {"accumulate", run_accumulate, 1},

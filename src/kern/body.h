@@ -147,6 +147,9 @@ static int watch(const float *restrict x, int64_t step, const float *restrict li
     return odd;
 }
 
+#ifdef MYO_ISA_LEVEL
+#include "kern/sum_body.h"
+#else
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
 static float fold(float *p)
 {
@@ -180,6 +183,21 @@ REDUCE(sum, (const float *restrict x, int64_t n), x[j])
 REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
+
+static void lags(float *restrict out, const float *restrict a, int64_t na, const float *restrict b, int64_t nb, int64_t m)
+{
+    for (int64_t k = 0; k < m; k++) {
+        out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
+    }
+}
+#endif
+
+static void sliding_sumsq(float *restrict out, const float *restrict x, int64_t width, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = sumsq(x + i, width);
+    }
+}
 
 static int64_t deliver(float *restrict x, double scale, int64_t n)
 {
