@@ -181,6 +181,47 @@ REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
 
+#ifdef MYO_ISA_LEVEL
+/* Lane l of VL dots at once. */
+static inline V slide_lane(const float *restrict x, const float *restrict y, int64_t m, int l)
+{
+    V p = v_set(0.0f);
+    for (int64_t j = l; j < m; j += LANES) {
+        p = v_add(p, v_mul(v_load(x + j), v_set(y[j])));
+    }
+    return p;
+}
+
+/* Lanes l, l + step, l + 2 step ... folded, in the order of fold(). */
+static inline V slide_pair(const float *restrict x, const float *restrict y, int64_t m, int l)
+{
+    return v_add(slide_lane(x, y, m, l), slide_lane(x, y, m, l + 8));
+}
+
+static inline V slide_four(const float *restrict x, const float *restrict y, int64_t m, int l)
+{
+    return v_add(slide_pair(x, y, m, l), slide_pair(x, y, m, l + 4));
+}
+
+static inline V slide_half(const float *restrict x, const float *restrict y, int64_t m, int l)
+{
+    return v_add(slide_four(x, y, m, l), slide_four(x, y, m, l + 2));
+}
+#endif
+
+static void slide(float *restrict out, const float *restrict x, const float *restrict y, int64_t m, int64_t n)
+{
+    int64_t i = 0;
+#ifdef MYO_ISA_LEVEL
+    for (; i + VL <= n; i += VL) {
+        v_store(out + i, v_add(slide_half(x + i, y, m, 0), slide_half(x + i, y, m, 1)));
+    }
+#endif
+    for (; i < n; i++) {
+        out[i] = dot(x + i, y, m);
+    }
+}
+
 static int64_t deliver(float *restrict x, double scale, int64_t n)
 {
     enum { PART = 4096 };
@@ -220,8 +261,8 @@ HALVE(4)
 HALVE(2)
 HALVE(1)
 
-/* Groups of a power of two of values, folded side by side. */
-static void envelope_of_power(float *restrict out, const float *restrict x, int step, int64_t n)
+/* Means of groups of 4, 8 or 16 values or of their sizes, folded side by side. */
+static inline void means_of_power(float *restrict out, const float *restrict x, int step, int64_t n, int sizes)
 {
     enum { PART = 32 };
     float a[PART * LANES], b[PART * LANES / 2];
@@ -229,7 +270,7 @@ static void envelope_of_power(float *restrict out, const float *restrict x, int 
         const int m = n - from < PART ? (int)(n - from) : PART;
         const float *restrict y = x + from * step;
         for (int i = 0; i < m * step; i++) {
-            a[i] = fabsf(y[i]);
+            a[i] = sizes ? fabsf(y[i]) : 0.0f + y[i]; /* as a sum that begins with 0 */
         }
         if (step == 16) {
             halve_8(b, a, m);
@@ -252,11 +293,22 @@ static void envelope_of_power(float *restrict out, const float *restrict x, int 
 static void envelope(float *restrict out, const float *restrict x, int64_t step, int64_t n)
 {
     if (step == 4 || step == 8 || step == LANES) {
-        envelope_of_power(out, x, (int)step, n);
+        means_of_power(out, x, (int)step, n, 1);
         return;
     }
     for (int64_t i = 0; i < n; i++) {
         out[i] = sumabs(x + i * step, step) / (float)step;
+    }
+}
+
+static void means(float *restrict out, const float *restrict x, int64_t step, int64_t n)
+{
+    if (step == 4 || step == 8 || step == LANES) {
+        means_of_power(out, x, (int)step, n, 0);
+        return;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = sum(x + i * step, step) / (float)step;
     }
 }
 
