@@ -37,7 +37,7 @@ static void measure(stretch *t, const search *s, int64_t first, int64_t n)
     const int64_t width = 2 * s->half + 1;
     const float *x = s->x + first - s->half;
     myo_kern()->sliding_sumsq(t->energy, x, width, n);
-    myo_kern()->lags(t->dot, s->x + s->at - s->half, width, x, width + n - 1, n);
+    myo_kern()->slide(t->dot, x, s->x + s->at - s->half, width, n);
 }
 
 /* Place of the first likeness that is lag_lo to lag_hi frames away from `from`, forward or backward, and not the one at
