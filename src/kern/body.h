@@ -190,6 +190,29 @@ static void lags(float *restrict out, const float *restrict a, int64_t na, const
         out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
     }
 }
+
+static double best_run(int64_t *restrict span, const float *restrict u, double gain, double cost, int64_t n)
+{
+    double sum = 0.0, side = 0.0, best = 0.0, most = 0.0;
+    int64_t from = 0;
+    span[0] = span[1] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        const double d = gain * (double)u[i] - cost;
+        sum += d;
+        side += d;
+        from = sum > 0.0 ? from : i + 1;
+        sum = sum > 0.0 ? sum : 0.0;
+        side = side > 0.0 ? side : 0.0;
+        most = side > most ? side : most;
+        if (sum > best) {
+            best = sum;
+            side = 0.0;
+            span[0] = from;
+            span[1] = i + 1;
+        }
+    }
+    return most;
+}
 #endif
 
 #ifdef MYO_ISA_LEVEL
