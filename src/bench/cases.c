@@ -46,6 +46,12 @@ static float run_present(const myo_kernels *k, const myo_case_data *c, int at, i
 {
     return (float)k->present(c->in + at, n);
 }
+static float run_range(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    float seen[3] = {1.0f, -1.0f, INFINITY};
+    const int64_t same = k->range(seen, c->in + at, n);
+    return (float)same + 3.0f * (seen[0] + 3.0f * seen[1]) + (isinf(seen[2]) ? 0.5f : seen[2]);
+}
 /* Looks at a fixed number of samples: the last of n must lie that far before the room's end. */
 static float run_watch(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
@@ -183,6 +189,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"unzip", run_unzip, 2},
     {"multiply", run_multiply, 1},
     {"present", run_present, 0},
+    {"range", run_range, 0},
     {"watch", run_watch, 0},
     {"add_shifted", run_add, 1},
     {"sum", run_sum, 0},

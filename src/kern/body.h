@@ -147,6 +147,54 @@ static int watch(const float *restrict x, int64_t step, const float *restrict li
     return odd;
 }
 
+static inline float lesser(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* Least and greatest are the same in any order. */
+static int64_t range(float *restrict seen, const float *restrict x, int64_t n)
+{
+    float lo[LANES], hi[LANES], least[LANES];
+    int32_t same[LANES] = {0};
+    const float none = INFINITY;
+    int64_t i = 1;
+    for (int l = 0; l < LANES; l++) {
+        lo[l] = n > 0 ? lesser(x[0], seen[0]) : seen[0];
+        hi[l] = n > 0 ? greater(x[0], seen[1]) : seen[1];
+        least[l] = seen[2];
+    }
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            const float v = x[i + l], step = fabsf(v - x[i + l - 1]);
+            lo[l] = lesser(v, lo[l]);
+            hi[l] = greater(v, hi[l]);
+            least[l] = lesser(step > 0.0f ? step : none, least[l]);
+            same[l] += step == 0.0f;
+        }
+    }
+    for (; i < n; i++) {
+        const float step = fabsf(x[i] - x[i - 1]);
+        lo[0] = lesser(x[i], lo[0]);
+        hi[0] = greater(x[i], hi[0]);
+        least[0] = lesser(step > 0.0f ? step : none, least[0]);
+        same[0] += step == 0.0f;
+    }
+    int64_t equal = 0;
+    for (int l = 0; l < LANES; l++) {
+        seen[0] = lesser(lo[l], seen[0]);
+        seen[1] = greater(hi[l], seen[1]);
+        seen[2] = lesser(least[l], seen[2]);
+        equal += same[l];
+    }
+    return equal;
+}
+
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
 static float fold(float *p)
 {

@@ -59,6 +59,14 @@ static myo_err make_lane(lane_floors *f, const myo_lane_cfg *cfg, double hold_s)
     return myo_lane_new(&f->lane, cfg, &sink);
 }
 
+/* The lane before may have the same filter. */
+static const myo_lane *like_of(const myo_floors *f, int i)
+{
+    const myo_lane_cfg *c = &f->plan->lane[i].cfg, *before = i > 0 ? &f->plan->lane[i - 1].cfg : NULL;
+    const bool same = before && before->kind == c->kind && before->fs == c->fs && before->band_hi == c->band_hi;
+    return same ? f->at[i - 1].lane : NULL;
+}
+
 myo_err myo_floors_new(myo_floors **out, const myo_plan *plan, double hold_s)
 {
     myo_floors *f = myo_alloc(1, sizeof *f);
@@ -69,7 +77,9 @@ myo_err myo_floors_new(myo_floors **out, const myo_plan *plan, double hold_s)
     f->at = myo_alloc((size_t)plan->n_lanes, sizeof *f->at);
     myo_err err = f->at ? MYO_OK : MYO_ERR_NOMEM;
     for (int i = 0; i < plan->n_lanes && err == MYO_OK; i++) {
-        err = make_lane(&f->at[i], &plan->lane[i].cfg, hold_s);
+        myo_lane_cfg cfg = plan->lane[i].cfg;
+        cfg.like = like_of(f, i);
+        err = make_lane(&f->at[i], &cfg, hold_s);
     }
     if (err != MYO_OK) {
         myo_floors_free(&f);

@@ -96,7 +96,11 @@ static myo_err set_rules(myo_lane *l)
     if (!l->rho) {
         return MYO_ERR_NOMEM;
     }
-    myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+    if (l->cfg.like && l->cfg.like->n_rho == l->n_rho) {
+        memcpy(l->rho, l->cfg.like->rho, sizeof *l->rho * (size_t)l->n_rho);
+    } else {
+        myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+    }
     l->block_dof = lane_dof(l, (int)l->block);
     if (myo_lane_only_scouts(l)) {
         return MYO_OK;
@@ -127,7 +131,11 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
     l->taps = myo_alloc((size_t)l->n_taps, sizeof *l->taps);
     myo_err err = l->taps ? MYO_OK : MYO_ERR_NOMEM;
     if (err == MYO_OK) {
-        myo_fir_bandpass(l->taps, l->n_taps, cfg->fs, l->k->band_lo, cfg->band_hi);
+        if (cfg->like) {
+            memcpy(l->taps, cfg->like->taps, sizeof *l->taps * (size_t)l->n_taps);
+        } else {
+            myo_fir_bandpass(l->taps, l->n_taps, cfg->fs, l->k->band_lo, cfg->band_hi);
+        }
         set_grid(l);
         err = set_rules(l);
     }
@@ -138,6 +146,7 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
         myo_lane_free(&l);
         return err;
     }
+    l->cfg.like = NULL; /* it may go before this one */
     *out = l;
     return MYO_OK;
 }
@@ -304,6 +313,10 @@ static myo_err start_segment(myo_lane *l, double start_s)
 {
     const myo_lane_watch *w = l->sink.watch;
     begin_segment(l, start_s, &(myo_entrance){0});
+    for (int a = 0; l->held && a < l->cfg.n_axes; a++) { /* and what a stage hands on at once */
+        MYO_TRY(myo_track_room(&l->x[a], l->sink.hold + 2 * myo_ovs_step(l->filter[a])));
+        MYO_TRY(myo_track_room(&l->raw[a], l->sink.hold));
+    }
     return w ? w->segment(w->user, start_s) : MYO_OK;
 }
 

@@ -44,6 +44,7 @@ typedef struct myo_lane_cfg {
     bool calibrated;                   /* samples are uV or g */
     const myo_params *params;
     myo_lane_prior prior;
+    const struct myo_lane *like;       /* another one of this kind, rate and band, whose filter's design is taken; or NULL */
 } myo_lane_cfg;
 
 /* What a lane would look at, for one who wants to see it. Frames count from the segment's start. */
