@@ -165,6 +165,12 @@ static float run_scan(const myo_kernels *k, const myo_case_data *c, int at, int 
     return 0.0f;
 }
 
+static float run_marks(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const char which[4] = {0, (char)0xBF, 0x3F, (char)n};
+    return (float)k->marks((uint16_t *)(c->io + at), (const char *)(c->in + at) + n % 4, which, n);
+}
+
 const myo_kern_case myo_kern_cases[] = {
     {"zip", run_zip, 2},
     {"unzip", run_unzip, 2},
@@ -186,6 +192,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"deliver", run_deliver, 1},
     {"envelope", run_envelope, 1},
     {"sub_rotating", run_rotate, 1},
+    {"marks", run_marks, 1},
     {"scan", run_scan, 1},
 };
 const int myo_n_kern_cases = sizeof myo_kern_cases / sizeof myo_kern_cases[0];

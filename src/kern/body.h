@@ -2,6 +2,7 @@
  * own flags; with contraction off the compiler may vectorise but not change a bit. */
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "kern/kern.h"
 
@@ -311,6 +312,34 @@ static void sub_rotating(float *restrict x, const float *restrict c, const float
         const float t = (float)i;
         x[i] -= (a0 + t * da) * c[i] + (b0 + t * db) * s[i];
     }
+}
+
+static bool among(char c, const char *restrict which)
+{
+    return c == which[0] || c == which[1] || c == which[2] || c == which[3];
+}
+
+static int64_t marks(uint16_t *restrict at, const char *restrict s, const char *restrict which, int64_t n)
+{
+    int64_t found = 0, i = 0;
+#ifdef MYO_ISA_LEVEL
+    const B w[4] = {b_set(which[0]), b_set(which[1]), b_set(which[2]), b_set(which[3])};
+    for (; i + 64 <= n; i += 64) {
+        uint64_t bits = 0;
+        for (int j = 0; j < 64; j += BL) {
+            bits |= b_among(b_load(s + i + j), w) << j;
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            at[found++] = (uint16_t)(i + __builtin_ctzll(bits));
+        }
+    }
+#endif
+    for (; i < n; i++) {
+        if (among(s[i], which)) {
+            at[found++] = (uint16_t)i;
+        }
+    }
+    return found;
 }
 
 const myo_kernels CAT(myo_kernels_, MYO_ISA) = {
