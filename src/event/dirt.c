@@ -67,6 +67,7 @@ float myo_step_share(const myo_burst_view *v)
 
 float myo_line_likeness(const myo_burst_view *v)
 {
+    enum { LAGS = 64 }; /* correlations at a time */
     static const double WINDOW_S = 0.25, LAG_LO_S = 0.055, LAG_HI_S = 0.125, CREST = 4.0;
     const myo_kernels *kern = myo_kern();
     const int64_t n = (int64_t)(WINDOW_S * v->fs), lag_lo = (int64_t)(LAG_LO_S * v->fs), lag_hi = (int64_t)(LAG_HI_S * v->fs);
@@ -81,9 +82,14 @@ float myo_line_likeness(const myo_burst_view *v)
         return 0.0f;
     }
     double best = 0.0, later = (double)kern->sumsq(x + lag_lo, n);
+    float dots[LAGS];
     for (int64_t k = lag_lo; k <= lag_hi; k++) {
+        const int64_t at = (k - lag_lo) % LAGS, left = lag_hi + 1 - k;
+        if (at == 0) {
+            kern->lags(dots, x, n, x + k, n + left - 1, left < LAGS ? left : LAGS);
+        }
         const double norm = (e - noise) * (later - noise);
-        best = norm > 0.0 && later > 2.0 * noise ? fmax(best, (double)kern->dot(x, x + k, n) / sqrt(norm)) : best;
+        best = norm > 0.0 && later > 2.0 * noise ? fmax(best, (double)dots[at] / sqrt(norm)) : best;
         later += (double)x[k + n] * (double)x[k + n] - (double)x[k] * (double)x[k];
     }
     return (float)fmin(best, 1.0);
