@@ -81,6 +81,31 @@ static float run_dot(const myo_kernels *k, const myo_case_data *c, int at, int n
 {
     return k->dot(c->in + at, c->second + at + 1, n);
 }
+static float run_lags(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int na = n == MYO_CASE_N ? 64 : 1 + n % 90;
+    k->lags(c->io + at, c->in + at, na, c->second + at + 1, n, n);
+    return 0.0f;
+}
+static float run_sliding(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int width = n == MYO_CASE_N ? 17 : 1 + n % 40;
+    k->sliding_sumsq(c->io + at, c->in + at, width, n);
+    return 0.0f;
+}
+static float run_slide(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int m = n == MYO_CASE_N ? 75 : n % 90;
+    k->slide(c->io + at, c->in + at, c->second + at + 1, m, n - m > 0 ? n - m : 0);
+    return 0.0f;
+}
+static float run_means(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    static const int steps[] = {8, 16, 4, 1, 3, 17};
+    const int step = n == MYO_CASE_N ? 8 : steps[n % 6];
+    k->means(c->io + at, c->in + at, step, n / step);
+    return 0.0f;
+}
 static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return k->top(c->in + at, n);
@@ -183,6 +208,10 @@ const myo_kern_case myo_kern_cases[] = {
     {"sumabs", run_sumabs, 0},
     {"block_energies", run_blocks, 1},
     {"dot", run_dot, 0},
+    {"lags", run_lags, 1},
+    {"sliding_sumsq", run_sliding, 1},
+    {"slide", run_slide, 1},
+    {"means", run_means, 1},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
     {"accumulate", run_accumulate, 1},

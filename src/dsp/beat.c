@@ -223,9 +223,7 @@ static myo_err search(myo_beat *b, int64_t k)
     const int64_t n = per + 2 * apart + 2, n_y = n + 2 * b->half, reach = b->n_taps / 2;
     grid_of(b, from - b->half - reach, n_y + 2 * reach, b->z);
     myo_beat_filter(b->y, b->z, n_y, b->taps, b->n_taps);
-    for (int64_t i = 0; i < n; i++) {
-        b->dots[i] = myo_kern()->dot(b->y + i, b->shape.q, b->shape.n);
-    }
+    myo_kern()->slide(b->dots, b->y, b->shape.q, b->shape.n, n);
     for (int64_t i = apart + 1; i < apart + 1 + per; i++) {
         const double size = b->dots[i];
         if (size * SIZE_WIDE < b->shape.size || size > SIZE_WIDE * b->shape.size || !is_top(b->dots, i, apart)) {

@@ -19,16 +19,12 @@ int myo_beat_points(double fs)
 
 void myo_beat_grid(float *z, const float *x, int64_t n, int box)
 {
-    for (int64_t i = 0; i < n; i++) {
-        z[i] = myo_kern()->sum(x + i * box, box) / (float)box;
-    }
+    myo_kern()->means(z, x, box, n);
 }
 
 void myo_beat_filter(float *y, const float *z, int64_t n, const float *taps, int n_taps)
 {
-    for (int64_t i = 0; i < n; i++) {
-        y[i] = myo_kern()->dot(z + i, taps, n_taps);
-    }
+    myo_kern()->slide(y, z, taps, n_taps, n);
 }
 
 /* ---- one window ---- */
@@ -54,6 +50,7 @@ struct myo_beat_find {
     int64_t n_x, n_window;
     float *z, *y, *d;        /* grid: means with the filter's reach on both sides, 8-40 Hz, squared differences */
     float *work;
+    float ones[MYO_BEAT_MAX];
     int n;                   /* grid points of a window */
     peak peaks[PEAKS];
     int n_peaks;
@@ -75,6 +72,9 @@ myo_err myo_beat_find_new(myo_beat_find **out, double fs)
     f->lag = (int)fmax(1.0, floor(0.002 * fs + 0.5));
     f->n = (int)floor(WINDOW_S * fs / f->box);
     f->n_window = (int64_t)f->n * f->box;
+    for (int k = 0; k < f->points; k++) {
+        f->ones[k] = 1.0f;
+    }
     const size_t n = (size_t)f->n;
     f->x = myo_alloc((size_t)f->n_window, sizeof *f->x);
     f->z = myo_alloc(n + (size_t)f->n_taps, sizeof *f->z);
@@ -112,6 +112,11 @@ static void to_grid(myo_beat_find *f)
         f->z[reach + f->n + i] = f->z[reach + f->n - 1];
     }
     myo_beat_filter(f->y, f->z, f->n, f->taps, f->n_taps);
+}
+
+/* The grid's squared differences: asked for where there may be a heart only. */
+static void take_differences(myo_beat_find *f)
+{
     for (int i = 0; i < f->n; i++) {
         double s = 0.0;
         for (int64_t k = (int64_t)i * f->box; k < (int64_t)(i + 1) * f->box; k++) {
@@ -131,10 +136,11 @@ static double energy(const myo_beat_find *f, int at)
 static void find_peaks(myo_beat_find *f)
 {
     const int apart = (int)(APART_S * f->fs / f->box), from = f->half, to = f->n - f->half;
-    for (int i = from; i < to; i++) {
-        f->work[i] = (float)energy(f, i);
+    float *square = f->z, *copy = f->z; /* the means are done with */
+    for (int i = 0; i < f->n; i++) {
+        square[i] = f->y[i] * f->y[i];
     }
-    float *copy = f->z; /* the means are done with */
+    myo_kern()->slide(f->work + from, square, f->ones, f->points, to - from);
     memcpy(copy, f->work + from, sizeof *copy * (size_t)(to - from));
     const float least = 3.0f * myo_select_f32(copy, (size_t)(to - from), (size_t)((to - from) / 2));
     f->n_peaks = 0;
@@ -152,19 +158,18 @@ static void find_peaks(myo_beat_find *f)
 /* Are peaks a and b one shape of about one size? *slip: how many grid points b's snippet has to move. */
 static bool alike(const myo_beat_find *f, const peak *a, const peak *b, int *slip)
 {
+    enum { AT_ONCE = 16 };   /* slips, some of them for nothing: a whole vector of them takes no longer */
+    float r[AT_ONCE];
     double best = 0.0;
     if (a->norm > SIZE_RATIO * b->norm || b->norm > SIZE_RATIO * a->norm) {
         return false;
     }
-    for (int s = -SLIP; s <= SLIP; s++) {
-        const int at = b->at + s;
-        if (at < f->half || at >= f->n - f->half) {
-            continue;
-        }
-        const double r = (double)myo_kern()->dot(f->y + a->at - f->half, f->y + at - f->half, f->points);
-        if (r > best) {
-            best = r;
-            *slip = s;
+    const int from = b->at - SLIP < f->half ? f->half : b->at - SLIP; /* y is followed by other arrays of its length */
+    myo_kern()->slide(r, f->y + from - f->half, f->y + a->at - f->half, f->points, AT_ONCE);
+    for (int at = from; at <= b->at + SLIP && at < f->n - f->half; at++) {
+        if ((double)r[at - from] > best) {
+            best = (double)r[at - from];
+            *slip = at - b->at;
         }
     }
     return best > SAME * a->norm * b->norm;
@@ -193,9 +198,8 @@ static bool is_fast(myo_beat_find *f, const int *at, int n)
 {
     const int from = f->half, to = f->n - f->half;
     double fast = 0.0, slow = 0.0;
-    for (int i = from; i < to; i++) {
-        f->work[i - from] = myo_kern()->sum(f->d + i - f->half, f->points);
-    }
+    take_differences(f);
+    myo_kern()->slide(f->work, f->d, f->ones, f->points, to - from);
     const double rest = (double)myo_select_f32(f->work, (size_t)(to - from), (size_t)((to - from) / 2));
     for (int i = 0; i < n; i++) {
         fast += (double)myo_kern()->sum(f->d + at[i] - f->half, f->points) - rest;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "dsp/mains.h"
+#include "dsp/trend.h"
 #include "kern/kern.h"
 
 enum { REACH = MYO_MAINS_REACH, RING = 2 * REACH + 2 }; /* ring: blocks kept */
@@ -21,6 +22,8 @@ struct myo_mains {
     tone tones[MYO_MAINS_MAX];
     float *ring;                 /* RING blocks of samples */
     float *flat;                 /* a block in hand, without its mean */
+    myo_trends trends;
+    double of[2 * MYO_MAINS_MAX][MYO_TRENDS]; /* what trends look like as the cos and sin of each tone */
     double other[RING];          /* block's energy without the tones, mean square */
     double level[RING];          /* block's mean square */
     struct skip { int64_t on, off; } *skips; /* bridged spans ahead of the blocks measured */
@@ -82,6 +85,16 @@ static myo_err tone_new(myo_mains *m, int k)
     return MYO_OK;
 }
 
+static myo_err trends_new(myo_mains *m)
+{
+    const float *wave[2 * MYO_MAINS_MAX];
+    for (int j = 0; j < m->n_tones; j++) {
+        wave[2 * j] = m->tones[j].c;
+        wave[2 * j + 1] = m->tones[j].s;
+    }
+    return myo_trends_new(&m->trends, m->block, wave, 2 * m->n_tones, m->of);
+}
+
 myo_err myo_mains_new(myo_mains **out, double fs, const myo_mains_line *line)
 {
     myo_mains *m = myo_alloc(1, sizeof *m);
@@ -99,6 +112,7 @@ myo_err myo_mains_new(myo_mains **out, double fs, const myo_mains_line *line)
             err = tone_new(m, k);
         }
     }
+    err = err == MYO_OK ? trends_new(m) : err;
     if (err != MYO_OK) {
         myo_mains_free(&m);
         return err;
@@ -114,6 +128,7 @@ void myo_mains_free(myo_mains **m)
             myo_free((*m)->tones[i].c);
             myo_free((*m)->tones[i].s);
         }
+        myo_trends_clear(&(*m)->trends);
         myo_free((*m)->ring);
         myo_free((*m)->flat);
         myo_free((*m)->skips);
@@ -182,17 +197,22 @@ static void measure(myo_mains *m, int64_t b)
     const int slot = (int)(b % RING);
     const float *x = m->flat;
     flatten(m, m->ring + (int64_t)slot * m->block);
-    double rest = (double)kern->sumsq(x, m->block) / m->block;
+    double trend[MYO_TRENDS], rest = (double)kern->sumsq(x, m->block) / m->block;
     m->level[slot] = rest;
+    rest -= myo_trends_fit(&m->trends, x, trend) / m->block;
     rot phase[MYO_MAINS_MAX];
     phases_of(m, b, phase);
     for (int j = 0; j < m->n_tones; j++) {
         tone *t = &m->tones[j];
-        const double a = 2.0 * (double)kern->dot(x, t->c, m->block) / m->block;
-        const double q = -2.0 * (double)kern->dot(x, t->s, m->block) / m->block;
+        double a = 2.0 * (double)kern->dot(x, t->c, m->block) / m->block;
+        double q = -2.0 * (double)kern->dot(x, t->s, m->block) / m->block;
+        rest -= (a * a + q * q) / 2.0;
+        for (int d = 0; d < m->trends.n; d++) {
+            a -= trend[d] * m->of[2 * j][d];
+            q += trend[d] * m->of[2 * j + 1][d];
+        }
         t->re[slot] = a * phase[j].c + q * phase[j].s; /* (a + iq) e^{-ip} */
         t->im[slot] = q * phase[j].c - a * phase[j].s;
-        rest -= (a * a + q * q) / 2.0;
     }
     m->other[slot] = skipped(m, b) ? (double)INFINITY : fmax(rest, 0.02 * m->level[slot]) + 1e-30;
 }

@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "dsp/fft.h"
 #include "dsp/spec.h"
+#include "kern/kern.h"
 
 /* A sine taper is the difference of two complex exponentials that lie on the grid of a transform twice as long as the
  * window: so with Z the plain spectrum of the samples at 1 .. N of 2 (N + 1), taper k's is (Z(j - k) - Z(j + k)) / 2i, and one
@@ -90,7 +91,7 @@ double myo_spec_df(const myo_spec *s)
 }
 
 /* Power of all tapers together, from Z at re and im. */
-static void add_power(const myo_spec *s, double *psd)
+static void add_power(const myo_spec *s, double *restrict psd)
 {
     const double scale = 2.0 / (s->fs * s->n_tapers) / s->n_fft; /* a taper's energy is 1: sqrt(2 / (N + 1)) sin() */
     const int n = s->bins;
@@ -124,6 +125,20 @@ static float mean_of(const myo_spec *s, const float *x)
     return (float)((sum[0] + sum[1] + (sum[2] + sum[3])) / s->n);
 }
 
+/* Beyond both ends the spectrum of a real signal goes on as its mirror image; bins 0 .. have - 1 are there. */
+static void mirror(const myo_spec *s, int have)
+{
+    float *re = s->re + s->n_tapers, *im = s->im + s->n_tapers;
+    for (int i = 1; i <= s->n_tapers; i++) {
+        re[-i] = re[i];
+        im[-i] = -im[i];
+    }
+    for (int i = have; i < s->bins + s->n_tapers; i++) {
+        re[i] = re[s->n_fft - i];
+        im[i] = -im[s->n_fft - i];
+    }
+}
+
 void myo_spec_add(myo_spec *s, const float *x, double *psd)
 {
     const float mean = mean_of(s, x);
@@ -133,24 +148,32 @@ void myo_spec_add(myo_spec *s, const float *x, double *psd)
     }
     memset(s->z + s->n + 1, 0, sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_forward(s->real, s->z, s->w);
-    for (int i = -s->n_tapers; i < s->bins + s->n_tapers; i++) {
-        /* beyond both ends the spectrum of a real signal goes on as its mirror image */
-        const int j = i < 0 ? -i : i > s->n_fft / 2 ? s->n_fft - i : i;
-        s->re[i + s->n_tapers] = s->w[2 * j];
-        s->im[i + s->n_tapers] = i == j ? s->w[2 * j + 1] : -s->w[2 * j + 1];
-    }
+    const int t = s->n_tapers, end = s->bins + t, half = s->n_fft / 2 + 1;
+    myo_kern()->unzip(s->re + t, s->im + t, s->w, end < half ? end : half);
+    mirror(s, half < end ? half : end);
     add_power(s, psd);
 }
 
-/* Z of the first (second: of the other) of two real stretches. */
-static void unpack(const myo_spec *s, bool second)
+/* Z of the first (second: of the other) of two real stretches, whose w has its real and imaginary parts apart. */
+static void unpack(const myo_spec *s, const float *restrict wr, const float *restrict wi, bool second)
 {
-    for (int i = -s->n_tapers; i < s->bins + s->n_tapers; i++) {
-        const int j = i < 0 ? i + s->n_fft : i, m = j == 0 ? 0 : s->n_fft - j;
-        const float *a = s->w + 2 * j, *b = s->w + 2 * m;
-        s->re[i + s->n_tapers] = 0.5f * (second ? a[1] + b[1] : a[0] + b[0]);
-        s->im[i + s->n_tapers] = 0.5f * (second ? b[0] - a[0] : a[1] - b[1]);
+    const int end = s->bins + s->n_tapers, half = s->n_fft / 2 + 1, n = end < half ? end : half;
+    float *restrict re = s->re + s->n_tapers, *restrict im = s->im + s->n_tapers;
+    const float *restrict mr = wr + s->n_fft, *restrict mi = wi + s->n_fft;
+    re[0] = second ? wi[0] : wr[0];
+    im[0] = 0.0f;
+    if (second) {
+        for (int i = 1; i < n; i++) {
+            re[i] = 0.5f * (wi[i] + mi[-i]);
+            im[i] = 0.5f * (mr[-i] - wr[i]);
+        }
+    } else {
+        for (int i = 1; i < n; i++) {
+            re[i] = 0.5f * (wr[i] + mr[-i]);
+            im[i] = 0.5f * (wi[i] - mi[-i]);
+        }
     }
+    mirror(s, n);
 }
 
 void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, double *q)
@@ -163,9 +186,11 @@ void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, do
     }
     memset(s->z + 2 * s->n + 2, 0, 2 * sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_complex(s->complex, s->z, s->w);
-    unpack(s, false);
+    float *wr = s->z, *wi = s->z + s->n_fft; /* the samples are done with */
+    myo_kern()->unzip(wr, wi, s->w, s->n_fft);
+    unpack(s, wr, wi, false);
     add_power(s, p);
-    unpack(s, true);
+    unpack(s, wr, wi, true);
     add_power(s, q);
 }
 
@@ -194,6 +219,15 @@ static double sum_band(const double *psd, int bins, double df, double lo, double
     return s;
 }
 
+static int count_low(const double *v, int n, double most)
+{
+    int64_t low = 0; /* as wide as what is compared */
+    for (int i = 0; i < n; i++) {
+        low += v[i] <= most;
+    }
+    return (int)low;
+}
+
 /* Median density of [lo, hi] Hz without the harmonics; -1 if it is over `most`. */
 static double surroundings(const double *psd, int bins, double df, double lo, double hi, const harmonics *h, double most)
 {
@@ -203,9 +237,11 @@ static double surroundings(const double *psd, int bins, double df, double lo, do
     int n = 0, low = 0, from = (int)ceil(lo / df);
     for (int k = 0; k <= 3; k++) {
         const int upto = k < 3 && h->lo[k] < end ? h->lo[k] : end;
-        for (int b = from; b < upto && n < MAX; b++) {
-            low += psd[b] <= most;
-            v[n++] = psd[b];
+        const int m = upto - from < MAX - n ? upto - from : MAX - n;
+        if (m > 0) {
+            memcpy(v + n, psd + from, sizeof *v * (size_t)m);
+            low += count_low(v + n, m, most);
+            n += m;
         }
         from = k < 3 && h->hi[k] > from ? h->hi[k] : from;
     }
@@ -260,7 +296,7 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     const int first = (int)ceil(lo / df), last = (int)fmin(floor(hi / df), bins - 2);
     int top = -1;
     for (int b = first > 1 ? first : 1; b <= last; b++) {
-        if (psd[b] >= psd[b - 1] && psd[b] > psd[b + 1] && (top < 0 || psd[b] > psd[top])) {
+        if ((top < 0 || psd[b] > psd[top]) && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) { /* the rarest first */
             top = b;
         }
     }

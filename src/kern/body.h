@@ -148,6 +148,9 @@ static int watch(const float *restrict x, int64_t step, const float *restrict li
     return odd;
 }
 
+#ifdef MYO_ISA_LEVEL
+#include "kern/sum_body.h"
+#else
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
 static float fold(float *p)
 {
@@ -181,6 +184,69 @@ REDUCE(sum, (const float *restrict x, int64_t n), x[j])
 REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
+
+static void lags(float *restrict out, const float *restrict a, int64_t na, const float *restrict b, int64_t nb, int64_t m)
+{
+    for (int64_t k = 0; k < m; k++) {
+        out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
+    }
+}
+#endif
+
+#ifdef MYO_ISA_LEVEL
+/* name_half: VL reductions of m samples, from each of as many neighbours on; lanes l, l + 2, l + 4 ... folded in the order of
+ * fold(). name_lane: lane l of them all. */
+#define SLIDING(name, term)                                                                                \
+    static inline V name##_lane(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        V p = v_set(0.0f);                                                                                 \
+        for (int64_t j = l; j < m; j += LANES) {                                                           \
+            p = v_add(p, term);                                                                            \
+        }                                                                                                  \
+        return p;                                                                                          \
+    }                                                                                                      \
+    static inline V name##_pair(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        return v_add(name##_lane(x, y, m, l), name##_lane(x, y, m, l + 8));                                \
+    }                                                                                                      \
+    static inline V name##_four(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        return v_add(name##_pair(x, y, m, l), name##_pair(x, y, m, l + 4));                                \
+    }                                                                                                      \
+    static inline V name##_half(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        return v_add(name##_four(x, y, m, l), name##_four(x, y, m, l + 2));                                \
+    }
+
+SLIDING(slide, v_mul(v_load(x + j), v_set(y[j])))
+SLIDING(product, v_mul(v_load(x + j), v_load(y + j)))
+#endif
+
+static void slide(float *restrict out, const float *restrict x, const float *restrict y, int64_t m, int64_t n)
+{
+    int64_t i = 0;
+#ifdef MYO_ISA_LEVEL
+    for (; i + VL <= n; i += VL) {
+        v_store(out + i, v_add(slide_half(x + i, y, m, 0), slide_half(x + i, y, m, 1)));
+    }
+#endif
+    for (; i < n; i++) {
+        out[i] = dot(x + i, y, m);
+    }
+}
+
+static void sliding_sumsq(float *restrict out, const float *restrict x, int64_t width, int64_t n)
+{
+    int64_t i = 0;
+#ifdef MYO_ISA_LEVEL
+    for (; i + VL <= n; i += VL) {
+        v_store(out + i, v_add(product_half(x + i, x + i, width, 0), product_half(x + i, x + i, width, 1)));
+    }
+#endif
+    for (; i < n; i++) {
+        out[i] = sumsq(x + i, width);
+    }
+}
 
 static int64_t deliver(float *restrict x, double scale, int64_t n)
 {
@@ -221,8 +287,8 @@ HALVE(4)
 HALVE(2)
 HALVE(1)
 
-/* Groups of a power of two of values, folded side by side. */
-static void envelope_of_power(float *restrict out, const float *restrict x, int step, int64_t n)
+/* Means of groups of 4, 8 or 16 values or of their sizes, folded side by side. */
+static inline void means_of_power(float *restrict out, const float *restrict x, int step, int64_t n, int sizes)
 {
     enum { PART = 32 };
     float a[PART * LANES], b[PART * LANES / 2];
@@ -230,7 +296,7 @@ static void envelope_of_power(float *restrict out, const float *restrict x, int 
         const int m = n - from < PART ? (int)(n - from) : PART;
         const float *restrict y = x + from * step;
         for (int i = 0; i < m * step; i++) {
-            a[i] = fabsf(y[i]);
+            a[i] = sizes ? fabsf(y[i]) : 0.0f + y[i]; /* as a sum that begins with 0 */
         }
         if (step == 16) {
             halve_8(b, a, m);
@@ -253,11 +319,22 @@ static void envelope_of_power(float *restrict out, const float *restrict x, int 
 static void envelope(float *restrict out, const float *restrict x, int64_t step, int64_t n)
 {
     if (step == 4 || step == 8 || step == LANES) {
-        envelope_of_power(out, x, (int)step, n);
+        means_of_power(out, x, (int)step, n, 1);
         return;
     }
     for (int64_t i = 0; i < n; i++) {
         out[i] = sumabs(x + i * step, step) / (float)step;
+    }
+}
+
+static void means(float *restrict out, const float *restrict x, int64_t step, int64_t n)
+{
+    if (step == 4 || step == 8 || step == LANES) {
+        means_of_power(out, x, (int)step, n, 0);
+        return;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = sum(x + i * step, step) / (float)step;
     }
 }
 

@@ -19,6 +19,7 @@ void myo_rawstat_clear(myo_rawstat *s)
     myo_tilt_free(&s->tilt);
     myo_free(s->log_psd);
     myo_free(s->psd);
+    myo_free(s->product);
     myo_free(s->window);
 }
 
@@ -56,7 +57,11 @@ static myo_err spectrum_init(myo_rawstat *s)
     const size_t bins = (size_t)myo_spec_bins(s->spec);
     s->log_psd = myo_alloc(bins, sizeof(double));
     s->psd = myo_alloc(bins, sizeof(double));
-    return s->log_psd && s->psd ? MYO_OK : MYO_ERR_NOMEM;
+    s->product = myo_alloc(bins, sizeof(double));
+    for (size_t b = 0; s->product && b < bins; b++) {
+        s->product[b] = 1.0;
+    }
+    return s->log_psd && s->psd && s->product ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 /* ---- first pass ---- */
@@ -88,6 +93,22 @@ static void see_sample(myo_rawstat_axis *a, float x)
     a->n++;
 }
 
+static double sum_of(const float *x, int64_t n)
+{
+    enum { AT_ONCE = 8 };    /* sums that do not wait for each other */
+    double s[AT_ONCE] = {0.0};
+    int64_t i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        for (int k = 0; k < AT_ONCE; k++) {
+            s[k] += (double)x[i + k];
+        }
+    }
+    for (; i < n; i++) {
+        s[0] += (double)x[i];
+    }
+    return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
+}
+
 /* Samples that lie within the extremes end the runs at these; of them only steps count. */
 static bool see_within(myo_rawstat_axis *a, const float *restrict x, int64_t n)
 {
@@ -108,9 +129,7 @@ static bool see_within(myo_rawstat_axis *a, const float *restrict x, int64_t n)
         equal += step == 0.0f;
         least = counts < least ? counts : least;
     }
-    for (int64_t i = 0; i < n; i++) {
-        a->sum += (double)x[i];
-    }
+    a->sum += sum_of(x, n);
     a->n_equal += equal;
     a->least_step = least;
     a->at_lo = a->at_hi = 0;
@@ -142,6 +161,19 @@ static void keep_steps(myo_rawstat_axis *a, const float *x, int64_t n, int64_t b
     }
 }
 
+/* Powers come from single precision: the product of so many is a number still. */
+enum { FACTORS = 7 };
+
+static void take_logs(myo_rawstat *s)
+{
+    const int bins = myo_spec_bins(s->spec);
+    for (int b = 0; b < bins && s->n_factors > 0; b++) {
+        s->log_psd[b] += log(s->product[b]);
+        s->product[b] = 1.0;
+    }
+    s->n_factors = 0;
+}
+
 /* Geometric mean of spectra: bursts in some windows do not hide the line in the others. */
 static myo_err window_done(myo_rawstat *s)
 {
@@ -152,7 +184,10 @@ static myo_err window_done(myo_rawstat *s)
     memset(s->psd, 0, sizeof(double) * (size_t)bins);
     myo_spec_add(s->spec, s->window, s->psd);
     for (int b = 0; b < bins; b++) {
-        s->log_psd[b] += log(s->psd[b] + 1e-30);
+        s->product[b] *= s->psd[b] + 1e-30;
+    }
+    if (++s->n_factors == FACTORS) {
+        take_logs(s);
     }
     s->n_spectra++;
     s->in_window = 0;
@@ -270,12 +305,13 @@ static void judge_gravity(myo_plan_lane *l, const myo_rawstat *s, const myo_reci
     myo_gravity_judge(l, &g, info, d);
 }
 
-static void find_line(myo_plan_lane *l, const myo_rawstat *s, const myo_params *p)
+static void find_line(myo_plan_lane *l, myo_rawstat *s, const myo_params *p)
 {
     if (!s->spec || !p->mains_on || s->n_spectra == 0) {
         return;
     }
     const int bins = myo_spec_bins(s->spec);
+    take_logs(s);
     for (int b = 0; b < bins; b++) {
         s->psd[b] = exp(s->log_psd[b] / (double)s->n_spectra);
     }

@@ -26,6 +26,8 @@ typedef struct myo_rawstat {
     double fs, f_max;        /* f_max: of the spectrum, Hz */
     myo_spec *spec;          /* EMG only */
     double *log_psd, *psd;
+    double *product;         /* of n_factors spectra whose logarithm is still to be taken */
+    int n_factors;
     int64_t n_spectra;
     float *window;           /* samples for the next spectrum */
     int64_t in_window, window_n;

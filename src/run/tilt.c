@@ -13,13 +13,17 @@ static const double LOW[2] = {60.0, 150.0}, HIGH[2] = {300.0, 420.0};
 
 typedef struct bands { float low, high, top; } bands; /* mean densities */
 
+enum { LOW_BAND, HIGH_BAND, TOP_BAND, N_BANDS };
+
 struct myo_tilt {
     double fs;
     myo_spec *spec;
-    double *psd;
-    float *window;
-    bool *clear;             /* bins away from the multiples of 50 and 60 Hz */
+    double *psd[2];
+    float *window[2];        /* two go through one transform */
+    int at;                  /* the one that is being filled */
     int64_t n, fill;
+    int *bin;                /* of all bands, away from the multiples of 50 and 60 Hz */
+    int from[N_BANDS + 1];   /* where each band's begin */
     bands *b;
     size_t n_b, cap_b;
 };
@@ -29,14 +33,36 @@ static bool near_line(double f)
     return fabs(f - 50.0 * floor(f / 50.0 + 0.5)) < 5.0 || fabs(f - 60.0 * floor(f / 60.0 + 0.5)) < 5.0;
 }
 
-static myo_err set_clear(myo_tilt *t)
+/* The top band lies over 0.3 of a rate of 1600 Hz or more, so no bin is in two of them. */
+static myo_err set_bins(myo_tilt *t)
 {
-    const int bins = myo_spec_bins(t->spec);
-    t->clear = myo_alloc((size_t)bins, sizeof *t->clear);
-    for (int i = 0; t->clear && i < bins; i++) {
-        t->clear[i] = !near_line(i * myo_spec_df(t->spec));
+    const double edge[N_BANDS][2] = {{LOW[0], LOW[1]}, {HIGH[0], HIGH[1]}, {0.30 * t->fs, 0.45 * t->fs}};
+    const double df = myo_spec_df(t->spec);
+    const int bins = myo_spec_bins(t->spec), n_bands = t->fs >= 1600.0 ? N_BANDS : TOP_BAND;
+    int n = 0;
+    t->bin = myo_alloc((size_t)bins * N_BANDS, sizeof *t->bin);
+    for (int k = 0; t->bin && k < N_BANDS; k++) {
+        t->from[k] = n;
+        for (int i = (int)ceil(edge[k][0] / df); k < n_bands && i * df <= edge[k][1] && i < bins; i++) {
+            if (!near_line(i * df)) {
+                t->bin[n++] = i;
+            }
+        }
     }
-    return t->clear ? MYO_OK : MYO_ERR_NOMEM;
+    t->from[N_BANDS] = n;
+    return t->bin ? MYO_OK : MYO_ERR_NOMEM;
+}
+
+static myo_err make_room(myo_tilt *t)
+{
+    for (int k = 0; k < 2; k++) {
+        t->window[k] = myo_alloc((size_t)t->n, sizeof *t->window[k]);
+        t->psd[k] = myo_alloc((size_t)myo_spec_bins(t->spec), sizeof *t->psd[k]);
+        if (!t->window[k] || !t->psd[k]) {
+            return MYO_ERR_NOMEM;
+        }
+    }
+    return set_bins(t);
 }
 
 myo_err myo_tilt_new(myo_tilt **out, double fs)
@@ -51,13 +77,11 @@ myo_err myo_tilt_new(myo_tilt **out, double fs)
     }
     t->fs = fs;
     t->n = myo_spec_good((int)(WINDOW_S * fs));
-    myo_err err = myo_spec_new(&t->spec, fs, (int)t->n, 2, fs);
-    err = err == MYO_OK ? set_clear(t) : err;
-    t->window = myo_alloc((size_t)t->n, sizeof *t->window);
-    t->psd = err == MYO_OK ? myo_alloc((size_t)myo_spec_bins(t->spec), sizeof *t->psd) : NULL;
-    if (err != MYO_OK || !t->window || !t->psd) {
+    myo_err err = myo_spec_new(&t->spec, fs, (int)t->n, 2, fmax(HIGH[1], 0.45 * fs) + 1.0 / WINDOW_S);
+    err = err == MYO_OK ? make_room(t) : err;
+    if (err != MYO_OK) {
         myo_tilt_free(&t);
-        return MYO_ERR_NOMEM;
+        return err;
     }
     *out = t;
     return MYO_OK;
@@ -67,9 +91,11 @@ void myo_tilt_free(myo_tilt **t)
 {
     if (*t) {
         myo_spec_free(&(*t)->spec);
-        myo_free((*t)->psd);
-        myo_free((*t)->window);
-        myo_free((*t)->clear);
+        for (int k = 0; k < 2; k++) {
+            myo_free((*t)->psd[k]);
+            myo_free((*t)->window[k]);
+        }
+        myo_free((*t)->bin);
         myo_free((*t)->b);
         myo_free(*t);
         *t = NULL;
@@ -81,44 +107,61 @@ void myo_tilt_break(myo_tilt *t)
     t->fill = 0;
 }
 
-static float mean_density(const myo_tilt *t, double lo, double hi)
+static float mean_density(const myo_tilt *t, const double *psd, int band)
 {
-    const double df = myo_spec_df(t->spec);
-    double s = 0.0;
-    int n = 0;
-    for (int i = (int)ceil(lo / df); i * df <= hi && i < myo_spec_bins(t->spec); i++) {
-        if (t->clear[i]) {
-            s += t->psd[i];
-            n++;
+    enum { AT_ONCE = 4 };    /* sums that do not wait for each other */
+    const int *bin = t->bin + t->from[band], n = t->from[band + 1] - t->from[band];
+    double s[AT_ONCE] = {0.0};
+    int i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE) {
+        for (int j = 0; j < AT_ONCE; j++) {
+            s[j] += psd[bin[i + j]];
         }
     }
-    return n > 0 ? (float)(s / n) : 0.0f;
+    for (; i < n; i++) {
+        s[0] += psd[bin[i]];
+    }
+    return n > 0 ? (float)((s[0] + s[1] + (s[2] + s[3])) / n) : 0.0f;
 }
 
-static myo_err window_done(myo_tilt *t)
+/* The spectra of the first n windows; there is room for what they show. */
+static void take_windows(myo_tilt *t, int n)
 {
-    memset(t->psd, 0, sizeof *t->psd * (size_t)myo_spec_bins(t->spec));
-    myo_spec_add(t->spec, t->window, t->psd);
-    MYO_TRY(myo_grow((void **)&t->b, &t->cap_b, t->n_b + 1, sizeof *t->b));
-    bands *b = &t->b[t->n_b++];
-    b->low = mean_density(t, LOW[0], LOW[1]);
-    b->high = mean_density(t, HIGH[0], HIGH[1]);
-    b->top = t->fs >= 1600.0 ? mean_density(t, 0.30 * t->fs, 0.45 * t->fs) : b->high;
-    return MYO_OK;
+    for (int k = 0; k < n; k++) {
+        memset(t->psd[k], 0, sizeof *t->psd[k] * (size_t)myo_spec_bins(t->spec));
+    }
+    if (n == 2) {
+        myo_spec_add_two(t->spec, t->window[0], t->window[1], t->psd[0], t->psd[1]);
+    } else {
+        myo_spec_add(t->spec, t->window[0], t->psd[0]);
+    }
+    for (int k = 0; k < n; k++) {
+        bands *b = &t->b[t->n_b++];
+        b->low = mean_density(t, t->psd[k], LOW_BAND);
+        b->high = mean_density(t, t->psd[k], HIGH_BAND);
+        b->top = t->fs >= 1600.0 ? mean_density(t, t->psd[k], TOP_BAND) : b->high;
+    }
+}
+
+static myo_err window_full(myo_tilt *t)
+{
+    t->fill = 0;
+    t->at = !t->at;
+    if (t->at == 0) {
+        take_windows(t, 2);
+    }
+    return myo_grow((void **)&t->b, &t->cap_b, t->n_b + 2, sizeof *t->b);
 }
 
 myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n)
 {
     while (n > 0) {
         const int64_t take = n < t->n - t->fill ? n : t->n - t->fill;
-        memcpy(t->window + t->fill, x, sizeof *x * (size_t)take);
+        memcpy(t->window[t->at] + t->fill, x, sizeof *x * (size_t)take);
         t->fill += take;
         x += take;
         n -= take;
-        if (t->fill == t->n) {
-            MYO_TRY(window_done(t));
-            t->fill = 0;
-        }
+        MYO_TRY(t->fill == t->n ? window_full(t) : MYO_OK);
     }
     return MYO_OK;
 }
@@ -129,9 +172,14 @@ static int by_low(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Mean densities of the quietest fifth; false if nothing was seen. */
+/* Mean densities of the quietest fifth; false if nothing was seen. A window that waits for another goes alone, and one
+ * that was begun is forgotten. */
 static bool quietest(myo_tilt *t, double *low, double *high, double *top)
 {
+    if (t->at == 1) {
+        take_windows(t, 1);
+        t->fill = t->at = 0;
+    }
     const size_t n = (size_t)ceil(QUIET * (double)t->n_b);
     *low = *high = *top = 0.0;
     if (n == 0) {

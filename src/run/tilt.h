@@ -14,7 +14,7 @@ typedef struct myo_tilt myo_tilt;
 myo_err myo_tilt_new(myo_tilt **out, double fs);     /* *out = NULL where the rate is too low */
 myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n); /* raw samples of one stretch */
 void myo_tilt_break(myo_tilt *t);                    /* the next samples do not follow the last */
-/* True if the quietest fifth is active; *density gets the noise density under it, unit^2/Hz. */
+/* These two end a stretch. True if the quietest fifth is active; *density gets the noise density under it, unit^2/Hz. */
 bool myo_tilt_active(myo_tilt *t, double *density);
 /* Share of the band lo..hi (Hz) that the quietest fifth's noise fills, as degrees of freedom count it: (sum S)^2 / (sum S^2 x
  * width) of the power law S = f^-p through its two bands; 1 for white noise, for an active channel, and where nothing is
