@@ -33,6 +33,13 @@ float myo_select_f32(float *v, size_t n, size_t k);
 /* Heapsort: no second copy of the array, as qsort may make. Equal items come out in no defined order. */
 void myo_sort_in_place(void *v, size_t n, size_t size, int (*cmp)(const void *a, const void *b));
 
+/* --- decimal digits (digits.c): for num.c, and whole numbers for anyone --- */
+/* What printf's %.*f and %.*g print, never "-0", into MYO_DIGITS_CAP characters; 0: not known without printf. */
+enum { MYO_DIGITS_CAP = 40 };
+int myo_digits_fixed(char *dst, double v, int decimals);
+int myo_digits_g(char *dst, double v, int digits);
+int myo_digits_i64(char *dst, int64_t v);
+
 /* --- growing text (buf.c) --- */
 typedef struct myo_buf { char *s; size_t n, cap; bool failed; } myo_buf; /* zero-initialise; s is NUL-terminated once used */
 void myo_buf_put(myo_buf *b, const char *s, size_t n);

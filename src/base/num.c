@@ -178,6 +178,12 @@ static int format(char *dst, size_t cap, bool fixed, int digits, double v) {
     if (!isfinite(v)) {
         return snprintf(dst, cap, "n/a");
     }
+    const int quick = cap < MYO_DIGITS_CAP ? 0
+                      : fixed              ? myo_digits_fixed(dst, v, digits)
+                                           : myo_digits_g(dst, v, digits);
+    if (quick > 0) {
+        return quick;
+    }
     const int n = print_c(dst, cap, fixed, digits, v);
     if (v <= 0 && n >= 0 && (size_t)n < cap && is_negative_zero(dst)) {
         memmove(dst, dst + 1, (size_t)n);

@@ -87,6 +87,18 @@ static float run_dot(const myo_kernels *k, const myo_case_data *c, int at, int n
 {
     return k->dot(c->in + at, c->second + at + 1, n);
 }
+static float run_lags(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int na = n == MYO_CASE_N ? 64 : 1 + n % 90;
+    k->lags(c->io + at, c->in + at, na, c->second + at + 1, n, n);
+    return 0.0f;
+}
+static float run_sliding(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const int width = n == MYO_CASE_N ? 17 : 1 + n % 40;
+    k->sliding_sumsq(c->io + at, c->in + at, width, n);
+    return 0.0f;
+}
 static float run_slide(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     const int m = n == MYO_CASE_N ? 75 : n % 90;
@@ -184,6 +196,12 @@ static float run_scan(const myo_kernels *k, const myo_case_data *c, int at, int 
     return 0.0f;
 }
 
+static float run_marks(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const char which[4] = {0, (char)0xBF, 0x3F, (char)n};
+    return (float)k->marks((uint16_t *)(c->io + at), (const char *)(c->in + at) + n % 4, which, n);
+}
+
 const myo_kern_case myo_kern_cases[] = {
     {"zip", run_zip, 2},
     {"unzip", run_unzip, 2},
@@ -197,6 +215,8 @@ const myo_kern_case myo_kern_cases[] = {
     {"sumabs", run_sumabs, 0},
     {"block_energies", run_blocks, 1},
     {"dot", run_dot, 0},
+    {"lags", run_lags, 1},
+    {"sliding_sumsq", run_sliding, 1},
     {"slide", run_slide, 1},
     {"means", run_means, 1},
     {"top", run_top, 0},
@@ -208,6 +228,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"deliver", run_deliver, 1},
     {"envelope", run_envelope, 1},
     {"sub_rotating", run_rotate, 1},
+    {"marks", run_marks, 1},
     {"scan", run_scan, 1},
 };
 const int myo_n_kern_cases = sizeof myo_kern_cases / sizeof myo_kern_cases[0];

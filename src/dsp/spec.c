@@ -219,6 +219,15 @@ static double sum_band(const double *psd, int bins, double df, double lo, double
     return s;
 }
 
+static int count_low(const double *v, int n, double most)
+{
+    int64_t low = 0; /* as wide as what is compared */
+    for (int i = 0; i < n; i++) {
+        low += v[i] <= most;
+    }
+    return (int)low;
+}
+
 /* Median density of [lo, hi] Hz without the harmonics; -1 if it is over `most`. */
 static double surroundings(const double *psd, int bins, double df, double lo, double hi, const harmonics *h, double most)
 {
@@ -228,9 +237,11 @@ static double surroundings(const double *psd, int bins, double df, double lo, do
     int n = 0, low = 0, from = (int)ceil(lo / df);
     for (int k = 0; k <= 3; k++) {
         const int upto = k < 3 && h->lo[k] < end ? h->lo[k] : end;
-        for (int b = from; b < upto && n < MAX; b++) {
-            low += psd[b] <= most;
-            v[n++] = psd[b];
+        const int m = upto - from < MAX - n ? upto - from : MAX - n;
+        if (m > 0) {
+            memcpy(v + n, psd + from, sizeof *v * (size_t)m);
+            low += count_low(v + n, m, most);
+            n += m;
         }
         from = k < 3 && h->hi[k] > from ? h->hi[k] : from;
     }
@@ -285,7 +296,7 @@ void myo_spec_peak(const double *psd, int bins, double df, double lo, double hi,
     const int first = (int)ceil(lo / df), last = (int)fmin(floor(hi / df), bins - 2);
     int top = -1;
     for (int b = first > 1 ? first : 1; b <= last; b++) {
-        if (psd[b] >= psd[b - 1] && psd[b] > psd[b + 1] && (top < 0 || psd[b] > psd[top])) {
+        if ((top < 0 || psd[b] > psd[top]) && psd[b] >= psd[b - 1] && psd[b] > psd[b + 1]) { /* the rarest first */
             top = b;
         }
     }

@@ -46,8 +46,28 @@ float myo_spike_share(const myo_burst_view *v)
     return two > LEAST * LEAST * v->noise * v->noise ? (float)(two / all) : 0.0f;
 }
 
+float myo_step_share(const myo_burst_view *v)
+{
+    static const double JUMP_S = 0.002;
+    const bool line = v->line && v->line->n_harmonics > 0;
+    const int64_t lag = (int64_t)fmax(1.0, floor(JUMP_S * v->fs + 0.5)), period = (int64_t)(v->fs / (line ? v->line->freq : 50.0) + 0.5);
+    const float *x = v->raw[0];
+    int64_t at = -1;
+    for (int64_t i = v->on < period ? period : v->on; i < v->off && i + lag + period <= v->n; i++) {
+        at = at < 0 || fabsf(x[i + lag] - x[i]) > fabsf(x[at + lag] - x[at]) ? i : at;
+    }
+    if (at < 0) {
+        return 0.0f;
+    }
+    const double jump = (double)x[at + lag] - (double)x[at];
+    const double before = (double)myo_kern()->sum(x + at - period, period), after = (double)myo_kern()->sum(x + at + lag, period);
+    const double stays = jump != 0.0 ? (after - before) / (double)period / jump : 0.0;
+    return (float)fmax(0.0, 1.0 - fabs(1.0 - stays));
+}
+
 float myo_line_likeness(const myo_burst_view *v)
 {
+    enum { LAGS = 64 }; /* correlations at a time */
     static const double WINDOW_S = 0.25, LAG_LO_S = 0.055, LAG_HI_S = 0.125, CREST = 4.0;
     const myo_kernels *kern = myo_kern();
     const int64_t n = (int64_t)(WINDOW_S * v->fs), lag_lo = (int64_t)(LAG_LO_S * v->fs), lag_hi = (int64_t)(LAG_HI_S * v->fs);
@@ -62,9 +82,14 @@ float myo_line_likeness(const myo_burst_view *v)
         return 0.0f;
     }
     double best = 0.0, later = (double)kern->sumsq(x + lag_lo, n);
+    float dots[LAGS];
     for (int64_t k = lag_lo; k <= lag_hi; k++) {
+        const int64_t at = (k - lag_lo) % LAGS, left = lag_hi + 1 - k;
+        if (at == 0) {
+            kern->lags(dots, x, n, x + k, n + left - 1, left < LAGS ? left : LAGS);
+        }
         const double norm = (e - noise) * (later - noise);
-        best = norm > 0.0 && later > 2.0 * noise ? fmax(best, (double)kern->dot(x, x + k, n) / sqrt(norm)) : best;
+        best = norm > 0.0 && later > 2.0 * noise ? fmax(best, (double)dots[at] / sqrt(norm)) : best;
         later += (double)x[k + n] * (double)x[k + n] - (double)x[k] * (double)x[k];
     }
     return (float)fmin(best, 1.0);

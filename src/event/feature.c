@@ -153,14 +153,14 @@ static float count_turns(const myo_burst_view *v)
     return (float)turns;
 }
 
-/* Median frequency: Goertzel power at MYO_TONES frequencies over the middle 512 samples at most, which keeps a
- * minutes-long contraction cheap. */
-static float median_frequency(const myo_burst_view *v, myo_templates *t)
+/* Median frequency: Goertzel power at MYO_TONES frequencies over 512 samples at most, which keeps a minutes-long
+ * contraction cheap: those about the peak, where the energy is. */
+static float median_frequency(const myo_burst_view *v, int64_t peak, myo_templates *t)
 {
     enum { MIN = 16, MAX = 512, BINS = MYO_TONES };
     const int64_t length = v->off - v->on;
     int64_t n = length > MAX ? MAX : length < MIN ? MIN : length; /* a few samples more about a very short burst */
-    int64_t from = v->on + (length - n) / 2;
+    int64_t from = length > MAX ? peak - n / 2 : v->on + (length - n) / 2;
     from = from + n > v->n ? v->n - n : from;
     from = from < 0 ? 0 : from;
     n = n > v->n - from ? v->n - from : n;
@@ -194,6 +194,8 @@ static double clean_energy(double energy, double n, double noise)
     return fmax(energy - n * noise * noise, 0.25 * energy);
 }
 
+enum { LAGS = 64 }; /* correlations at a time */
+
 /* The burst repeats its own shape after 2..25 ms: highest autocorrelation behind the first
  * zero crossing (1/2 for a doublet, 2/3 for a triplet). */
 static float self_repeat(const myo_burst_view *v, float *lag_ms)
@@ -205,10 +207,16 @@ static float self_repeat(const myo_burst_view *v, float *lag_ms)
     n = n > most ? most : n;
     const int64_t lag_lo = (int64_t)ceil(0.002 * v->fs), lag_hi = (int64_t)(0.025 * v->fs);
     const double r0 = clean_energy((double)myo_kern()->sumsq(x + from, n), (double)n, v->noise);
+    const int64_t end = r0 > 0.0 ? (lag_hi + 1 < n - 2 ? lag_hi + 1 : n - 2) : 0;
+    float dots[LAGS];
     double best = 0.0;
     bool crossed = false;
-    for (int64_t k = 1; k <= lag_hi && k < n - 2 && r0 > 0.0; k++) {
-        const double r = (double)myo_kern()->dot(x + from, x + from + k, n - k) / r0;
+    for (int64_t k = 1; k < end; k++) {
+        const int64_t at = (k - 1) % LAGS;
+        if (at == 0) {
+            myo_kern()->lags(dots, x + from, n, x + from + k, n - k, end - k < LAGS ? end - k : LAGS);
+        }
+        const double r = (double)dots[at] / r0;
         crossed = crossed || r < 0.0;
         if (crossed && k >= lag_lo && r > best) {
             best = r;
@@ -226,15 +234,16 @@ static float low_share(const myo_burst_view *v)
     const int64_t lo = v->on - half < 0 ? 0 : v->on - half, hi = v->off + half > v->n ? v->n : v->off + half;
     const float *x = v->raw[0];
     double mean = 0.0;
-    const int64_t around = (int64_t)(0.05 * v->fs);
-    const int64_t base_lo = lo - around < 0 ? 0 : lo - around;
-    for (int64_t i = base_lo; i < lo; i++) {
+    const int64_t around = (int64_t)(0.05 * v->fs), before = lo - around < 0 ? 0 : lo - around;
+    const int64_t behind = hi + around > v->n ? v->n : hi + around;
+    const int64_t base_lo = before < lo ? before : hi, base_hi = before < lo ? lo : behind; /* at a file's start */
+    for (int64_t i = base_lo; i < base_hi; i++) {
         mean += x[i];
     }
-    if (lo <= base_lo) {
+    if (base_hi <= base_lo) {
         return 0.0f;
     }
-    mean /= (double)(lo - base_lo);
+    mean /= (double)(base_hi - base_lo);
     double low = 0.0, all = 0.0, sum = 0.0;
     for (int64_t i = lo; i < hi && i < lo + 2 * half; i++) {
         sum += x[i] - mean;
@@ -248,6 +257,21 @@ static float low_share(const myo_burst_view *v)
     return all > 0.0 ? (float)fmin(1.0, low / all) : 0.0f;
 }
 
+/* Highest correlation of a[0..na) with b[0..nb) moved by 0 to reach samples; 0 where none is positive. */
+static float highest(const float *a, int na, const float *b, int nb, int reach)
+{
+    float dots[LAGS], best = 0.0f;
+    const int end = reach + 1 < nb ? reach + 1 : nb;
+    for (int lag = 0; lag < end; lag += LAGS) {
+        const int m = end - lag < LAGS ? end - lag : LAGS;
+        myo_kern()->lags(dots, a, na, b + lag, nb - lag, m);
+        for (int k = 0; k < m; k++) {
+            best = dots[k] > best ? dots[k] : best;
+        }
+    }
+    return best;
+}
+
 /* Best correlation of a[0..na) with b[0..nb) over lags of +-reach samples, 0 to 1. Noise, alike in no two bursts, counts
  * in neither's energy: a weak unit resembles itself as much as a strong one. */
 static double correlate(const float *a, int na, const float *b, int nb, int reach, double noise)
@@ -255,14 +279,8 @@ static double correlate(const float *a, int na, const float *b, int nb, int reac
     const myo_kernels *kern = myo_kern();
     const double ea = clean_energy((double)kern->sumsq(a, na), na, noise);
     const double norm = sqrt(ea * clean_energy((double)kern->sumsq(b, nb), nb, noise));
-    double best = 0.0;
-    for (int lag = -reach; lag <= reach && norm > 0.0; lag++) {
-        const int from = lag < 0 ? -lag : 0, to = nb - lag < na ? nb - lag : na; /* a[i] meets b[i + lag] */
-        if (to > from) {
-            best = fmax(best, (double)kern->dot(a + from, b + from + lag, to - from) / norm);
-        }
-    }
-    return fmin(best, 1.0);
+    const double best = norm > 0.0 ? fmax((double)highest(a, na, b, nb, reach), (double)highest(b, nb, a, na, reach)) : 0.0;
+    return norm > 0.0 ? fmin(best / norm, 1.0) : 0.0;
 }
 
 static float match_templates(const myo_burst_view *v, myo_templates *t)
@@ -323,7 +341,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
 {
     amplitude(b, v);
     flanks(b, v);
-    b->mdf_hz = median_frequency(v, t);
+    b->mdf_hz = median_frequency(v, (int64_t)(b->peak_at * v->fs + 0.5), t);
     b->turns = count_turns(v);
     b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v, &b->repeat_ms) : 0.0f;
     b->plets = v->kind == MYO_KIND_EMG ? (float)myo_count_plets(v->x[0], v->n, v->on, v->off, v->fs, v->noise) : 1.0f;
@@ -331,6 +349,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->line_share = v->kind == MYO_KIND_EMG ? line_share(v) : 0.0f;
     b->spike = v->kind == MYO_KIND_EMG ? myo_spike_share(v) : 0.0f;
     b->likeness = v->kind == MYO_KIND_EMG ? myo_line_likeness(v) : 0.0f;
+    b->step = v->kind == MYO_KIND_EMG ? myo_step_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
     if (v->kind == MYO_KIND_ACC) {

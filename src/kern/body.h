@@ -2,6 +2,7 @@
  * own flags; with contraction off the compiler may vectorise but not change a bit. */
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "kern/kern.h"
 
@@ -195,6 +196,9 @@ static int64_t range(float *restrict seen, const float *restrict x, int64_t n)
     return equal;
 }
 
+#ifdef MYO_ISA_LEVEL
+#include "kern/sum_body.h"
+#else
 /* 16 partial sums folded 8-4-2-1; the tail goes to the first lanes, as if padded with zeros. */
 static float fold(float *p)
 {
@@ -229,32 +233,41 @@ REDUCE(sumsq, (const float *restrict x, int64_t n), x[j] * x[j])
 REDUCE(sumabs, (const float *restrict x, int64_t n), fabsf(x[j]))
 REDUCE(dot, (const float *restrict x, const float *restrict y, int64_t n), x[j] * y[j])
 
-#ifdef MYO_ISA_LEVEL
-/* Lane l of VL dots at once. */
-static inline V slide_lane(const float *restrict x, const float *restrict y, int64_t m, int l)
+static void lags(float *restrict out, const float *restrict a, int64_t na, const float *restrict b, int64_t nb, int64_t m)
 {
-    V p = v_set(0.0f);
-    for (int64_t j = l; j < m; j += LANES) {
-        p = v_add(p, v_mul(v_load(x + j), v_set(y[j])));
+    for (int64_t k = 0; k < m; k++) {
+        out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
     }
-    return p;
 }
+#endif
 
-/* Lanes l, l + step, l + 2 step ... folded, in the order of fold(). */
-static inline V slide_pair(const float *restrict x, const float *restrict y, int64_t m, int l)
-{
-    return v_add(slide_lane(x, y, m, l), slide_lane(x, y, m, l + 8));
-}
+#ifdef MYO_ISA_LEVEL
+/* name_half: VL reductions of m samples, from each of as many neighbours on; lanes l, l + 2, l + 4 ... folded in the order of
+ * fold(). name_lane: lane l of them all. */
+#define SLIDING(name, term)                                                                                \
+    static inline V name##_lane(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        V p = v_set(0.0f);                                                                                 \
+        for (int64_t j = l; j < m; j += LANES) {                                                           \
+            p = v_add(p, term);                                                                            \
+        }                                                                                                  \
+        return p;                                                                                          \
+    }                                                                                                      \
+    static inline V name##_pair(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        return v_add(name##_lane(x, y, m, l), name##_lane(x, y, m, l + 8));                                \
+    }                                                                                                      \
+    static inline V name##_four(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        return v_add(name##_pair(x, y, m, l), name##_pair(x, y, m, l + 4));                                \
+    }                                                                                                      \
+    static inline V name##_half(const float *restrict x, const float *restrict y, int64_t m, int l)        \
+    {                                                                                                      \
+        return v_add(name##_four(x, y, m, l), name##_four(x, y, m, l + 2));                                \
+    }
 
-static inline V slide_four(const float *restrict x, const float *restrict y, int64_t m, int l)
-{
-    return v_add(slide_pair(x, y, m, l), slide_pair(x, y, m, l + 4));
-}
-
-static inline V slide_half(const float *restrict x, const float *restrict y, int64_t m, int l)
-{
-    return v_add(slide_four(x, y, m, l), slide_four(x, y, m, l + 2));
-}
+SLIDING(slide, v_mul(v_load(x + j), v_set(y[j])))
+SLIDING(product, v_mul(v_load(x + j), v_load(y + j)))
 #endif
 
 static void slide(float *restrict out, const float *restrict x, const float *restrict y, int64_t m, int64_t n)
@@ -267,6 +280,19 @@ static void slide(float *restrict out, const float *restrict x, const float *res
 #endif
     for (; i < n; i++) {
         out[i] = dot(x + i, y, m);
+    }
+}
+
+static void sliding_sumsq(float *restrict out, const float *restrict x, int64_t width, int64_t n)
+{
+    int64_t i = 0;
+#ifdef MYO_ISA_LEVEL
+    for (; i + VL <= n; i += VL) {
+        v_store(out + i, v_add(product_half(x + i, x + i, width, 0), product_half(x + i, x + i, width, 1)));
+    }
+#endif
+    for (; i < n; i++) {
+        out[i] = sumsq(x + i, width);
     }
 }
 
@@ -411,6 +437,34 @@ static void sub_rotating(float *restrict x, const float *restrict c, const float
         const float t = (float)i;
         x[i] -= (a0 + t * da) * c[i] + (b0 + t * db) * s[i];
     }
+}
+
+static bool among(char c, const char *restrict which)
+{
+    return c == which[0] || c == which[1] || c == which[2] || c == which[3];
+}
+
+static int64_t marks(uint16_t *restrict at, const char *restrict s, const char *restrict which, int64_t n)
+{
+    int64_t found = 0, i = 0;
+#ifdef MYO_ISA_LEVEL
+    const B w[4] = {b_set(which[0]), b_set(which[1]), b_set(which[2]), b_set(which[3])};
+    for (; i + 64 <= n; i += 64) {
+        uint64_t bits = 0;
+        for (int j = 0; j < 64; j += BL) {
+            bits |= b_among(b_load(s + i + j), w) << j;
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            at[found++] = (uint16_t)(i + __builtin_ctzll(bits));
+        }
+    }
+#endif
+    for (; i < n; i++) {
+        if (among(s[i], which)) {
+            at[found++] = (uint16_t)i;
+        }
+    }
+    return found;
 }
 
 const myo_kernels CAT(myo_kernels_, MYO_ISA) = {

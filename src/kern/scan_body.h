@@ -5,7 +5,6 @@
 #include "kern/scan.h"
 #include "kern/vec.h"
 
-#define INLINE static inline __attribute__((always_inline))
 enum { WORD = MYO_SCAN_BLOCK, NV = 4, BLOCK = NV * VL };
 
 typedef struct scan_bits { uint64_t on, off; } scan_bits;

@@ -31,7 +31,7 @@ static myo_err write_failed(myo_table *t) {
 }
 
 static void put(myo_table *t, const char *s, size_t n) {
-    if (t->err == MYO_OK && fwrite(s, 1, n, t->f) != n) {
+    if (t->err == MYO_OK && fwrite_unlocked(s, 1, n, t->f) != n) { /* nobody else has it */
         write_failed(t);
     }
 }
@@ -120,8 +120,7 @@ static void put_cell(myo_table *t, myo_coltype type, myo_cell cell) {
         put_given(t, cell.text);
         return;
     case MYO_COL_INT:
-        n = cell.i == MYO_NO_INT ? snprintf(s, sizeof s, "n/a")
-                                 : snprintf(s, sizeof s, "%lld", (long long)cell.i);
+        n = cell.i == MYO_NO_INT ? snprintf(s, sizeof s, "n/a") : myo_digits_i64(s, cell.i);
         break;
     case MYO_COL_TIME:
         n = myo_format_fixed(s, sizeof s, cell.num, 6);

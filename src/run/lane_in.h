@@ -157,6 +157,8 @@ myo_err myo_silences_run(myo_lane *l, int64_t on, int64_t end, bool last);
 double myo_lane_floor_rms(const myo_lane *l, int64_t frame);
 /* Frames of [on, off) under masks (clips = false) or clipping (true). */
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips);
+/* How near a mask begins or ends to either edge of [on, off): 1 at it, 0 from 40 ms on. */
+double myo_lane_brink(const myo_lane *l, int64_t on, int64_t off);
 /* The masks over [on, off) are final: they leave the exposure. */
 myo_err myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off);
 void myo_lane_forget_spans(myo_lane *l, int64_t before);

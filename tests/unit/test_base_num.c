@@ -247,6 +247,64 @@ START_TEST(format_fixed) {
 }
 END_TEST
 
+/* Numbers of all sizes, those of few digits, halves of the last digit and their neighbours, as printf prints them. */
+static double some_number(myo_rng *r, int k) {
+    static const double steps[] = {1.0, 0.5, 0.25, 0.1, 0.05, 0.01, 0.005, 5e-6, 5e-7};
+    uint64_t bits = (uint64_t)myo_rng_u32(r) << 32 | myo_rng_u32(r);
+    double v;
+    switch (k % 6) {
+    case 0: /* any bits */
+        memcpy(&v, &bits, sizeof v);
+        return v;
+    case 1: /* a measured number */
+        return (double)(float)(myo_rng_normal(r) * pow(10.0, myo_rng_uniform(r) * 12.0 - 6.0));
+    case 2: /* a time */
+        return (double)(bits % 172800000) / 2000.0;
+    case 3: /* few digits */
+        return (double)(int64_t)(bits % 4000001 - 2000000) * steps[(bits >> 32) % 9];
+    case 4: /* at and beside a power of ten */
+        v = pow(10.0, (double)(int)(bits % 60) - 30.0);
+        return (bits >> 32) % 3 == 0 ? v : nextafter(v, (bits >> 32) % 3 == 1 ? 0.0 : INFINITY);
+    default: /* halves that a double holds exactly, and their neighbours */
+        v = ((double)(bits % 2000000) + 0.5) * pow(2.0, (double)(int)((bits >> 32) % 12) - 6.0);
+        return (bits >> 40) % 2 ? v : nextafter(v, (bits >> 41) % 2 ? 0.0 : INFINITY);
+    }
+}
+
+static void as_printf(double v, bool fixed, int digits) {
+    char s[400], want[400];
+    const int n = fixed ? myo_format_fixed(s, sizeof s, v, digits) : myo_format_g(s, sizeof s, v, digits);
+    snprintf(want, sizeof want, fixed ? "%.*f" : "%.*g", digits, v);
+    const char *w = want[0] == '-' && strspn(want + 1, "0.") == strlen(want + 1) ? want + 1 : want;
+    if (strcmp(s, w) != 0 || n != (int)strlen(w)) {
+        ck_abort_msg("%.17g with %d digits: %s, not %s", v, digits, s, w);
+    }
+}
+
+START_TEST(format_is_printf) {
+    myo_rng r;
+    myo_rng_seed(&r, 7, 0);
+    for (int k = 0; k < 1500000; k++) {
+        const double v = some_number(&r, k);
+        if (isfinite(v)) {
+            as_printf(v, false, k % 3 ? 6 : 1 + k / 3 % 17);
+            as_printf(v, true, k % 3 ? 6 : k / 3 % 17);
+        }
+    }
+}
+END_TEST
+
+START_TEST(whole_numbers) {
+    static const int64_t v[] = {0, 9, 10, -1, -10, 1234567890123, INT64_MAX, INT64_MIN};
+    for (size_t k = 0; k < sizeof v / sizeof v[0]; k++) {
+        char s[MYO_DIGITS_CAP], want[40];
+        snprintf(want, sizeof want, "%lld", (long long)v[k]);
+        ck_assert_int_eq(myo_digits_i64(s, v[k]), (int)strlen(want));
+        ck_assert_str_eq(s, want);
+    }
+}
+END_TEST
+
 START_TEST(short_target_is_cut_not_overrun) {
     char s[4] = "xxx";
     ck_assert_int_eq(myo_format_g(s, 3, -0.5, 6), 4);
@@ -304,6 +362,8 @@ int main(void) {
     tcase_add_test(t, integers);
     tcase_add_test(t, format_g);
     tcase_add_test(t, format_fixed);
+    tcase_add_test(t, format_is_printf);
+    tcase_add_test(t, whole_numbers);
     tcase_add_test(t, short_target_is_cut_not_overrun);
     tcase_add_test(t, seventeen_digits_come_back);
     tcase_add_test(t, locale_does_not_matter);

@@ -445,6 +445,23 @@ START_TEST(dropouts_leave_the_exposure_and_make_no_bursts)
 }
 END_TEST
 
+START_TEST(bursts_at_a_mask_know_it)
+{
+    float *x = emg();
+    memset(x + 3000 + 60 + 110, 0, sizeof *x * 400); /* masked from 10 ms behind the first burst on */
+    memset(x + 7000 - 500 - 130, 0, sizeof *x * 400); /* until 130 ms before the second */
+    const myo_lane_cfg c = emg_cfg();
+    heard *h = hear(&c, &x, N_EMG, 2000, NULL);
+    ck_assert_int_eq(h->n_b, N_BURSTS);
+    ck_assert_float_eq_tol(h->b[0].brink, 0.75f, 0.15f);
+    for (int i = 1; i < N_BURSTS; i++) {
+        ck_assert_float_eq(h->b[i].brink, 0.0f);
+    }
+    myo_free(x);
+    myo_free(h);
+}
+END_TEST
+
 START_TEST(clipped_burst_is_still_a_burst)
 {
     float *x = emg();
@@ -766,6 +783,7 @@ int main(void)
     tcase_add_test(c, nothing_at_all_is_no_error);
     tcase_add_test(c, all_missing_is_all_gap);
     tcase_add_test(c, dropouts_leave_the_exposure_and_make_no_bursts);
+    tcase_add_test(c, bursts_at_a_mask_know_it);
     tcase_add_test(c, clipped_burst_is_still_a_burst);
     tcase_add_test(c, bursts_at_the_ends_are_flagged);
     tcase_add_test(c, floor_is_the_noise);
