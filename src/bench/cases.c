@@ -46,6 +46,12 @@ static float run_present(const myo_kernels *k, const myo_case_data *c, int at, i
 {
     return (float)k->present(c->in + at, n);
 }
+static float run_range(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    float seen[3] = {1.0f, -1.0f, INFINITY};
+    const int64_t same = k->range(seen, c->in + at, n);
+    return (float)same + 3.0f * (seen[0] + 3.0f * seen[1]) + (isinf(seen[2]) ? 0.5f : seen[2]);
+}
 /* Looks at a fixed number of samples: the last of n must lie that far before the room's end. */
 static float run_watch(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
@@ -196,11 +202,18 @@ static float run_scan(const myo_kernels *k, const myo_case_data *c, int at, int 
     return 0.0f;
 }
 
+static float run_marks(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    const char which[4] = {0, (char)0xBF, 0x3F, (char)n};
+    return (float)k->marks((uint16_t *)(c->io + at), (const char *)(c->in + at) + n % 4, which, n);
+}
+
 const myo_kern_case myo_kern_cases[] = {
     {"zip", run_zip, 2},
     {"unzip", run_unzip, 2},
     {"multiply", run_multiply, 1},
     {"present", run_present, 0},
+    {"range", run_range, 0},
     {"watch", run_watch, 0},
     {"add_shifted", run_add, 1},
     {"sum", run_sum, 0},
@@ -222,6 +235,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"deliver", run_deliver, 1},
     {"envelope", run_envelope, 1},
     {"sub_rotating", run_rotate, 1},
+    {"marks", run_marks, 1},
     {"scan", run_scan, 1},
 };
 const int myo_n_kern_cases = sizeof myo_kern_cases / sizeof myo_kern_cases[0];

@@ -16,6 +16,12 @@ static const myo_term pop[] = {
     {MYO_F_BURST, MYO_LOG_BELOW, 70.0, 0.1, 1.5},
 };
 
+/* A step: an electrode pop or a switch. Muscle swings both ways, and leaves the baseline where it was. */
+static const myo_term step[] = {{MYO_F_STEP, MYO_ABOVE, 0.50, 0.04, 2.5}, {MYO_F_BURST, MYO_LOG_BELOW, 300.0, 0.1, 1.5}};
+
+/* At the edge of a mask the signal breaks off: the bridge has a bend there, and half a heart beat cannot be subtracted. */
+static const myo_term brink[] = {{MYO_F_BRINK, MYO_ABOVE, 0.65, 0.04, 2.5}, {MYO_F_BURST, MYO_LOG_BELOW, 80.0, 0.1, 1.5}};
+
 /* What is left of hum, where its amplitude jumped or its frequency drifted fast. */
 static const myo_term line[] = {{MYO_F_LINE, MYO_ABOVE, 0.45, 0.05, 2.5}};
 
@@ -73,6 +79,8 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-masked", MYO_ARTEFACT, MYO_ON_EMG | MYO_ON_ACC, MYO_ANY_FORM, 0.0, MYO_TERMS(masked)},
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
     {"artefact-pop", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(pop)},
+    {"artefact-step", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 3.0, MYO_TERMS(step)},
+    {"artefact-brink", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 3.0, MYO_TERMS(brink)},
     {"artefact-line", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(line)},
     {"artefact-again", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(again)},
     {"artefact-spike", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(spike)},

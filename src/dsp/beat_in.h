@@ -43,7 +43,8 @@ struct myo_beat {
 
 /* Median size and interval of the surest among beats [lo, hi); false: too few. */
 bool myo_beat_usual(const myo_beat *b, size_t lo, size_t hi, double *size, double *period);
-/* Is beat i of this size, and sure by itself or in time with a sure one of [lo, hi)? */
+/* Is beat i of this size, sure by itself or in time with a sure one of [lo, hi), and without a step beside the mean
+ * (myo_beat_mean)? */
 bool myo_beat_counts(const myo_beat *b, size_t i, size_t lo, size_t hi, double size, double period);
 /* The mean of the sure beats of [lo, hi) and its derivative; false: too few. *rms: as in a mark. */
 bool myo_beat_mean(myo_beat *b, size_t lo, size_t hi, double size, double *rms);

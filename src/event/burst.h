@@ -27,10 +27,12 @@ typedef struct myo_burst {
     float line_share;       /* share of the energy over the noise at the line and its harmonics (EMG); 0 if not measured */
     float spike;            /* share of the raw energy about it in two samples (EMG); 0 if not measured */
     float likeness;         /* highest correlation with itself 55-125 ms later (EMG); 0 if not measured */
+    float step;             /* how much of its largest jump stays over a period of the line (EMG), 0..1; 0 if not measured */
     float beat;             /* EMG: 1 if it is what the subtraction of a heart beat left; else 0 */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */
     float masked;           /* share of on..off under a mask */
+    float brink;            /* EMG: how near a mask begins or ends to either edge: 1 at it, 0 from 40 ms on; else 0 */
     float clipped;          /* share at a rail */
     float joined;           /* 1: continues the burst before without a gap (a tonic burst comes in pieces) */
     float fill;             /* EMG: energy over the floor's between the burst before and this one where it never falls silent */

@@ -46,6 +46,25 @@ float myo_spike_share(const myo_burst_view *v)
     return two > LEAST * LEAST * v->noise * v->noise ? (float)(two / all) : 0.0f;
 }
 
+float myo_step_share(const myo_burst_view *v)
+{
+    static const double JUMP_S = 0.002;
+    const bool line = v->line && v->line->n_harmonics > 0;
+    const int64_t lag = (int64_t)fmax(1.0, floor(JUMP_S * v->fs + 0.5)), period = (int64_t)(v->fs / (line ? v->line->freq : 50.0) + 0.5);
+    const float *x = v->raw[0];
+    int64_t at = -1;
+    for (int64_t i = v->on < period ? period : v->on; i < v->off && i + lag + period <= v->n; i++) {
+        at = at < 0 || fabsf(x[i + lag] - x[i]) > fabsf(x[at + lag] - x[at]) ? i : at;
+    }
+    if (at < 0) {
+        return 0.0f;
+    }
+    const double jump = (double)x[at + lag] - (double)x[at];
+    const double before = (double)myo_kern()->sum(x + at - period, period), after = (double)myo_kern()->sum(x + at + lag, period);
+    const double stays = jump != 0.0 ? (after - before) / (double)period / jump : 0.0;
+    return (float)fmax(0.0, 1.0 - fabs(1.0 - stays));
+}
+
 float myo_line_likeness(const myo_burst_view *v)
 {
     enum { LAGS = 64 }; /* correlations at a time */

@@ -8,6 +8,11 @@
  * potential on the skin lasts 8 ms and more; a stimulus or a broken byte one or two samples. 0 under 800 samples/s and under
  * 8 floor rms, where this says nothing. */
 float myo_spike_share(const myo_burst_view *v);
+/* EMG: the raw signal's largest jump within 2 ms in the burst; how much of it stays, as the means of a period of the line (20
+ * ms without one) before and behind it tell: all of a step, 0.6 and more of an electrode pop that decays within 20 ms and
+ * later. Potentials swing both ways and leave next to nothing. Where the means are further apart than the jump, something
+ * slow was under way, and the share falls again. */
+float myo_step_share(const myo_burst_view *v);
 /* EMG: highest correlation of the signal about the burst with itself 55-125 ms later, noise taken off. Lines from 16 Hz on
  * and their harmonics come again so, whatever their level does; muscle is forgotten after 25 ms. 0 where single potentials
  * stand out: motor units may be regular too. */

@@ -153,14 +153,14 @@ static float count_turns(const myo_burst_view *v)
     return (float)turns;
 }
 
-/* Median frequency: Goertzel power at MYO_TONES frequencies over the middle 512 samples at most, which keeps a
- * minutes-long contraction cheap. */
-static float median_frequency(const myo_burst_view *v, myo_templates *t)
+/* Median frequency: Goertzel power at MYO_TONES frequencies over 512 samples at most, which keeps a minutes-long
+ * contraction cheap: those about the peak, where the energy is. */
+static float median_frequency(const myo_burst_view *v, int64_t peak, myo_templates *t)
 {
     enum { MIN = 16, MAX = 512, BINS = MYO_TONES };
     const int64_t length = v->off - v->on;
     int64_t n = length > MAX ? MAX : length < MIN ? MIN : length; /* a few samples more about a very short burst */
-    int64_t from = v->on + (length - n) / 2;
+    int64_t from = length > MAX ? peak - n / 2 : v->on + (length - n) / 2;
     from = from + n > v->n ? v->n - n : from;
     from = from < 0 ? 0 : from;
     n = n > v->n - from ? v->n - from : n;
@@ -234,15 +234,16 @@ static float low_share(const myo_burst_view *v)
     const int64_t lo = v->on - half < 0 ? 0 : v->on - half, hi = v->off + half > v->n ? v->n : v->off + half;
     const float *x = v->raw[0];
     double mean = 0.0;
-    const int64_t around = (int64_t)(0.05 * v->fs);
-    const int64_t base_lo = lo - around < 0 ? 0 : lo - around;
-    for (int64_t i = base_lo; i < lo; i++) {
+    const int64_t around = (int64_t)(0.05 * v->fs), before = lo - around < 0 ? 0 : lo - around;
+    const int64_t behind = hi + around > v->n ? v->n : hi + around;
+    const int64_t base_lo = before < lo ? before : hi, base_hi = before < lo ? lo : behind; /* at a file's start */
+    for (int64_t i = base_lo; i < base_hi; i++) {
         mean += x[i];
     }
-    if (lo <= base_lo) {
+    if (base_hi <= base_lo) {
         return 0.0f;
     }
-    mean /= (double)(lo - base_lo);
+    mean /= (double)(base_hi - base_lo);
     double low = 0.0, all = 0.0, sum = 0.0;
     for (int64_t i = lo; i < hi && i < lo + 2 * half; i++) {
         sum += x[i] - mean;
@@ -340,7 +341,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
 {
     amplitude(b, v);
     flanks(b, v);
-    b->mdf_hz = median_frequency(v, t);
+    b->mdf_hz = median_frequency(v, (int64_t)(b->peak_at * v->fs + 0.5), t);
     b->turns = count_turns(v);
     b->multiplet = v->kind == MYO_KIND_EMG ? self_repeat(v, &b->repeat_ms) : 0.0f;
     b->plets = v->kind == MYO_KIND_EMG ? (float)myo_count_plets(v->x[0], v->n, v->on, v->off, v->fs, v->noise) : 1.0f;
@@ -348,6 +349,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->line_share = v->kind == MYO_KIND_EMG ? line_share(v) : 0.0f;
     b->spike = v->kind == MYO_KIND_EMG ? myo_spike_share(v) : 0.0f;
     b->likeness = v->kind == MYO_KIND_EMG ? myo_line_likeness(v) : 0.0f;
+    b->step = v->kind == MYO_KIND_EMG ? myo_step_share(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
     if (v->kind == MYO_KIND_ACC) {

@@ -12,6 +12,8 @@ enum {
     CSV_LINE_MAX = 1 << 20, /* bytes */
     CSV_COLUMNS_MAX = 65536,
     CSV_BUFFER = 2 << 20,    /* bytes read at a time; holds two of the longest lines */
+    CSV_MARKED = 16384,
+    CSV_PAD = 8,    /* bytes that may be looked at behind the end of a text */
     CSV_STAMPS_MAX = 1 << 16 /* time stamps looked at for the rate */
 };
 
@@ -74,9 +76,32 @@ typedef enum csv_class { CSV_TEXT, CSV_NUMBER, CSV_MISSING, CSV_INFINITE } csv_c
 /* A field's number, NaN for missing and infinite ones. *digits (may be NULL) gets the decimals
  * written. */
 csv_class csv_value(csv_field f, char point, double *value, int *decimals);
-/* Number at s, ended by any other byte (there must be one): returns the byte after it, NULL if s is
- * none or its exact value needs the slow way. Equal to strtod() to the bit. */
+/* Number at s, ended by any other byte, CSV_PAD readable bytes behind it: returns the byte after it,
+ * NULL if s is none or its exact value needs the slow way. Equal to strtod() to the bit. */
 const char *csv_number(const char *s, char point, double *value, int *decimals);
+
+/* Eight characters less '0' each, the first one in the lowest byte. */
+static inline uint64_t csv_eight(const char *s) {
+    uint64_t w;
+    memcpy(&w, s, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    w = __builtin_bswap64(w);
+#endif
+    return w ^ UINT64_C(0x3030303030303030);
+}
+
+/* The highest bit of each byte that is no digit; behind the first one bytes may be marked wrongly. */
+static inline uint64_t csv_no_digits(uint64_t w) {
+    return ((w + UINT64_C(0x7676767676767676)) | w) & UINT64_C(0x8080808080808080);
+}
+
+/* The number that eight digits make: pairs of neighbours at a time. */
+static inline uint64_t csv_value_of(uint64_t w) {
+    const uint64_t pair = UINT64_C(0x000000FF000000FF);
+    w = w * 10 + (w >> 8);
+    w = (w & pair) * (100 + (UINT64_C(1000000) << 32)) + (w >> 16 & pair) * (1 + (UINT64_C(10000) << 32));
+    return w >> 32;
+}
 
 bool csv_blank(const csv_line *line);
 bool csv_comment(const csv_line *line);
@@ -134,6 +159,9 @@ typedef enum csv_step {
     CSV_STEP_BACK,
     CSV_STEP_ABSURD
 } csv_step;
+/* Take a stamp that needs no judging: about one step behind the last one, and written as the others. Else false, and
+ * nothing is changed. */
+bool csv_time_usual(csv_time *t, double v, int decimals);
 /* Judge the stamp and advance. On EQUAL, BACK and ABSURD nothing is advanced. */
 csv_step csv_time_step(csv_time *t, double sec);
 
@@ -255,6 +283,13 @@ typedef struct csv_stream {
     bool ended;
 } csv_stream;
 
+/* Where the fields of the next rows end. */
+typedef struct csv_marks {
+    int64_t off;    /* byte of the file that at[] counts from */
+    size_t n, next; /* those before next belong to rows that were read */
+    uint16_t at[CSV_MARKED];
+} csv_marks;
+
 typedef struct csv_priv {
     csv_layout layout;
     csv_stream stream[CSV_STREAMS_MAX];
@@ -269,12 +304,15 @@ typedef struct csv_priv {
     int64_t *total; /* samples per channel */
     int64_t n_infinite, n_twice;
     bool gap; /* the next block stands behind a break */
+    csv_marks marks;
 } csv_priv;
 
 /* Streams with rates and time columns, channels with labels, from the layout. */
 myo_err csv_rates(myo_reader *r);
 /* Up to `rows` rows of the stream, from x[c][0]; *got rows came. Stops early before a gap (v->gap
  * is set). */
-myo_err csv_rows_read(myo_reader *r, csv_stream *s, int64_t rows, int64_t *got);
+myo_err csv_rows_read(myo_reader *r, csv_stream *s, int64_t rows, int64_t *got);/* Up to `rows` of them as long as they are plain numbers at the usual times (csv_quick.c), from x[c][at]: how many. The
+ * row behind them, if any, is for the thorough way. */
+int64_t csv_rows_quick(csv_priv *v, csv_stream *s, int64_t at, int64_t rows);
 
 #endif

@@ -23,59 +23,7 @@ static float sample(csv_priv *v, double value) {
     return (float)value;
 }
 
-/* --- the quick way: plain numbers and empty fields, one stream --- */
-
-static inline const char *skip(const char *p, char delim) {
-    while (*p == ' ' || (*p == '\t' && delim != '\t')) {
-        p++;
-    }
-    return p;
-}
-
-/* False if anything but plain numbers and empty fields turns up: the thorough way then judges the
- * row. */
-static bool quick_row(csv_priv *v, csv_stream *s, row *z) {
-    const char delim = v->layout.dialect.delim, point = v->layout.dialect.point;
-    const char *p = skip(z->line->s, delim), *end = z->line->s + z->line->n;
-    const size_t n = v->layout.n_col;
-    for (size_t i = 0; i < n; i++) {
-        double value = NAN;
-        int decimals = 0;
-        const char *q = csv_number(p, point, &value, &decimals);
-        const int job = s->job[i];
-        if (q == NULL && (*p != delim || delim == ' ' || job < 0)) {
-            return false;
-        }
-        if (q != NULL) {
-            p = skip(q, delim);
-            if (delim == ' ' && p == q && p != end) {
-                return false; /* something sticks to the number */
-            }
-        }
-        if (job >= 0) {
-            v->x[job][z->at] = fabs(value) <= (double)FLT_MAX ? (float)value : NAN;
-            v->n_infinite += fabs(value) > (double)FLT_MAX;
-        } else if (job == CSV_JOB_TIME) {
-            if (s->time.clock != CSV_CLOCK_NUMBER) {
-                return false;
-            }
-            z->stamp = csv_time_number(&s->time, value, decimals);
-            z->has_stamp = true;
-        } else if (job != CSV_JOB_CHECK) {
-            return false;
-        }
-        if (i + 1 < n) {
-            if (delim != ' ' && *p++ != delim) {
-                return false;
-            }
-            p = skip(p, delim);
-        }
-    }
-    p += delim != ' ' && p < end && *p == delim && skip(p + 1, delim) >= end;
-    return skip(p, delim) >= end;
-}
-
-/* --- the thorough way --- */
+/* --- fields --- */
 
 static bool same_as_header(const csv_layout *l, const csv_line *line) {
     return l->names_text != NULL && strlen(l->names_text) == line->n &&
@@ -179,7 +127,6 @@ static myo_err thorough_row(myo_reader *r, csv_stream *s, row *z) {
     MYO_TRY(csv_check_text(r, line, l->dialect.delim, true));
     const char *p = line->s, *end = line->s + line->n;
     bool time_there = false;
-    z->has_stamp = false;
     for (size_t i = 0; i < l->n_col; i++) {
         csv_field f = {end, 0};
         if (p == NULL && !l->pairs) {
@@ -287,18 +234,6 @@ static myo_err judge(myo_reader *r, csv_stream *s, row *z, row_end *how) {
 
 /* --- rows --- */
 
-static myo_err parse_row(myo_reader *r, csv_stream *s, row *z) {
-    csv_priv *v = r->priv;
-    const csv_time before = s->time;
-    const int64_t infinite = v->n_infinite;
-    if (!v->layout.pairs && quick_row(v, s, z)) {
-        return MYO_OK;
-    }
-    s->time = before;
-    v->n_infinite = infinite;
-    return thorough_row(r, s, z);
-}
-
 static myo_err pass_blank(myo_reader *r, csv_stream *s, const csv_line *line) {
     const csv_layout *l = &((csv_priv *)r->priv)->layout;
     s->blank_line = s->blank_line > 0 ? s->blank_line : line->no;
@@ -388,7 +323,7 @@ static myo_err take_row(myo_reader *r, csv_stream *s, const csv_line *line, int6
                         row_end *how) {
     csv_priv *v = r->priv;
     row z = {.line = line, .at = at};
-    MYO_TRY(parse_row(r, s, &z));
+    MYO_TRY(thorough_row(r, s, &z));
     *how = ROW_TAKEN;
     if (v->layout.pairs && all_over(v, s)) {
         *how = ROW_LEFT_OUT; /* longer columns go on; these must stay empty to the end */
@@ -410,6 +345,10 @@ myo_err csv_rows_read(myo_reader *r, csv_stream *s, int64_t rows, int64_t *got) 
     *got = 0;
     while (*got < rows && !s->ended) {
         csv_line line;
+        *got += csv_rows_quick(v, s, *got, rows - *got);
+        if (*got == rows) {
+            break;
+        }
         MYO_TRY(next_row(r, s, &line));
         if (line.s == NULL) {
             break;

@@ -189,15 +189,23 @@ double csv_time_quantum(const csv_time *t) {
     return t->unit * pow(10, -t->places);
 }
 
+static bool new_decimals(const csv_time *t, double v, int decimals) {
+    return decimals > t->places || fabs(v) >= t->next_power;
+}
+
+static double stamp_of(const csv_time *t, double v) {
+    return (v - t->zero) * t->unit;
+}
+
 double csv_time_number(csv_time *t, double v, int decimals) {
-    if (decimals > t->places || fabs(v) >= t->next_power) {
+    if (new_decimals(t, v, decimals)) {
         note_decimals(t, v, decimals);
     }
     if (!t->started) {
         t->started = true;
         t->zero = v;
     }
-    return (v - t->zero) * t->unit;
+    return stamp_of(t, v);
 }
 
 static double clock_stamp(csv_time *t, int64_t day, double sec, bool has_date) {
@@ -240,18 +248,40 @@ bool csv_time_stamp(csv_time *t, csv_field f, char point, double *sec) {
  *
  * Each stamp is compared with an even grid that follows slow drift of the clock, not with its
  * neighbour alone, so that rounding of stamps makes no gaps. */
-csv_step csv_time_step(csv_time *t, double sec) {
+static void advance(csv_time *t, double sec, double dev) {
     static const double follow = 1.0 / 256; /* share of each deviation that the grid takes over */
+    t->drift += follow * dev;
+    t->last = sec;
+    t->n++;
+}
+
+static double deviation(const csv_time *t, double sec) {
+    return sec - (t->grid0 + (double)t->n * t->dt + t->drift);
+}
+
+/* This far behind the last stamp there is no need to look at decimals. */
+static bool usual_step(const csv_time *t, double step) {
+    return step > 0.4 * t->dt && step < 1.4 * t->dt;
+}
+
+bool csv_time_usual(csv_time *t, double v, int decimals) {
+    const double sec = stamp_of(t, v);
+    if (t->n == 0 || new_decimals(t, v, decimals) || !usual_step(t, sec - t->last)) {
+        return false;
+    }
+    advance(t, sec, deviation(t, sec));
+    return true;
+}
+
+csv_step csv_time_step(csv_time *t, double sec) {
     if (t->n == 0) {
         t->grid0 = t->last = sec;
         t->n = 1;
         return CSV_STEP_NEXT;
     }
     const double step = sec - t->last;
-    if (step > 0.4 * t->dt && step < 1.4 * t->dt) { /* the usual case needs no look at decimals */
-        t->drift += follow * (sec - (t->grid0 + (double)t->n * t->dt + t->drift));
-        t->last = sec;
-        t->n++;
+    if (usual_step(t, step)) {
+        advance(t, sec, deviation(t, sec));
         return CSV_STEP_NEXT;
     }
     const double now = csv_time_quantum(t);
@@ -265,15 +295,13 @@ csv_step csv_time_step(csv_time *t, double sec) {
     if (!(step < YEAR_S)) {
         return CSV_STEP_ABSURD;
     }
-    const double dev = sec - (t->grid0 + (double)t->n * t->dt + t->drift);
-    t->last = sec;
+    const double dev = deviation(t, sec);
     if (dev > 0.5 * t->dt + t->jitter + (grown ? now : 0)) {
-        t->grid0 = sec;
+        t->grid0 = t->last = sec;
         t->drift = 0;
         t->n = 1;
         return CSV_STEP_GAP;
     }
-    t->drift += follow * dev;
-    t->n++;
+    advance(t, sec, dev);
     return CSV_STEP_NEXT;
 }

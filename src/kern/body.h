@@ -2,6 +2,7 @@
  * own flags; with contraction off the compiler may vectorise but not change a bit. */
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 #include "kern/kern.h"
 
@@ -145,6 +146,54 @@ static int watch(const float *restrict x, int64_t step, const float *restrict li
     moved[0] = first;
     moved[1] = last;
     return odd;
+}
+
+static inline float lesser(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* Least and greatest are the same in any order. */
+static int64_t range(float *restrict seen, const float *restrict x, int64_t n)
+{
+    float lo[LANES], hi[LANES], least[LANES];
+    int32_t same[LANES] = {0};
+    const float none = INFINITY;
+    int64_t i = 1;
+    for (int l = 0; l < LANES; l++) {
+        lo[l] = n > 0 ? lesser(x[0], seen[0]) : seen[0];
+        hi[l] = n > 0 ? greater(x[0], seen[1]) : seen[1];
+        least[l] = seen[2];
+    }
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            const float v = x[i + l], step = fabsf(v - x[i + l - 1]);
+            lo[l] = lesser(v, lo[l]);
+            hi[l] = greater(v, hi[l]);
+            least[l] = lesser(step > 0.0f ? step : none, least[l]);
+            same[l] += step == 0.0f;
+        }
+    }
+    for (; i < n; i++) {
+        const float step = fabsf(x[i] - x[i - 1]);
+        lo[0] = lesser(x[i], lo[0]);
+        hi[0] = greater(x[i], hi[0]);
+        least[0] = lesser(step > 0.0f ? step : none, least[0]);
+        same[0] += step == 0.0f;
+    }
+    int64_t equal = 0;
+    for (int l = 0; l < LANES; l++) {
+        seen[0] = lesser(lo[l], seen[0]);
+        seen[1] = greater(hi[l], seen[1]);
+        seen[2] = lesser(least[l], seen[2]);
+        equal += same[l];
+    }
+    return equal;
 }
 
 #ifdef MYO_ISA_LEVEL
@@ -413,6 +462,34 @@ static void sub_rotating(float *restrict x, const float *restrict c, const float
         const float t = (float)i;
         x[i] -= (a0 + t * da) * c[i] + (b0 + t * db) * s[i];
     }
+}
+
+static bool among(char c, const char *restrict which)
+{
+    return c == which[0] || c == which[1] || c == which[2] || c == which[3];
+}
+
+static int64_t marks(uint16_t *restrict at, const char *restrict s, const char *restrict which, int64_t n)
+{
+    int64_t found = 0, i = 0;
+#ifdef MYO_ISA_LEVEL
+    const B w[4] = {b_set(which[0]), b_set(which[1]), b_set(which[2]), b_set(which[3])};
+    for (; i + 64 <= n; i += 64) {
+        uint64_t bits = 0;
+        for (int j = 0; j < 64; j += BL) {
+            bits |= b_among(b_load(s + i + j), w) << j;
+        }
+        for (; bits != 0; bits &= bits - 1) {
+            at[found++] = (uint16_t)(i + __builtin_ctzll(bits));
+        }
+    }
+#endif
+    for (; i < n; i++) {
+        if (among(s[i], which)) {
+            at[found++] = (uint16_t)i;
+        }
+    }
+    return found;
 }
 
 const myo_kernels CAT(myo_kernels_, MYO_ISA) = {

@@ -10,7 +10,8 @@
 /* V: a vector of VL floats.  v_first(p, n): the first n >= 1 of those at p, then zeros.  v_fold: 16 partial sums folded
  * 8-4-2-1.  v_shiftK(v, prev): the lanes of v moved up by K, those of prev coming in from below.
  * M: what v_above compared, v > t per lane (false for NaN); m_any: not 0 if any lane is; m_bits: a bit a
- * lane of four of them, the first in the lowest bits. */
+ * lane of four of them, the first in the lowest bits.
+ * B: a vector of BL bytes; b_among: a bit a byte of v that is one of w[0 .. 3]. */
 #include <emmintrin.h>
 
 /* The last two steps of v_fold. */
@@ -54,6 +55,16 @@ static inline V v_shift1(V v, V prev)
     return _mm_shuffle_ps(t, v, _MM_SHUFFLE(2, 1, 2, 0));
 }
 static inline V v_shift2(V v, V prev) { return _mm_shuffle_ps(prev, v, _MM_SHUFFLE(1, 0, 3, 2)); }
+typedef __m128i B;
+enum { BL = 16 };
+static inline B b_load(const char *p) { return _mm_loadu_si128((const __m128i *)p); }
+static inline B b_set(char c) { return _mm_set1_epi8(c); }
+static inline uint64_t b_among(B v, const B *w)
+{
+    const B low = _mm_or_si128(_mm_cmpeq_epi8(v, w[0]), _mm_cmpeq_epi8(v, w[1]));
+    const B high = _mm_or_si128(_mm_cmpeq_epi8(v, w[2]), _mm_cmpeq_epi8(v, w[3]));
+    return (uint32_t)_mm_movemask_epi8(_mm_or_si128(low, high));
+}
 #elif MYO_ISA_LEVEL == 2
 #include <immintrin.h>
 typedef __m256 V;
@@ -90,6 +101,16 @@ static inline uint64_t m_bits(const M *m)
 static inline V v_shift1(V v, V prev) { return V_ALIGN(v, prev, 1); }
 static inline V v_shift2(V v, V prev) { return V_ALIGN(v, prev, 2); }
 static inline V v_shift4(V v, V prev) { return _mm256_permute2f128_ps(prev, v, 0x21); }
+typedef __m256i B;
+enum { BL = 32 };
+static inline B b_load(const char *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline B b_set(char c) { return _mm256_set1_epi8(c); }
+static inline uint64_t b_among(B v, const B *w)
+{
+    const B low = _mm256_or_si256(_mm256_cmpeq_epi8(v, w[0]), _mm256_cmpeq_epi8(v, w[1]));
+    const B high = _mm256_or_si256(_mm256_cmpeq_epi8(v, w[2]), _mm256_cmpeq_epi8(v, w[3]));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(low, high));
+}
 #elif MYO_ISA_LEVEL == 3
 #include <immintrin.h>
 typedef __m512 V;
@@ -123,6 +144,15 @@ static inline V v_shift1(V v, V prev) { return V_ALIGN(v, prev, 1); }
 static inline V v_shift2(V v, V prev) { return V_ALIGN(v, prev, 2); }
 static inline V v_shift4(V v, V prev) { return V_ALIGN(v, prev, 4); }
 static inline V v_shift8(V v, V prev) { return V_ALIGN(v, prev, 8); }
+typedef __m512i B;
+enum { BL = 64 };
+static inline B b_load(const char *p) { return _mm512_loadu_si512(p); }
+static inline B b_set(char c) { return _mm512_set1_epi8(c); }
+static inline uint64_t b_among(B v, const B *w)
+{
+    return _cvtmask64_u64(_mm512_cmpeq_epi8_mask(v, w[0]) | _mm512_cmpeq_epi8_mask(v, w[1]) |
+                          _mm512_cmpeq_epi8_mask(v, w[2]) | _mm512_cmpeq_epi8_mask(v, w[3]));
+}
 #endif
 
 #endif

@@ -1,9 +1,12 @@
 /* lane_floor.c - what of a lane is no signal, and the noise floor of the rest. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "dsp/noise.h"
 #include "kern/kern.h"
 #include "run/lane_in.h"
+
+static const double BRINK_S = 0.04;
 
 /* ---- masked spans ---- */
 
@@ -84,6 +87,20 @@ static myo_err tell_usable(const myo_lane *l, int64_t on, int64_t off)
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips)
 {
     return covered(l, on, off, clips ? 1 : 0);
+}
+
+double myo_lane_brink(const myo_lane *l, int64_t on, int64_t off)
+{
+    /* The mask holds back the 40 ms before a span until it knows it: farther ones may not be known yet. */
+    int64_t least = (int64_t)ceil(BRINK_S * l->cfg.fs);
+    for (size_t i = 0; i < l->n_spans; i++) {
+        const myo_span *s = &l->spans[i];
+        if (counts(s, 0)) {
+            const int64_t ahead = llabs(s->on - off), behind = llabs(on - s->off), near = ahead < behind ? ahead : behind;
+            least = near < least ? near : least;
+        }
+    }
+    return fmax(0.0, 1.0 - (double)least / (BRINK_S * l->cfg.fs));
 }
 
 void myo_lane_forget_spans(myo_lane *l, int64_t before)

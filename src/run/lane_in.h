@@ -54,6 +54,7 @@ struct myo_lane {
     size_t cap_scratch, cap_still, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
+    bool held, resumed;          /* all samples are kept; their epochs are to be searched */
     double seg_start;            /* s */
     int64_t seg_n;
     /* First frame into the masks and the stages for hum, heart and band: 0 unless entered. */
@@ -117,6 +118,8 @@ typedef struct myo_entrance {
 void myo_lane_start(myo_lane *l, const myo_entrance *from);
 /* n masked samples of axis a lie behind those of its raw track: on through the other stages. */
 myo_err myo_lane_masked(myo_lane *l, int a, int64_t n);
+/* Does the lane look for the floor only, and never search? */
+bool myo_lane_only_scouts(const myo_lane *l);
 /* The segment's end: what the stages of axis a still hold. */
 myo_err myo_lane_drain(myo_lane *l, int a);
 /* First frame that is not filtered yet on every axis. */
@@ -154,6 +157,8 @@ myo_err myo_silences_run(myo_lane *l, int64_t on, int64_t end, bool last);
 double myo_lane_floor_rms(const myo_lane *l, int64_t frame);
 /* Frames of [on, off) under masks (clips = false) or clipping (true). */
 int64_t myo_lane_overlap(const myo_lane *l, int64_t on, int64_t off, bool clips);
+/* How near a mask begins or ends to either edge of [on, off): 1 at it, 0 from 40 ms on. */
+double myo_lane_brink(const myo_lane *l, int64_t on, int64_t off);
 /* The masks over [on, off) are final: they leave the exposure. */
 myo_err myo_lane_account_spans(myo_lane *l, int64_t on, int64_t off);
 void myo_lane_forget_spans(myo_lane *l, int64_t before);

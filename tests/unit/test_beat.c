@@ -214,6 +214,38 @@ START_TEST(jerks_beside_the_heart_stay)
 }
 END_TEST
 
+/* Behind 8-40 Hz a pop is as high as a heart beat of 0.4 of it, and looks like one. */
+START_TEST(pops_are_no_beats)
+{
+    begin(2000.0, 75.0);
+    add_heart(60.0, 7);
+    add_noise(5.0, 8);
+    myo_beat_shape s;
+    find(&s);
+    ck_assert(s.found);
+    float *quiet = malloc(sizeof *quiet * (size_t)n);
+    ck_assert_ptr_nonnull(quiet);
+    memcpy(quiet, x, sizeof *x * (size_t)n);
+    for (double t = 3.43; t < LENGTH_S - 3.0; t += 5.17) {
+        for (int64_t i = (int64_t)(t * fs); i < (int64_t)((t + 1.0) * fs); i++) {
+            x[i] += 150.0f * (float)exp(-((double)i / fs - t) / 0.03);
+        }
+    }
+    myo_beat *b = stage(&s);
+    ck_assert_int_eq(run(b, 0, 4096, out), n);
+    double pops = 0.0, lost = 0.0;
+    for (int64_t i = 0; i < n; i++) {
+        const double pop = (double)x[i] - quiet[i], found = (double)out[i] - ((double)quiet[i] - heart[i]);
+        pops += pop * pop;
+        lost += pop > 10.0 ? (found - pop) * (found - pop) : 0.0;
+    }
+    ck_assert_double_le(lost, 0.1 * pops);
+    free(quiet);
+    myo_beat_free(&b);
+    end();
+}
+END_TEST
+
 START_TEST(chunks_and_a_late_entry_change_nothing)
 {
     begin(1000.0, 80.0);
@@ -271,6 +303,7 @@ int main(void)
     tcase_add_loop_test(t, one_potential_in_a_hearts_rhythm_is_no_heart, 0, 4);
     tcase_add_loop_test(t, noise_has_no_heart, 0, 4);
     tcase_add_test(t, jerks_beside_the_heart_stay);
+    tcase_add_test(t, pops_are_no_beats);
     tcase_add_test(t, chunks_and_a_late_entry_change_nothing);
     tcase_add_loop_test(t, short_streams_pass, 0, 7);
     suite_add_tcase(s, t);

@@ -492,6 +492,36 @@ START_TEST(artefact_again)
 }
 END_TEST
 
+START_TEST(artefact_step)
+{
+    myo_cand c = jerk();
+    c.f[MYO_F_STEP] = 0.7f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-step");
+    c.f[MYO_F_STEP] = 0.35f; /* as far as potentials go */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_JERK);
+    c = contraction(1500.0);
+    c.f[MYO_F_STEP] = 0.7f; /* a long one may hold a step */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_VOLUNTARY);
+}
+END_TEST
+
+START_TEST(artefact_brink)
+{
+    myo_cand c = jerk();
+    c.f[MYO_F_BRINK] = 0.9f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-brink");
+    c.f[MYO_F_BRINK] = 0.4f; /* 24 ms away */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_JERK);
+    c = contraction(1500.0);
+    c.f[MYO_F_BRINK] = 1.0f; /* cut short by a dropout */
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_VOLUNTARY);
+}
+END_TEST
+
 START_TEST(artefact_spike)
 {
     myo_cand c = jerk();
@@ -936,6 +966,8 @@ static Suite *suite(void)
     tcase_add_test(c, artefact_masked);
     tcase_add_test(c, artefact_slow);
     tcase_add_test(c, artefact_again);
+    tcase_add_test(c, artefact_step);
+    tcase_add_test(c, artefact_brink);
     tcase_add_test(c, artefact_spike);
     tcase_add_test(c, artefact_hiss);
     tcase_add_test(c, artefact_everywhere);

@@ -67,6 +67,50 @@ START_TEST(slow_rates_and_long_bursts_cannot_tell)
 }
 END_TEST
 
+/* An electrode's pop of `high`, decaying; at most of the rates 20 ms are no whole number of samples. */
+static void pop(int at, double tau_s, float high)
+{
+    for (int i = at; i < N; i++) {
+        x[i] += high * (float)exp(-(i - at) / (tau_s * v.fs));
+    }
+}
+
+START_TEST(a_step_stays)
+{
+    static const double rate[] = {500.0, 1000.0, 2048.0, 5000.0};
+    for (int k = 0; k < 4; k++) {
+        scene(rate[k], 690, 720);
+        sig_noise(x, N, 4.0, 7);
+        pop(700, 0.2, -150.0f);
+        ck_assert_float_gt(myo_step_share(&v), 0.85f);
+        scene(rate[k], 690, 720);
+        sig_noise(x, N, 4.0, 7);
+        pop(700, 0.025, 150.0f);
+        ck_assert_float_gt(myo_step_share(&v), 0.55f);
+    }
+}
+END_TEST
+
+START_TEST(potentials_and_swings_leave_no_step)
+{
+    scene(2000.0, 690, 760);
+    sig_noise(x, N, 2.0, 7);
+    for (int at = 700; at < 750; at += 7) {
+        potential(at, 0.010, at % 2 ? 80.0f : -50.0f);
+    }
+    ck_assert_float_lt(myo_step_share(&v), 0.35f);
+    scene(2000.0, 690, 720); /* a cable swings under a small potential */
+    potential(700, 0.010, 40.0f);
+    for (int i = 0; i < N; i++) {
+        x[i] += 800.0f * (float)sin(2.0 * M_PI * 5.0 * (i - 700) / v.fs);
+    }
+    ck_assert_float_lt(myo_step_share(&v), 0.1f);
+    scene(2000.0, 0, 10); /* nothing before it to compare with */
+    pop(5, 0.2, 100.0f);
+    ck_assert_float_eq(myo_step_share(&v), 0.0f);
+}
+END_TEST
+
 START_TEST(lines_come_again)
 {
     static const double hz[] = {16.7, 33.4, 50.2, 80.0, 150.0};
@@ -133,6 +177,8 @@ int main(void)
     tcase_add_test(c, one_or_two_samples_are_a_spike);
     tcase_add_test(c, a_potential_is_none);
     tcase_add_test(c, slow_rates_and_long_bursts_cannot_tell);
+    tcase_add_test(c, a_step_stays);
+    tcase_add_test(c, potentials_and_swings_leave_no_step);
     tcase_add_test(c, lines_come_again);
     tcase_add_test(c, a_swinging_line_comes_again);
     tcase_add_test(c, noise_is_forgotten);
