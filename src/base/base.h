@@ -13,6 +13,7 @@
 void *myo_alloc(size_t n, size_t size);               /* zeroed; NULL on overflow or no memory */
 void *myo_realloc(void *p, size_t n, size_t size);    /* NULL leaves p as it was */
 void *myo_alloc_aligned(size_t n, size_t size);       /* 64-byte aligned, zeroed; free with myo_free */
+void *myo_alloc_room(size_t n, size_t size);          /* the same, but holding anything: for what is written before it is read */
 void myo_free(void *p);
 char *myo_strdup(const char *s);
 bool myo_mul_size(size_t a, size_t b, size_t *out);   /* false on overflow */

@@ -47,17 +47,25 @@ void *myo_realloc(void *p, size_t n, size_t size) {
     return total_bytes(n, size, &total) ? realloc(p, total) : NULL;
 }
 
-void *myo_alloc_aligned(size_t n, size_t size) {
+static void *aligned(size_t n, size_t size, bool zeroed) {
     size_t total;
     if (!total_bytes(n, size, &total)) {
         return NULL;
     }
     total = (total + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; /* aligned_alloc wants whole units */
     void *p = aligned_alloc(ALIGNMENT, total);
-    if (p != NULL) {
+    if (p != NULL && zeroed) {
         memset(p, 0, total);
     }
     return p;
+}
+
+void *myo_alloc_aligned(size_t n, size_t size) {
+    return aligned(n, size, true);
+}
+
+void *myo_alloc_room(size_t n, size_t size) {
+    return aligned(n, size, false);
 }
 
 void myo_free(void *p) {

@@ -46,6 +46,12 @@ static float run_present(const myo_kernels *k, const myo_case_data *c, int at, i
 {
     return (float)k->present(c->in + at, n);
 }
+static float run_range(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    float seen[3] = {1.0f, -1.0f, INFINITY};
+    const int64_t same = k->range(seen, c->in + at, n);
+    return (float)same + 3.0f * (seen[0] + 3.0f * seen[1]) + (isinf(seen[2]) ? 0.5f : seen[2]);
+}
 /* Looks at a fixed number of samples: the last of n must lie that far before the room's end. */
 static float run_watch(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
@@ -105,6 +111,12 @@ static float run_means(const myo_kernels *k, const myo_case_data *c, int at, int
     const int step = n == MYO_CASE_N ? 8 : steps[n % 6];
     k->means(c->io + at, c->in + at, step, n / step);
     return 0.0f;
+}
+static float run_best(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    int64_t span[2];
+    const double rival = k->best_run(span, c->in + at, 1.0, n % 3 * 0.3, n);
+    return (float)(rival + (double)(1000 * span[0] + span[1]));
 }
 static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
@@ -201,6 +213,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"unzip", run_unzip, 2},
     {"multiply", run_multiply, 1},
     {"present", run_present, 0},
+    {"range", run_range, 0},
     {"watch", run_watch, 0},
     {"add_shifted", run_add, 1},
     {"sum", run_sum, 0},
@@ -212,6 +225,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"sliding_sumsq", run_sliding, 1},
     {"slide", run_slide, 1},
     {"means", run_means, 1},
+    {"best_run", run_best, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
     {"accumulate", run_accumulate, 1},

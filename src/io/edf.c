@@ -120,7 +120,7 @@ static myo_err make_buffers(myo_reader *r, edf *e) {
             bytes = (size_t)(n * h->width);
         }
     }
-    e->raw = myo_alloc(bytes, 1);
+    e->raw = myo_alloc_room(bytes, 1);
     if (e->raw == NULL || myo_planes_new(&e->planes, r->info->n_ch, cap) != MYO_OK) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for a buffer of %zu bytes", bytes);
     }

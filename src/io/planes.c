@@ -21,7 +21,7 @@ myo_err myo_planes_new(myo_planes *p, int n_ch, const size_t *cap) {
     }
     p->n_ch = n_ch;
     const size_t n = (size_t)n_ch;
-    p->data = myo_alloc_aligned(total > 0 ? total : 1, sizeof *p->data);
+    p->data = myo_alloc_room(total > 0 ? total : 1, sizeof *p->data);
     p->x = myo_alloc(n, sizeof *p->x);
     p->n = myo_alloc(n, sizeof *p->n);
     p->start = myo_alloc(n, sizeof *p->start);

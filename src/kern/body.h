@@ -148,6 +148,54 @@ static int watch(const float *restrict x, int64_t step, const float *restrict li
     return odd;
 }
 
+static inline float lesser(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+static inline float greater(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* Least and greatest are the same in any order. */
+static int64_t range(float *restrict seen, const float *restrict x, int64_t n)
+{
+    float lo[LANES], hi[LANES], least[LANES];
+    int32_t same[LANES] = {0};
+    const float none = INFINITY;
+    int64_t i = 1;
+    for (int l = 0; l < LANES; l++) {
+        lo[l] = n > 0 ? lesser(x[0], seen[0]) : seen[0];
+        hi[l] = n > 0 ? greater(x[0], seen[1]) : seen[1];
+        least[l] = seen[2];
+    }
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            const float v = x[i + l], step = fabsf(v - x[i + l - 1]);
+            lo[l] = lesser(v, lo[l]);
+            hi[l] = greater(v, hi[l]);
+            least[l] = lesser(step > 0.0f ? step : none, least[l]);
+            same[l] += step == 0.0f;
+        }
+    }
+    for (; i < n; i++) {
+        const float step = fabsf(x[i] - x[i - 1]);
+        lo[0] = lesser(x[i], lo[0]);
+        hi[0] = greater(x[i], hi[0]);
+        least[0] = lesser(step > 0.0f ? step : none, least[0]);
+        same[0] += step == 0.0f;
+    }
+    int64_t equal = 0;
+    for (int l = 0; l < LANES; l++) {
+        seen[0] = lesser(lo[l], seen[0]);
+        seen[1] = greater(hi[l], seen[1]);
+        seen[2] = lesser(least[l], seen[2]);
+        equal += same[l];
+    }
+    return equal;
+}
+
 #ifdef MYO_ISA_LEVEL
 #include "kern/sum_body.h"
 #else
@@ -190,6 +238,29 @@ static void lags(float *restrict out, const float *restrict a, int64_t na, const
     for (int64_t k = 0; k < m; k++) {
         out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
     }
+}
+
+static double best_run(int64_t *restrict span, const float *restrict u, double gain, double cost, int64_t n)
+{
+    double sum = 0.0, side = 0.0, best = 0.0, most = 0.0;
+    int64_t from = 0;
+    span[0] = span[1] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        const double d = gain * (double)u[i] - cost;
+        sum += d;
+        side += d;
+        from = sum > 0.0 ? from : i + 1;
+        sum = sum > 0.0 ? sum : 0.0;
+        side = side > 0.0 ? side : 0.0;
+        most = side > most ? side : most;
+        if (sum > best) {
+            best = sum;
+            side = 0.0;
+            span[0] = from;
+            span[1] = i + 1;
+        }
+    }
+    return most;
 }
 #endif
 
@@ -272,46 +343,48 @@ static int64_t deliver(float *restrict x, double scale, int64_t n)
     return bad;
 }
 
+/* A value as a sum takes it that begins with 0, or its size. */
+static inline float value(float x, int sizes)
+{
+    return sizes ? fabsf(x) : 0.0f + x;
+}
+
 /* out[i w + l] = x[2 i w + l] + x[2 i w + w + l], l < w: a step of fold in each of n groups of 2 w. */
-#define HALVE(w)                                                                                          \
-    static void halve_##w(float *restrict out, const float *restrict x, int n)                            \
-    {                                                                                                     \
-        for (int i = 0; i < n; i++) {                                                                     \
-            for (int l = 0; l < w; l++) {                                                                 \
-                out[w * i + l] = x[2 * w * i + l] + x[2 * w * i + w + l];                                 \
-            }                                                                                             \
-        }                                                                                                 \
+static inline void halve(float *restrict out, const float *restrict x, int w, int n, int sizes)
+{
+    for (int i = 0; i < n; i++) {
+        for (int l = 0; l < w; l++) {
+            out[w * i + l] = value(x[2 * w * i + l], sizes) + value(x[2 * w * i + w + l], sizes);
+        }
     }
-HALVE(8)
-HALVE(4)
-HALVE(2)
-HALVE(1)
+}
+
+/* The last two steps in each of n groups of 4, over `step`. */
+static inline void fold_fours(float *restrict out, const float *restrict x, float step, int n, int sizes)
+{
+    for (int i = 0; i < n; i++) {
+        const float *restrict y = x + 4 * i;
+        out[i] = ((value(y[0], sizes) + value(y[2], sizes)) + (value(y[1], sizes) + value(y[3], sizes))) / step;
+    }
+}
 
 /* Means of groups of 4, 8 or 16 values or of their sizes, folded side by side. */
 static inline void means_of_power(float *restrict out, const float *restrict x, int step, int64_t n, int sizes)
 {
     enum { PART = 32 };
-    float a[PART * LANES], b[PART * LANES / 2];
+    float a[PART * LANES / 2], b[PART * LANES / 4];
     for (int64_t from = 0; from < n; from += PART) {
         const int m = n - from < PART ? (int)(n - from) : PART;
         const float *restrict y = x + from * step;
-        for (int i = 0; i < m * step; i++) {
-            a[i] = sizes ? fabsf(y[i]) : 0.0f + y[i]; /* as a sum that begins with 0 */
-        }
         if (step == 16) {
-            halve_8(b, a, m);
-            halve_4(a, b, m);
-            halve_2(b, a, m);
+            halve(a, y, 8, m, sizes);
+            halve(b, a, 4, m, 0);
+            fold_fours(out + from, b, 16.0f, m, 0);
         } else if (step == 8) {
-            halve_4(b, a, m);
-            halve_2(a, b, m);
-            memcpy(b, a, sizeof *a * 2 * (size_t)m);
+            halve(b, y, 4, m, sizes);
+            fold_fours(out + from, b, 8.0f, m, 0);
         } else {
-            halve_2(b, a, m);
-        }
-        halve_1(a, b, m);
-        for (int i = 0; i < m; i++) {
-            out[from + i] = a[i] / (float)step;
+            fold_fours(out + from, y, 4.0f, m, sizes);
         }
     }
 }

@@ -25,6 +25,8 @@ typedef struct myo_kernels {
  * decode16: little-endian 16-bit numbers times rule[0] plus rule[1]; how many lie outside rule[2] .. rule[3] (whole numbers).
  * below: how many samples at the beginning are not > most;  count_upto: how many of all are.
  * present: how many samples at the beginning are no NaN.
+ * range: seen[0] and seen[1] go down and up to the least and greatest x[0 .. n), seen[2] down to the least |x[i] - x[i - 1]|
+ * that is not 0, from i = 1 on; how many of those are 0. n < 2^31.
  * watch: of MYO_WATCH samples, is any x <= limit[0], x >= limit[1] or |x[i + step] - x[i]| > limit[2]? moved[0], moved[1]:
  * first and last i with |x[i] - x[i - 1]| > limit[3]; MYO_WATCH and -1 for none.
  * deliver: x *= scale; what is no number any more becomes NaN: how many.
@@ -35,6 +37,8 @@ typedef struct myo_kernels {
  * block_energies: out[i] = sumsq of x[i block .. (i + 1) block), n of them.
  * lags: out[k] = dot of a[0..n) and b[k .. k + n) for k < m <= nb; n: na, or what there is of the nb samples of b.
  * sliding_sumsq: out[i] = sumsq of x[i .. i + width), n of them.
+ * best_run: span[0], span[1]: the stretch [on, off) with the largest sum of gain u - cost, empty if none is positive (Kadane's
+ * scan); no stretch beside it has a larger sum than is given back.
  * top: largest |x|, 0 of none.
  * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).
  * marks: indices of the bytes that are one of which[0 .. 3] among n <= 65536: how many.

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "event/group.h"
+#include "myotab/stop.h"
 #include "run/begin.h"
 #include "run/feed.h"
 #include "run/result.h"
@@ -10,6 +11,8 @@
 /* One lane at work: samples -> bursts -> groups -> stores. Its diagnostics are its own: lanes run side by side. */
 typedef struct lane_job {
     const myo_plan_lane *plan;
+    const myo_reel *reel;    /* the recording, where it was kept */
+    bool fed;                /* the lane has all of it */
     myo_lane *lane;
     myo_group *group;
     myo_lane_result *result;
@@ -71,7 +74,20 @@ static myo_err keep_burst(void *user, const myo_burst *b)
     return myo_store_add(j->result->bursts, b, &j->d);
 }
 
-static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
+/* A lane that kept what the scout gave it goes on from there. */
+static myo_err get_lane(lane_job *j, myo_plan_lane *plan, const myo_lane_sink *sink)
+{
+    if (!plan->held) {
+        return myo_lane_new(&j->lane, &plan->cfg, sink);
+    }
+    j->lane = plan->held;
+    plan->held = NULL;
+    j->fed = true;
+    myo_lane_resume(j->lane, &plan->cfg.prior, sink);
+    return MYO_OK;
+}
+
+static myo_err start_lane(lane_job *j, myo_plan_lane *plan, const myo_analyse_job *job)
 {
     const myo_lane_cfg *cfg = &j->plan->cfg;
     const myo_lane_sink lane_sink = {.burst = on_burst, .window = on_window, .leg = on_leg, .advance = on_advance, .silence = on_silence,
@@ -84,7 +100,7 @@ static myo_err start_lane(lane_job *j, const myo_analyse_job *job)
     MYO_TRY(myo_store_new(&j->result->measured, job->dir, sizeof(myo_episode)));
     MYO_TRY(myo_store_new(&j->result->tremor, job->dir, sizeof(myo_tremor_row)));
     MYO_TRY(myo_group_new(&j->group, cfg->index, cfg->kind, cfg->calibrated, job->params, &group_sink));
-    MYO_TRY(myo_lane_new(&j->lane, cfg, &lane_sink));
+    MYO_TRY(get_lane(j, plan, &lane_sink));
     const myo_slow_rate rate = myo_lane_slow_rate(j->lane);
     return myo_slow_new(&j->result->slow, job->dir, &rate);
 }
@@ -105,6 +121,22 @@ static void work_finish(void *user, int i)
     j->err = myo_lane_finish(j->lane);
 }
 
+/* All of a recording that was kept. */
+static void work_reel(void *user, int i)
+{
+    lane_job *j = &((lane_job *)user)[i];
+    for (size_t k = 0; k < j->reel->n && !j->fed && j->err == MYO_OK; k++) {
+        if (myo_stop_requested()) {
+            j->err = MYO_ERR_STOPPED;
+        } else {
+            push_block(user, i, &j->reel->at[k].b);
+        }
+    }
+    if (j->err == MYO_OK) {
+        work_finish(user, i);
+    }
+}
+
 static myo_err first_error(lane_job *j, int n, myo_diag *d)
 {
     for (int i = 0; i < n; i++) {
@@ -117,6 +149,10 @@ static myo_err first_error(lane_job *j, int n, myo_diag *d)
 
 static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int n, myo_diag *d)
 {
+    if (j->reel->n > 0) {
+        myo_pool_for(job->pool, n, work_reel, j);
+        return first_error(j, n, d);
+    }
     MYO_TRY(myo_rec_seek(rec, 0.0));
     MYO_TRY(myo_rec_hash_along(rec));
     const myo_err err = myo_feed(rec, job->params->run_chunk_s, job->pool, n, push_block, j, d);
@@ -210,7 +246,8 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
     for (int i = 0; i < plan->n_lanes; i++) {
         j[i].plan = &plan->lane[i];
         j[i].result = &results[i];
-        MYO_TRY(start_lane(&j[i], job));
+        j[i].reel = &plan->reel;
+        MYO_TRY(start_lane(&j[i], &plan->lane[i], job));
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
     MYO_TRY(myo_begin_check(job, myo_rec_info(rec), d)); /* text tells its length at its end */
@@ -249,7 +286,7 @@ static myo_err with_plan(const myo_analyse_job *job, myo_rec *rec, myo_plan *pla
 myo_err myo_analyse(const myo_analyse_job *job, myo_diag *d)
 {
     myo_rec *rec = NULL;
-    myo_plan plan = {0};
+    myo_plan plan = {.hold = true};
     myo_err err = myo_begin(job, &rec, &plan, d);
     err = err == MYO_OK ? with_plan(job, rec, &plan, d) : err;
     if (err == MYO_ERR_NOMEM && d->code == MYO_OK) {

@@ -16,5 +16,5 @@ myo_err myo_begin(const myo_analyse_job *job, myo_rec **rec, myo_plan *plan, myo
     MYO_TRY(myo_begin_check(job, myo_rec_info(*rec), d));
     MYO_TRY(myo_rec_select(*rec, part.from_s, part.to_s));
     MYO_TRY(myo_plan_make(plan, myo_rec_info(*rec), job->params, d));
-    return myo_scout(plan, *rec, job->params, no_rest ? NULL : &rest, d);
+    return myo_scout(plan, *rec, job->params, no_rest ? NULL : &rest, job->pool, d);
 }

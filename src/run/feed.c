@@ -3,18 +3,9 @@
 #include <string.h>
 #include "myotab/stop.h"
 #include "run/feed.h"
+#include "run/reel.h"
 
 enum { SLOTS = 4 }; /* blocks in memory: one that is read, and some for lanes that are behind or ahead */
-
-/* A block's own copy: the reader's memory holds until the next read only. */
-typedef struct slot {
-    myo_block b;
-    float *data;
-    size_t cap;
-    const float **x;
-    int64_t *n;
-    double *start;
-} slot;
 
 typedef struct feed {
     myo_rec *rec;
@@ -25,7 +16,7 @@ typedef struct feed {
     myo_diag *d;
     pthread_mutex_t lock;
     pthread_cond_t moved;        /* something below changed */
-    slot slots[SLOTS];
+    myo_copy slots[SLOTS];
     int64_t made;                /* blocks read; block k lies in slot k % SLOTS */
     int64_t *at;                 /* next block of each lane */
     int *last;                   /* worker that had the lane last: its caches may still hold it */
@@ -60,36 +51,6 @@ static myo_err one_after_the_other(myo_rec *rec, double chunk_s, int n, myo_feed
 
 /* ---- several workers ---- */
 
-static myo_err keep(slot *s, const myo_block *b)
-{
-    const size_t n_ch = (size_t)b->n_ch;
-    size_t total = 0;
-    for (int c = 0; c < b->n_ch; c++) {
-        total += (size_t)b->n[c];
-    }
-    if (!s->x) {
-        s->x = myo_alloc(n_ch, sizeof *s->x);
-        s->n = myo_alloc(n_ch, sizeof *s->n);
-        s->start = myo_alloc(n_ch, sizeof *s->start);
-    }
-    if (!s->x || !s->n || !s->start) {
-        return MYO_ERR_NOMEM;
-    }
-    MYO_TRY(myo_grow((void **)&s->data, &s->cap, total, sizeof *s->data));
-    float *to = s->data;
-    for (int c = 0; c < b->n_ch; c++) {
-        if (b->n[c] > 0) {
-            memcpy(to, b->x[c], sizeof *to * (size_t)b->n[c]);
-        }
-        s->x[c] = to;
-        s->n[c] = b->n[c];
-        s->start[c] = b->start_s[c];
-        to += b->n[c];
-    }
-    s->b = (myo_block){b->n_ch, s->x, s->n, s->start, b->gap};
-    return MYO_OK;
-}
-
 static int64_t most_behind(const feed *f)
 {
     int64_t least = f->made;
@@ -117,13 +78,13 @@ static int next_lane(const feed *f, int w)
 /* With the lock held on entry and return; without it while reading. */
 static void read_ahead(feed *f)
 {
-    slot *s = &f->slots[f->made % SLOTS];
+    myo_copy *s = &f->slots[f->made % SLOTS];
     myo_block b;
     f->reading = true;
     pthread_mutex_unlock(&f->lock);
     myo_err err = read_block(f->rec, f->chunk_s, &b, f->d);
     if (err == MYO_OK && b.n_ch > 0) {
-        err = keep(s, &b);
+        err = myo_copy_block(s, &b);
     }
     pthread_mutex_lock(&f->lock);
     f->reading = false;
@@ -194,10 +155,7 @@ myo_err myo_feed(myo_rec *rec, double chunk_s, myo_pool *pool, int n, myo_feed_f
     feed f = {.rec = rec, .chunk_s = chunk_s, .n_lanes = n, .push = push, .user = user, .d = d};
     const myo_err err = side_by_side(&f, pool);
     for (int i = 0; i < SLOTS; i++) {
-        myo_free(f.slots[i].data);
-        myo_free(f.slots[i].x);
-        myo_free(f.slots[i].n);
-        myo_free(f.slots[i].start);
+        myo_copy_clear(&f.slots[i]);
     }
     myo_free(f.at);
     myo_free(f.last);

@@ -75,12 +75,17 @@ static void set_grid(myo_lane *l)
     l->peak_w = (int64_t)fmax(1.0, (l->cfg.kind == MYO_KIND_EMG ? 0.008 : 0.040) * fs);
 }
 
+bool myo_lane_only_scouts(const myo_lane *l)
+{
+    return l->sink.floor_blocks && l->sink.hold == 0;
+}
+
 /* The longest window whose degrees of freedom are asked for. Scouting asks for the floor's blocks only. */
 static int longest_window(const myo_lane *l)
 {
     const double scales = fmax(fmax(l->k->scale1_ms, l->k->scale2_ms), fmax(l->k->scale3_ms, l->k->scale4_ms));
     const double others = fmax((double)l->block, l->part_w);
-    return (int)(l->sink.floor_blocks ? (double)l->block : fmax(scales * l->cfg.fs / 1000.0 + 1.0, others));
+    return (int)(myo_lane_only_scouts(l) ? (double)l->block : fmax(scales * l->cfg.fs / 1000.0 + 1.0, others));
 }
 
 static myo_err set_rules(myo_lane *l)
@@ -91,9 +96,13 @@ static myo_err set_rules(myo_lane *l)
     if (!l->rho) {
         return MYO_ERR_NOMEM;
     }
-    myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+    if (l->cfg.like && l->cfg.like->n_rho == l->n_rho) {
+        memcpy(l->rho, l->cfg.like->rho, sizeof *l->rho * (size_t)l->n_rho);
+    } else {
+        myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+    }
     l->block_dof = lane_dof(l, (int)l->block);
-    if (l->sink.floor_blocks) {
+    if (myo_lane_only_scouts(l)) {
         return MYO_OK;
     }
     const double nu = lane_dof(l, l->part_w);
@@ -122,7 +131,11 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
     l->taps = myo_alloc((size_t)l->n_taps, sizeof *l->taps);
     myo_err err = l->taps ? MYO_OK : MYO_ERR_NOMEM;
     if (err == MYO_OK) {
-        myo_fir_bandpass(l->taps, l->n_taps, cfg->fs, l->k->band_lo, cfg->band_hi);
+        if (cfg->like) {
+            memcpy(l->taps, cfg->like->taps, sizeof *l->taps * (size_t)l->n_taps);
+        } else {
+            myo_fir_bandpass(l->taps, l->n_taps, cfg->fs, l->k->band_lo, cfg->band_hi);
+        }
         set_grid(l);
         err = set_rules(l);
     }
@@ -133,6 +146,7 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
         myo_lane_free(&l);
         return err;
     }
+    l->cfg.like = NULL; /* it may go before this one */
     *out = l;
     return MYO_OK;
 }
@@ -197,10 +211,14 @@ static myo_err epoch_done(myo_lane *l, int64_t e, int64_t end, bool last)
     return MYO_OK;
 }
 
-/* While scouting only block energies matter. */
+/* While scouting only block energies matter. What is held stays. */
 static myo_err scout_only(myo_lane *l)
 {
     MYO_TRY(myo_lane_measure_blocks(l));
+    l->held = l->held && l->seg_n <= l->sink.hold;
+    if (l->held) {
+        return MYO_OK;
+    }
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track_drop(&l->x[a], l->n_blocks_done * l->block);
         myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
@@ -284,6 +302,7 @@ static void begin_segment(myo_lane *l, double start_s, const myo_entrance *from)
     l->n_blocks_done = l->next_epoch = 0;
     l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
     l->n_spans = l->n_beats = 0;
+    l->held = l->sink.hold > 0 && l->totals.n_segments + l->totals.n_short == 0;
     myo_lane_start(l, from);
     myo_hunt_reset(l);
     myo_rhythm_reset(l);
@@ -294,6 +313,10 @@ static myo_err start_segment(myo_lane *l, double start_s)
 {
     const myo_lane_watch *w = l->sink.watch;
     begin_segment(l, start_s, &(myo_entrance){0});
+    for (int a = 0; l->held && a < l->cfg.n_axes; a++) { /* and what a stage hands on at once */
+        MYO_TRY(myo_track_room(&l->x[a], l->sink.hold + 2 * myo_ovs_step(l->filter[a])));
+        MYO_TRY(myo_track_room(&l->raw[a], l->sink.hold));
+    }
     return w ? w->segment(w->user, start_s) : MYO_OK;
 }
 
@@ -327,6 +350,23 @@ int64_t myo_lane_ahead(const myo_lane *l)
     return myo_ovs_step(l->filter[0]) + myo_lane_min_length(l) + mains + beat + myo_mask_reach(l->mask[0]);
 }
 
+/* Whoever gets them may sort them: what is held needs them in their order. */
+static myo_err tell_blocks(myo_lane *l)
+{
+    const int64_t n = (int64_t)l->n_blocks;
+    if (!l->held) {
+        return l->sink.floor_blocks(l->sink.user, l->blocks, n, l->block_dof);
+    }
+    float *copy = myo_alloc(l->n_blocks, sizeof *copy);
+    if (!copy) {
+        return MYO_ERR_NOMEM;
+    }
+    memcpy(copy, l->blocks, sizeof *copy * l->n_blocks);
+    const myo_err err = l->sink.floor_blocks(l->sink.user, copy, n, l->block_dof);
+    myo_free(copy);
+    return err;
+}
+
 static myo_err end_segment(myo_lane *l)
 {
     if (!l->in_segment) {
@@ -343,10 +383,7 @@ static myo_err end_segment(myo_lane *l)
     l->totals.n_segments++;
     l->totals.usable_s += (double)l->seg_n / l->cfg.fs;
     MYO_TRY(run_epochs(l, true));
-    if (l->sink.floor_blocks) {
-        return l->sink.floor_blocks(l->sink.user, l->blocks, (int64_t)l->n_blocks, l->block_dof);
-    }
-    return MYO_OK;
+    return l->sink.floor_blocks ? tell_blocks(l) : MYO_OK;
 }
 
 int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_t n)
@@ -415,9 +452,27 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
     return MYO_OK;
 }
 
+bool myo_lane_is_held(const myo_lane *l)
+{
+    return l->held && !l->in_segment && l->totals.n_segments == 1;
+}
+
+void myo_lane_resume(myo_lane *l, const myo_lane_prior *prior, const myo_lane_sink *sink)
+{
+    l->cfg.prior = *prior;
+    l->sink = *sink;
+    l->floor = l->floor_before = prior->rest ? prior->floor : 0.0;
+    l->held = false;
+    l->resumed = true;
+}
+
 myo_err myo_lane_finish(myo_lane *l)
 {
     MYO_TRY(end_segment(l));
+    if (l->resumed) {
+        l->resumed = false;
+        MYO_TRY(run_epochs(l, true));
+    }
     l->totals.gap_s = fmax(0.0, l->totals.duration_s - l->totals.usable_s - l->totals.masked_s);
     return MYO_OK;
 }

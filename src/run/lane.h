@@ -44,6 +44,7 @@ typedef struct myo_lane_cfg {
     bool calibrated;                   /* samples are uV or g */
     const myo_params *params;
     myo_lane_prior prior;
+    const struct myo_lane *like;       /* another one of this kind, rate and band, whose filter's design is taken; or NULL */
 } myo_lane_cfg;
 
 /* What a lane would look at, for one who wants to see it. Frames count from the segment's start. */
@@ -73,6 +74,8 @@ typedef struct myo_lane_sink {
     myo_err (*slow)(void *user, const myo_slow_block *b);
     /* Scouting: the floor's block energies of one segment (NaN: masked); a sink with this gets nothing else. */
     myo_err (*floor_blocks)(void *user, float *energy, int64_t n, double dof);
+    /* Scouting: frames of a recording that the lane keeps behind its stages, to go on from there (myo_lane_resume); 0: none. */
+    int64_t hold;
     /* Scouting: an EMG lane's samples without hum; first: a segment begins with them. NULL: nobody asks. */
     myo_err (*wire)(void *user, const float *x, int64_t n, bool first);
     const myo_lane_watch *watch;       /* with this it searches nothing, and gets nothing else */
@@ -97,6 +100,10 @@ myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sin
 /* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. */
 myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap);
 myo_err myo_lane_finish(myo_lane *l);
+/* Did a finished lane keep all it got (one segment, no longer than `hold`)? Then with a prior that differs in its floor only
+ * it goes on as if it had been made with this one and this sink, and got all that it got; finish it again. */
+bool myo_lane_is_held(const myo_lane *l);
+void myo_lane_resume(myo_lane *l, const myo_lane_prior *prior, const myo_lane_sink *sink);
 myo_slow_rate myo_lane_slow_rate(const myo_lane *l);
 /* For a watch without floor: be within a segment that began at segment_s, so that from `frame` on samples come out as if
  * all had been pushed (unless a dropout is longer than what a mask looks at). Returns the frame to push first. */

@@ -54,6 +54,7 @@ struct myo_lane {
     size_t cap_scratch, cap_still, cap_scaled;
     /* the present segment; frames count from its start */
     bool in_segment, too_short;
+    bool held, resumed;          /* all samples are kept; their epochs are to be searched */
     double seg_start;            /* s */
     int64_t seg_n;
     /* First frame into the masks and the stages for hum, heart and band: 0 unless entered. */
@@ -117,6 +118,8 @@ typedef struct myo_entrance {
 void myo_lane_start(myo_lane *l, const myo_entrance *from);
 /* n masked samples of axis a lie behind those of its raw track: on through the other stages. */
 myo_err myo_lane_masked(myo_lane *l, int a, int64_t n);
+/* Does the lane look for the floor only, and never search? */
+bool myo_lane_only_scouts(const myo_lane *l);
 /* The segment's end: what the stages of axis a still hold. */
 myo_err myo_lane_drain(myo_lane *l, int a);
 /* First frame that is not filtered yet on every axis. */

@@ -153,6 +153,10 @@ void myo_plan_axes(const myo_plan_lane *lane, const myo_block *b, const float *x
 
 void myo_plan_free(myo_plan *plan)
 {
+    for (int i = 0; plan->lane && i < plan->n_lanes; i++) {
+        myo_lane_free(&plan->lane[i].held);
+    }
+    myo_reel_clear(&plan->reel);
     myo_free(plan->lane);
     plan->lane = NULL;
     plan->n_lanes = 0;

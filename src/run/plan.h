@@ -4,6 +4,7 @@
 
 #include "run/lane.h"
 #include "run/period.h"
+#include "run/reel.h"
 
 typedef struct myo_plan_lane {
     myo_lane_cfg cfg;
@@ -12,11 +13,14 @@ typedef struct myo_plan_lane {
     int ch[MYO_MAX_AXES];          /* channel of each axis */
     char flags[128];               /* ";"-separated doubts for channels.tsv */
     bool flat;                     /* the scout saw no change at all */
+    myo_lane *held;                /* the lane as the scout left it, with the whole recording behind its filter; or NULL */
 } myo_plan_lane;
 
 typedef struct myo_plan {
     myo_plan_lane *lane;
     int n_lanes;
+    bool hold;                     /* a short recording may be kept: what the scout has read and filtered is not done again */
+    myo_reel reel;                 /* all of it, hashed; empty where it was not kept */
 } myo_plan;
 
 /* Lanes from the channel list: EMG channels, three-axis sensors, lone accelerometer channels. MYO_ERR_NO_CHANNEL if
@@ -31,8 +35,9 @@ void myo_plan_axes(const myo_plan_lane *lane, const myo_block *b, const float *x
 
 /* Read up to run.scout_s seconds spread over the recording's part (its start where it cannot seek) and fill every
  * lane's prior. rest (NULL: none) is where the noise floor is taken from instead, for every lane that has usable signal
- * there; it may lie outside the part. MYO_ERR_RANGE if it is outside the recording or under 2 s. Leaves the recording
+ * there; it may lie outside the part. Where plan->hold is set (pool: who works on its lanes; else not looked at) a short recording is left in plan->reel, and lanes that can go
+ * on from there as `held`, to be resumed with their prior. MYO_ERR_RANGE if it is outside the recording or under 2 s. Leaves the recording
  * anywhere: seek before reading on. */
-myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d);
+myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_pool *pool, myo_diag *d);
 
 #endif

@@ -3,11 +3,12 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "kern/kern.h"
 #include "run/gravity.h"
 #include "run/rawstat.h"
 
 static const double SPECTRUM_S = 4.0;
-enum { MAX_STEPS = 20000 };
+enum { MAX_STEPS = 20000, PIECE = 1024 };
 
 void myo_rawstat_clear(myo_rawstat *s)
 {
@@ -31,6 +32,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
         s->axis[a].lo = INFINITY;
         s->axis[a].hi = -INFINITY;
         s->axis[a].least_step = INFINITY;
+        s->axis[a].sums = l->cfg.kind == MYO_KIND_ACC;
         s->axis[a].step = myo_alloc(MAX_STEPS + 1, sizeof(float));
         if (!s->axis[a].step) {
             return MYO_ERR_NOMEM;
@@ -110,43 +112,38 @@ static double sum_of(const float *x, int64_t n)
 }
 
 /* Samples that lie within the extremes end the runs at these; of them only steps count. */
-static bool see_within(myo_rawstat_axis *a, const float *restrict x, int64_t n)
+static bool see_within(myo_rawstat_axis *a, const float *x, int64_t n)
 {
-    float lo = x[0], hi = x[0], least = a->least_step;
-    int equal = 0;
-    for (int64_t i = 0; i < n; i++) {
-        lo = x[i] < lo ? x[i] : lo;
-        hi = x[i] > hi ? x[i] : hi;
-    }
-    if (!(lo > a->lo && hi < a->hi) || a->n == 0) {
+    float seen[3] = {x[0], x[0], a->least_step};
+    const int64_t equal = myo_kern()->range(seen, x, n);
+    if (!(seen[0] > a->lo && seen[1] < a->hi) || a->n == 0) {
         return false;
     }
     const float first = fabsf(x[0] - a->last);
-    equal += first == 0.0f;
-    least = first > 0.0f && first < least ? first : least;
-    for (int64_t i = 1; i < n; i++) {
-        const float step = fabsf(x[i] - x[i - 1]), counts = step > 0.0f ? step : least;
-        equal += step == 0.0f;
-        least = counts < least ? counts : least;
-    }
-    a->sum += sum_of(x, n);
-    a->n_equal += equal;
-    a->least_step = least;
+    a->n_equal += equal + (first == 0.0f);
+    a->least_step = first > 0.0f && first < seen[2] ? first : seen[2];
+    a->sum += a->sums ? sum_of(x, n) : 0.0;
     a->at_lo = a->at_hi = 0;
     a->last = x[n - 1];
     a->n += n;
     return true;
 }
 
-static void see_samples(myo_rawstat_axis *a, const float *x, int64_t n)
+/* In pieces, and those that touch an extreme in smaller ones, down to single samples. */
+static void see_samples(myo_rawstat_axis *a, const float *x, int64_t n, int64_t piece)
 {
-    enum { AT_ONCE = 64 };
-    for (int64_t i = 0; i < n; i += AT_ONCE) {
-        const int64_t m = n - i < AT_ONCE ? n - i : AT_ONCE;
-        if (!see_within(a, x + i, m)) {
-            for (int64_t k = i; k < i + m; k++) {
-                see_sample(a, x[k]);
-            }
+    enum { LEAST = 64 };
+    for (int64_t i = 0; i < n; i += piece) {
+        const int64_t m = n - i < piece ? n - i : piece;
+        if (see_within(a, x + i, m)) {
+            continue;
+        }
+        if (piece > LEAST) {
+            see_samples(a, x + i, m, LEAST);
+            continue;
+        }
+        for (int64_t k = i; k < i + m; k++) {
+            see_sample(a, x[k]);
         }
     }
 }
@@ -213,7 +210,7 @@ static myo_err see_stretch(myo_rawstat *s, const myo_plan_lane *l, const float *
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_rawstat_axis *st = &s->axis[a];
         keep_steps(st, x[a] + on, off - on, st->n, s->lag, s->thin);
-        see_samples(st, x[a] + on, off - on);
+        see_samples(st, x[a] + on, off - on, PIECE);
     }
     for (int64_t i = on; l->cfg.n_axes == MYO_MAX_AXES && i < off; i++) {
         s->norm_sum += sqrt((double)x[0][i] * x[0][i] + (double)x[1][i] * x[1][i] + (double)x[2][i] * x[2][i]);

@@ -12,6 +12,7 @@ typedef struct myo_rawstat_axis {
     int64_t run_lo, run_hi;  /* longest runs at them */
     int64_t at_lo, at_hi;    /* present runs */
     int64_t n, n_equal;
+    bool sums;               /* gravity is asked for the mean */
     double sum;
     float least_step;        /* smallest difference that is not 0 */
     float *step;             /* |x[i + 2 ms] - x[i]|, thinned */

@@ -23,7 +23,7 @@ myo_err myo_rhythm_alloc(myo_lane *l)
     const double rate = l->cfg.fs / l->env_step;
     l->win_n = myo_spec_good((int)(WINDOW_S * rate));
     l->win_hop = (int64_t)fmax(1.0, HOP_S * rate);
-    if (l->sink.floor_blocks || l->sink.watch) {
+    if (myo_lane_only_scouts(l) || l->sink.watch) {
         return MYO_OK; /* scouting and watching need no rhythm */
     }
     MYO_TRY(myo_spec_new(&l->spec, rate, (int)l->win_n, TAPERS, l->k->tremor_hi + 6.0));

@@ -67,25 +67,69 @@ static myo_err read_windows(myo_rec *rec, double scout_s, block_fn fn, void *use
 typedef struct scout {
     myo_plan *plan;
     myo_rawstat *stat;
+    myo_err *err;            /* of each lane */
     myo_floors *floors;      /* second pass */
+    myo_rec *rec;
+    const myo_params *params;
+    myo_pool *pool;
 } scout;
+
+static myo_err see_block(scout *s, int i, const myo_block *b, bool first)
+{
+    const myo_plan_lane *l = &s->plan->lane[i];
+    const float *x[MYO_MAX_AXES];
+    myo_plan_axes(l, b, x);
+    if (first || b->gap) {
+        s->stat[i].in_window = 0;
+        if (s->stat[i].tilt) {
+            myo_tilt_break(s->stat[i].tilt);
+        }
+    }
+    return myo_rawstat_see(&s->stat[i], l, x, b->n[l->ch[0]]);
+}
 
 static myo_err first_pass(void *user, const myo_block *b, bool first)
 {
     scout *s = user;
     for (int i = 0; i < s->plan->n_lanes; i++) {
-        const myo_plan_lane *l = &s->plan->lane[i];
-        const float *x[MYO_MAX_AXES];
-        myo_plan_axes(l, b, x);
-        if (first || b->gap) {
-            s->stat[i].in_window = 0;
-            if (s->stat[i].tilt) {
-                myo_tilt_break(s->stat[i].tilt);
-            }
-        }
-        MYO_TRY(myo_rawstat_see(&s->stat[i], l, x, b->n[l->ch[0]]));
+        MYO_TRY(see_block(s, i, b, first));
     }
     return MYO_OK;
+}
+
+static void see_reel(void *user, int i)
+{
+    scout *s = user;
+    const myo_reel *r = &s->plan->reel;
+    for (size_t k = 0; k < r->n && s->err[i] == MYO_OK; k++) {
+        s->err[i] = myo_stop_requested() ? MYO_ERR_STOPPED : see_block(s, i, &r->at[k].b, k == 0);
+    }
+}
+
+static myo_err see_all(scout *s)
+{
+    if (s->plan->reel.n == 0) {
+        return read_windows(s->rec, s->params->run_scout_s, first_pass, s);
+    }
+    myo_pool_for(s->pool, s->plan->n_lanes, see_reel, s);
+    for (int i = 0; i < s->plan->n_lanes; i++) {
+        MYO_TRY(s->err[i]);
+    }
+    return MYO_OK;
+}
+
+/* Is all of the recording looked at, and small enough to be kept? A minute of eight muscles takes 4 MB, and as much again
+ * behind the filter. */
+static bool is_short(const scout *s, const myo_period *rest)
+{
+    enum { MOST = 1 << 21 };
+    const myo_recinfo *info = myo_rec_info(s->rec);
+    double n = 0.0;
+    for (int c = 0; c < info->n_ch; c++) {
+        n += info->duration_s * info->ch[c].fs;
+    }
+    return s->plan->hold && !rest && info->can_seek && info->duration_s >= 0.0 && info->from_s <= 0.0 &&
+           !isfinite(info->to_s) && info->duration_s <= s->params->run_scout_s && n <= MOST;
 }
 
 static myo_err second_pass(void *user, const myo_block *b, bool first)
@@ -160,7 +204,7 @@ static void take_rest(myo_plan_lane *l, double floor, myo_diag *d)
 static myo_err floors_at_rest(scout *s, myo_rec *rec, const myo_period *rest, myo_diag *d)
 {
     myo_floors_free(&s->floors);
-    MYO_TRY(myo_floors_new(&s->floors, s->plan));
+    MYO_TRY(myo_floors_new(&s->floors, s->plan, 0.0));
     MYO_TRY(check_rest(rest, myo_rec_info(rec), d));
     MYO_TRY(read_rest(s, rec, rest, d));
     MYO_TRY(myo_floors_end(s->floors));
@@ -173,10 +217,11 @@ static myo_err floors_at_rest(scout *s, myo_rec *rec, const myo_period *rest, my
 /* ---- all of it ---- */
 
 /* Session floor: the lower quartile of the epochs' floors, so that three quarters of a recording may be active. */
-static myo_err floors_of_session(scout *s, myo_rec *rec, const myo_params *p)
+static myo_err floors_of_session(scout *s)
 {
-    MYO_TRY(myo_floors_new(&s->floors, s->plan));
-    MYO_TRY(read_windows(rec, p->run_scout_s, second_pass, s));
+    const bool kept = s->plan->reel.n > 0;
+    MYO_TRY(myo_floors_new(&s->floors, s->plan, kept ? myo_rec_info(s->rec)->duration_s + 1.0 : 0.0));
+    MYO_TRY(kept ? myo_floors_reel(s->floors, s->pool) : read_windows(s->rec, s->params->run_scout_s, second_pass, s));
     MYO_TRY(myo_floors_end(s->floors));
     for (int i = 0; i < s->plan->n_lanes; i++) {
         const double floor = myo_floors_get(s->floors, i, 0.25);
@@ -184,40 +229,43 @@ static myo_err floors_of_session(scout *s, myo_rec *rec, const myo_params *p)
         prior->floor = isnan(floor) ? 0.0 : fmax(floor, prior->least);
         myo_floors_heart(s->floors, i, &prior->heart);
         if (prior->heart.found) {
-            myo_plan_flag(&s->plan->lane[i], "heart");
+            myo_plan_flag(&s->plan->lane[i], "heart"); /* what is behind the filter has it still */
+        } else {
+            s->plan->lane[i].held = myo_floors_held(s->floors, i);
         }
     }
     return MYO_OK;
 }
 
-static myo_err look_again_without_dead_axes(scout *s, myo_rec *rec, const myo_params *p, myo_diag *d)
+static myo_err look_again_without_dead_axes(scout *s, myo_diag *d)
 {
     bool dropped = false;
     for (int i = 0; i < s->plan->n_lanes; i++) {
-        dropped |= myo_rawstat_drop_dead(&s->plan->lane[i], &s->stat[i], myo_rec_info(rec), d);
+        dropped |= myo_rawstat_drop_dead(&s->plan->lane[i], &s->stat[i], myo_rec_info(s->rec), d);
     }
     for (int i = 0; dropped && i < s->plan->n_lanes; i++) {
         myo_rawstat_clear(&s->stat[i]);
         s->stat[i] = (myo_rawstat){0};
-        MYO_TRY(myo_rawstat_init(&s->stat[i], &s->plan->lane[i], p->run_scout_s));
+        MYO_TRY(myo_rawstat_init(&s->stat[i], &s->plan->lane[i], s->params->run_scout_s));
     }
-    return dropped ? read_windows(rec, p->run_scout_s, first_pass, s) : MYO_OK;
+    return dropped ? see_all(s) : MYO_OK;
 }
 
-static myo_err all_passes(scout *s, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d)
+static myo_err all_passes(scout *s, const myo_period *rest, myo_diag *d)
 {
-    const myo_recinfo *info = myo_rec_info(rec);
+    const myo_recinfo *info = myo_rec_info(s->rec);
     for (int i = 0; i < s->plan->n_lanes; i++) {
-        MYO_TRY(myo_rawstat_init(&s->stat[i], &s->plan->lane[i], p->run_scout_s));
+        MYO_TRY(myo_rawstat_init(&s->stat[i], &s->plan->lane[i], s->params->run_scout_s));
     }
-    MYO_TRY(read_windows(rec, p->run_scout_s, first_pass, s));
-    MYO_TRY(look_again_without_dead_axes(s, rec, p, d));
+    MYO_TRY(is_short(s, rest) ? myo_reel_take(&s->plan->reel, s->rec, READ_S) : MYO_OK);
+    MYO_TRY(see_all(s));
+    MYO_TRY(look_again_without_dead_axes(s, d));
     for (int i = 0; i < s->plan->n_lanes; i++) {
-        myo_rawstat_conclude(&s->plan->lane[i], &s->stat[i], info, p, d);
+        myo_rawstat_conclude(&s->plan->lane[i], &s->stat[i], info, s->params, d);
     }
-    MYO_TRY(floors_of_session(s, rec, p));
+    MYO_TRY(floors_of_session(s));
     if (rest) {
-        MYO_TRY(floors_at_rest(s, rec, rest, d));
+        MYO_TRY(floors_at_rest(s, s->rec, rest, d));
     }
     for (int i = 0; i < s->plan->n_lanes; i++) {
         lower_if_active(&s->plan->lane[i], &s->stat[i]);
@@ -225,14 +273,18 @@ static myo_err all_passes(scout *s, myo_rec *rec, const myo_params *p, const myo
     return MYO_OK;
 }
 
-myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_diag *d)
+myo_err myo_scout(myo_plan *plan, myo_rec *rec, const myo_params *p, const myo_period *rest, myo_pool *pool, myo_diag *d)
 {
-    scout s = {.plan = plan, .stat = myo_alloc((size_t)plan->n_lanes, sizeof *s.stat)};
-    const myo_err err = s.stat ? all_passes(&s, rec, p, rest, d) : MYO_ERR_NOMEM;
+    const size_t n = (size_t)plan->n_lanes;
+    scout s = {.plan = plan, .rec = rec, .params = p, .pool = pool};
+    s.stat = myo_alloc(n, sizeof *s.stat);
+    s.err = myo_alloc(n, sizeof *s.err);
+    const myo_err err = s.stat && s.err ? all_passes(&s, rest, d) : MYO_ERR_NOMEM;
     for (int i = 0; s.stat && i < plan->n_lanes; i++) {
         myo_rawstat_clear(&s.stat[i]);
     }
     myo_free(s.stat);
+    myo_free(s.err);
     myo_floors_free(&s.floors);
     return err;
 }

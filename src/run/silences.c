@@ -8,7 +8,8 @@ myo_err myo_silences_alloc(myo_lane *l)
 {
     const myo_params *p = l->cfg.params;
     const myo_silence_rule rule = {l->cfg.fs, p->negative_min_ms / 1000.0, p->negative_max_ms / 1000.0, p->negative_tone};
-    if (l->cfg.kind != MYO_KIND_EMG || !l->sink.silence || l->sink.watch || l->sink.floor_blocks) {
+    const bool asked = l->sink.silence || l->sink.hold > 0;
+    if (l->cfg.kind != MYO_KIND_EMG || !asked || l->sink.watch) {
         return MYO_OK;
     }
     return myo_silence_new(&l->silence, &rule);

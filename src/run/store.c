@@ -93,7 +93,7 @@ static myo_err flush(myo_store *s, myo_diag *d)
 myo_err myo_store_add(myo_store *s, const void *record, myo_diag *d)
 {
     if (!s->buf) {
-        s->buf = myo_alloc(s->per_buffer, s->size);
+        s->buf = myo_alloc_room(s->per_buffer, s->size);
         if (!s->buf) {
             return MYO_ERR_NOMEM;
         }

@@ -715,6 +715,45 @@ START_TEST(scouting_hands_on_block_energies)
 }
 END_TEST
 
+/* A lane that scouted all of a recording and kept it finds what one finds that got it anew; a second segment, or more than it
+ * may keep, and it keeps nothing. */
+START_TEST(kept_lanes_go_on_from_there)
+{
+    double mean = 0.0;
+    float *x = emg();
+    myo_lane_cfg c = emg_cfg();
+    c.prior.rail_hi[0] = 30.0;
+    x[20000] = x[20001] = x[20002] = x[20003] = 30.0f;
+    const myo_lane_sink scout = {.floor_blocks = take_blocks, .hold = N_EMG + (_i == 1 ? -1 : 0), .user = &mean};
+    myo_lane *l = NULL;
+    ck_assert_int_eq(myo_lane_new(&l, &c, &scout), MYO_OK);
+    feed(l, &c, &x, N_EMG / 2, 2000, 0.0, true);
+    float *rest = x + N_EMG / 2;
+    feed(l, &c, &rest, N_EMG / 2, 7000, 30.0, _i == 2);
+    ck_assert_int_eq(myo_lane_finish(l), MYO_OK);
+    ck_assert_int_eq(myo_lane_is_held(l), _i == 0);
+    if (_i == 0) {
+        heard *h = heard_new();
+        const myo_lane_sink sink = {.burst = on_burst, .window = on_window, .advance = on_advance, .user = h};
+        myo_lane_totals anew;
+        c.prior.floor = mean;
+        heard *want = hear(&c, &x, N_EMG, 3000, &anew);
+        myo_lane_resume(l, &c.prior, &sink);
+        ck_assert_int_eq(myo_lane_finish(l), MYO_OK);
+        ck_assert_int_ge(want->n_b, N_BURSTS);
+        ck_assert_int_eq(h->n_b, want->n_b);
+        ck_assert_int_eq(h->n_w, want->n_w);
+        ck_assert_int_eq(h->n_ends, want->n_ends);
+        ck_assert_mem_eq(h->b, want->b, sizeof *h->b * (size_t)h->n_b);
+        ck_assert_mem_eq(myo_lane_get_totals(l), &anew, sizeof anew);
+        myo_free(h);
+        myo_free(want);
+    }
+    myo_lane_free(&l);
+    myo_free(x);
+}
+END_TEST
+
 START_TEST(failing_sink_is_forwarded)
 {
     float *x = emg();
@@ -794,6 +833,7 @@ int main(void)
     tcase_add_test(c, long_contraction_is_handed_on_in_pieces);
     tcase_add_loop_test(c, memory_does_not_grow_with_time, 0, 3);
     tcase_add_test(c, scouting_hands_on_block_energies);
+    tcase_add_loop_test(c, kept_lanes_go_on_from_there, 0, 3);
     tcase_add_test(c, failing_sink_is_forwarded);
     tcase_add_test(c, every_failed_allocation_is_reported);
     suite_add_tcase(s, c);
