@@ -82,8 +82,8 @@ float myo_one_way(const myo_burst_view *v)
     double up = 0.0, down = 0.0;
     for (int64_t i = from; i + lag < to; i++) {
         const double d = (double)x[i + lag] - (double)x[i];
-        up = fmax(up, d);
-        down = fmax(down, -d);
+        up = d > up ? d : up;
+        down = -d > down ? -d : down;
     }
     const double most = fmax(up, down), least = fmin(up, down);
     return most > 0.0 ? (float)(1.0 - least / most) : 0.0f;
@@ -113,7 +113,7 @@ float myo_line_likeness(const myo_burst_view *v)
             kern->lags(dots, x, n, x + k, n + left - 1, left < LAGS ? left : LAGS);
         }
         const double norm = (e - noise) * (later - noise);
-        best = norm > 0.0 && later > 2.0 * noise ? fmax(best, (double)dots[at] / sqrt(norm)) : best;
+        best = dots[at] > 0.0f && norm > 0.0 && later > 2.0 * noise ? fmax(best, (double)dots[at] / sqrt(norm)) : best;
         later += (double)x[k + n] * (double)x[k + n] - (double)x[k] * (double)x[k];
     }
     return (float)fmin(best, 1.0);

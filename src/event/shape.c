@@ -75,8 +75,8 @@ int myo_count_plets(const float *x, int64_t n, int64_t on, int64_t off, double f
     s.lo = on - s.half < 0 ? 0 : on - s.half;
     s.hi = off + s.half > n ? n : off + s.half;
     s.at = on;
-    for (int64_t i = on; i < off; i++) {
-        s.at = fabsf(x[i]) > fabsf(x[s.at]) ? i : s.at;
+    for (const float most = myo_kern()->top(x + on, off - on); s.at + 1 < off && fabsf(x[s.at]) < most;) {
+        s.at++;
     }
     if (s.half < 2 || s.at - s.half < s.lo || s.at + s.half >= s.hi) {
         return 1;
