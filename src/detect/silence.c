@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "detect/msce.h"
 #include "detect/silence.h"
 #include "kern/kern.h"
 
@@ -262,31 +263,7 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
     return s->low_off >= 0 && b - s->low_off >= blocks(s, REFILL_S) ? close_low(s, fn, user) : MYO_OK;
 }
 
-/* sums[i] = e[i] + .. + e[i + w - 1] for i < n <= AT_ONCE, w <= MAX_W, by doubling. */
 enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a store */
-static void window_sums(float *sums, const float *e, int n, int w)
-{
-    float two[2][AT_ONCE + MAX_W];
-    const myo_kernels *kern = myo_kern();
-    const float *power = e; /* sums of `size` */
-    int size = 1, have = 0;
-    for (int turn = 0;; turn ^= 1) {
-        if (w & size) {
-            if (have == 0) {
-                memcpy(sums, power, sizeof *sums * (size_t)n);
-            } else {
-                kern->accumulate(sums, power + have, n);
-            }
-            have += size;
-        }
-        if (have == w) {
-            return;
-        }
-        kern->add_shifted(two[turn], power, power + size, n + w - 2 * size);
-        power = two[turn];
-        size *= 2;
-    }
-}
 
 /* The first block from `b` on at which look() may find something to do: while nothing is awaited, rest and masks (NaN) need no look. */
 static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
@@ -295,13 +272,13 @@ static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
     const float most = (float)(REST * (double)w * (1.0 - 1e-5)); /* look() decides; this is to be on the safe side */
     const int64_t end = s->waits && due < upto ? due : upto;
     const myo_kernels *kern = myo_kern();
-    float sums[AT_ONCE];
+    float sums[AT_ONCE], work[2 * (AT_ONCE + MAX_W)];
     if (mean(s, b - 3 * half, b - half) > REST) {
         return b;
     }
     while (b < end && w <= MAX_W && b - 3 * half >= s->base) {
         const int n = end - b < AT_ONCE ? (int)(end - b) : AT_ONCE;
-        window_sums(sums, s->e + (b - 3 * half - s->base), n, (int)w);
+        myo_window_sums(sums, s->e + (b - 3 * half - s->base), n, (int)w, work);
         const int64_t quiet = kern->below(sums, most, n);
         b += quiet;
         if (quiet < n) {

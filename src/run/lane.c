@@ -4,6 +4,7 @@
 #include "dsp/fir.h"
 #include "dsp/noise.h"
 #include "kern/kern.h"
+#include "kern/scan.h"
 #include "run/lane_in.h"
 #include "run/legs.h"
 
@@ -113,9 +114,8 @@ static myo_err set_rules(myo_lane *l)
         .clear = (float)myo_chi2_mean_quantile(4.0, nu),
         .clear_ratio = 2.5f,
     };
-    const myo_msce *m = &l->msce;
     myo_msce_init(&l->msce, l->k, l->cfg.fs, lane_dof, l);
-    return myo_scan_init(&l->scan, m->n_scales, m->w, m->on, m->off);
+    return myo_marker_new(&l->marker, &l->msce, l->gap_n);
 }
 
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink)
