@@ -112,6 +112,12 @@ static float run_means(const myo_kernels *k, const myo_case_data *c, int at, int
     k->means(c->io + at, c->in + at, step, n / step);
     return 0.0f;
 }
+static float run_best(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    int64_t span[2];
+    const double rival = k->best_run(span, c->in + at, 1.0, n % 3 * 0.3, n);
+    return (float)(rival + (double)(1000 * span[0] + span[1]));
+}
 static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return k->top(c->in + at, n);
@@ -231,6 +237,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"sliding_sumsq", run_sliding, 1},
     {"slide", run_slide, 1},
     {"means", run_means, 1},
+    {"best_run", run_best, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
     {"accumulate", run_accumulate, 1},

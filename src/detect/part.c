@@ -37,3 +37,22 @@ bool myo_part_feed(myo_part *s, const myo_part_rule *rule, int64_t i, float p, i
     }
     return cut;
 }
+
+int64_t myo_part_pass(myo_part *s, const myo_part_rule *rule, int64_t i, const float *p, int64_t n)
+{
+    myo_part t = *s;
+    int64_t k = 0;
+    for (; k < n; k++) {
+        if (p[k] < t.valley) {
+            t.valley = p[k];
+            t.valley_at = i + k;
+        } else if (parts(&t, rule, p[k])) {
+            break;
+        } else if (p[k] > t.peak) {
+            t.peak = t.valley = p[k];
+            t.valley_at = i + k;
+        }
+    }
+    *s = t;
+    return k;
+}

@@ -27,5 +27,7 @@ typedef struct myo_part {
 void myo_part_start(myo_part *s, int64_t on);
 /* Next value p of frame i. True: a burst [*on, *off) is complete and the next one has begun at *off. */
 bool myo_part_feed(myo_part *s, const myo_part_rule *rule, int64_t i, float p, int64_t *on, int64_t *off);
+/* The same for n values from frame i on, up to the first that parts: how many came before it. */
+int64_t myo_part_pass(myo_part *s, const myo_part_rule *rule, int64_t i, const float *p, int64_t n);
 
 #endif

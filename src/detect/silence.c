@@ -22,6 +22,7 @@ struct myo_silence {
     myo_silence_rule rule;
     int per;              /* frames of a block */
     double block_s;
+    int64_t half, tone_n, before_n, after_n, behind_n, refill_n; /* times of this file in blocks; half of SMOOTH_S */
     int filled;           /* samples in `part`: the block being filled */
     float *part;
     float *e;             /* block energies from block `base` on */
@@ -38,6 +39,11 @@ struct myo_silence {
     double wait_tone;
 };
 
+static int64_t blocks(const myo_silence *s, double seconds)
+{
+    return (int64_t)fmax(1.0, floor(seconds / s->block_s + 0.5));
+}
+
 myo_err myo_silence_new(myo_silence **out, const myo_silence_rule *rule)
 {
     myo_silence *s = myo_alloc(1, sizeof *s);
@@ -47,6 +53,12 @@ myo_err myo_silence_new(myo_silence **out, const myo_silence_rule *rule)
     s->rule = *rule;
     s->per = (int)fmax(1.0, floor(BLOCK_S * rule->fs + 0.5));
     s->block_s = s->per / rule->fs;
+    s->half = blocks(s, 0.5 * SMOOTH_S);
+    s->tone_n = blocks(s, TONE_S);
+    s->before_n = blocks(s, BEFORE_S);
+    s->after_n = blocks(s, AFTER_S);
+    s->behind_n = blocks(s, AFTER_S + SLACK_S);
+    s->refill_n = blocks(s, REFILL_S);
     s->part = myo_alloc((size_t)s->per, sizeof *s->part);
     if (!s->part) {
         myo_silence_free(&s);
@@ -76,15 +88,10 @@ void myo_silence_reset(myo_silence *s)
     s->bound = INFINITY;
 }
 
-static int64_t blocks(const myo_silence *s, double seconds)
-{
-    return (int64_t)fmax(1.0, floor(seconds / s->block_s + 0.5));
-}
-
 /* End of the blocks that may be looked at: what lies further may or may not be there yet. */
 static int64_t horizon(const myo_silence *s)
 {
-    const int64_t end = s->base + (int64_t)s->n, seen = s->pos + blocks(s, 0.5 * SMOOTH_S);
+    const int64_t end = s->base + (int64_t)s->n, seen = s->pos + s->half;
     return seen < end ? seen : end;
 }
 
@@ -166,10 +173,10 @@ static bool is_framed(const myo_silence *s, int64_t on, int64_t off, double befo
     const double least = s->rule.tone * s->rule.tone / TONE_ERROR;
     return before >= least && after >= before / 8.0 && after >= 0.5 * least &&
            fall >= 0.2 * before && rise >= 0.1 * after &&
-           least_energy(s, on - skip - blocks(s, TONE_S), on - skip) >= 0.2 * before &&
-           least_energy(s, off + skip, off + skip + blocks(s, AFTER_S)) >= 0.15 * after && on - blocks(s, BEFORE_S) >= s->base &&
-           longest_gap(s, on - blocks(s, BEFORE_S), on - skip, level) < may &&
-           longest_gap(s, off + skip, off + blocks(s, AFTER_S), level) < may;
+           least_energy(s, on - skip - s->tone_n, on - skip) >= 0.2 * before &&
+           least_energy(s, off + skip, off + skip + s->after_n) >= 0.15 * after && on - s->before_n >= s->base &&
+           longest_gap(s, on - s->before_n, on - skip, level) < may &&
+           longest_gap(s, off + skip, off + s->after_n, level) < may;
 }
 
 static myo_err judge(myo_silence *s, myo_silence_fn fn, void *user)
@@ -188,7 +195,7 @@ static myo_err judge(myo_silence *s, myo_silence_fn fn, void *user)
     if (length < s->rule.min_s || length > s->rule.max_s || off + blocks(s, 0.66 * AFTER_S) > end) {
         return MYO_OK;
     }
-    const double before = mean(s, on - blocks(s, TONE_S), on), after = mean(s, off, off + blocks(s, AFTER_S));
+    const double before = mean(s, on - s->tone_n, on), after = mean(s, off, off + s->after_n);
     const double core = mean(s, on + inset, off - inset);
     if (!is_framed(s, on, off, before, after) || !(core <= 1.75 + 0.02 * before) || !(core >= DEAD)) {
         return MYO_OK;
@@ -217,7 +224,7 @@ static myo_err close_low(myo_silence *s, myo_silence_fn fn, void *user)
  * has been added since, say how much it can be. */
 static bool is_above(myo_silence *s, int64_t b, double now)
 {
-    const int64_t half = blocks(s, 0.5 * SMOOTH_S), n = blocks(s, TONE_S);
+    const int64_t half = s->half, n = s->tone_n;
     if (b < s->bound_at || b - s->bound_at > n || b - half - n < s->base) {
         return false;
     }
@@ -230,22 +237,22 @@ static bool is_above(myo_silence *s, int64_t b, double now)
 /* Block `b` with its surroundings. */
 static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
 {
-    const int64_t half = blocks(s, 0.5 * SMOOTH_S), least = blocks(s, BEFORE_S);
+    const int64_t half = s->half;
     const double now = mean(s, b - half, b + half);
-    if (s->waits && b >= s->wait_off + blocks(s, AFTER_S + SLACK_S)) {
+    if (s->waits && b >= s->wait_off + s->behind_n) {
         MYO_TRY(judge(s, fn, user));
     }
     if (!s->low) {
         /* At rest nothing fell: the energy a little earlier says so at little cost. */
-        if (!(mean(s, b - 3 * half, b - half) > REST) || b - half - least < s->base) {
+        if (!(mean(s, b - 3 * half, b - half) > REST) || b - half - s->before_n < s->base) {
             return MYO_OK;
         }
         if (is_above(s, b, now)) {
             return MYO_OK;
         }
-        s->tone = mean(s, b - half - blocks(s, TONE_S), b - half);
+        s->tone = mean(s, b - half - s->tone_n, b - half);
         s->bound_at = b;
-        s->bound = s->tone * (double)blocks(s, TONE_S);
+        s->bound = s->tone * (double)s->tone_n;
         s->low = s->tone >= 0.5 * s->rule.tone * s->rule.tone && now < level_of(s->tone);
         s->low_on = b;
         s->low_off = -1;
@@ -260,7 +267,7 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
         s->low = false; /* a mask, or the muscle relaxed */
         return MYO_OK;
     }
-    return s->low_off >= 0 && b - s->low_off >= blocks(s, REFILL_S) ? close_low(s, fn, user) : MYO_OK;
+    return s->low_off >= 0 && b - s->low_off >= s->refill_n ? close_low(s, fn, user) : MYO_OK;
 }
 
 enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a store */
@@ -268,7 +275,7 @@ enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a sto
 /* The first block from `b` on at which look() may find something to do: while nothing is awaited, rest and masks (NaN) need no look. */
 static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
 {
-    const int64_t half = blocks(s, 0.5 * SMOOTH_S), w = 2 * half, due = s->wait_off + blocks(s, AFTER_S + SLACK_S);
+    const int64_t half = s->half, w = 2 * half, due = s->wait_off + s->behind_n;
     const float most = (float)(REST * (double)w * (1.0 - 1e-5)); /* look() decides; this is to be on the safe side */
     const int64_t end = s->waits && due < upto ? due : upto;
     const myo_kernels *kern = myo_kern();
@@ -333,7 +340,7 @@ myo_err myo_silence_push(myo_silence *s, const float *u, int64_t n, myo_silence_
             s->filled = 0;
         }
     }
-    MYO_TRY(run(s, s->base + (int64_t)s->n - blocks(s, 0.5 * SMOOTH_S), fn, user));
+    MYO_TRY(run(s, s->base + (int64_t)s->n - s->half, fn, user));
     forget(s);
     return MYO_OK;
 }

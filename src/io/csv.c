@@ -58,7 +58,9 @@ static myo_err make_arrays(myo_reader *r) {
     v->start = myo_alloc(n, sizeof *v->start);
     v->over = myo_alloc(n, sizeof *v->over);
     v->total = myo_alloc(n, sizeof *v->total);
-    if (v->x == NULL || v->n == NULL || v->start == NULL || v->over == NULL || v->total == NULL) {
+    v->shape = myo_alloc(v->layout.n_col, sizeof *v->shape);
+    if (v->x == NULL || v->n == NULL || v->start == NULL || v->over == NULL || v->total == NULL ||
+        v->shape == NULL) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %zu channels", n);
     }
     return MYO_OK;
@@ -252,6 +254,7 @@ static void csv_close(myo_reader *r) {
     myo_free(v->start);
     myo_free(v->over);
     myo_free(v->total);
+    myo_free(v->shape);
     csv_layout_free(&v->layout);
 }
 

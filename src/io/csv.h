@@ -290,6 +290,14 @@ typedef struct csv_marks {
     uint16_t at[CSV_MARKED];
 } csv_marks;
 
+/* How the numbers of a column are written: all zero for integers. */
+typedef struct csv_shape {
+    uint64_t point; /* turns the point among the last eight characters into a zero */
+    uint64_t zero;  /* where that is */
+    uint64_t whole; /* the characters before it */
+    int places;     /* digits behind it, at most 7 */
+} csv_shape;
+
 typedef struct csv_priv {
     csv_layout layout;
     csv_stream stream[CSV_STREAMS_MAX];
@@ -305,6 +313,7 @@ typedef struct csv_priv {
     int64_t n_infinite, n_twice;
     bool gap; /* the next block stands behind a break */
     csv_marks marks;
+    csv_shape *shape; /* of every column */
 } csv_priv;
 
 /* Streams with rates and time columns, channels with labels, from the layout. */

@@ -44,50 +44,36 @@ static const uint16_t *marks_of_row(csv_marks *m, const csv_source *src, char de
 
 /* --- numbers --- */
 
-/* Up to eight characters less '0' each, zeros before them, with one point at most: the number that their digits
- * make, and how many digits are behind the point, -1 without one. */
-static inline bool eight_plain(uint64_t w, char point, uint64_t *value, int *behind) {
-    const uint64_t odd = csv_no_digits(w);
-    *behind = -1;
-    if (odd != 0) {
-        const uint64_t bit = odd >> 7;
-        if ((odd & (odd - 1)) != 0 || (w & bit * 0xFF) != bit * (uint64_t)(point ^ '0')) {
-            return false;
-        }
-        w = (w & ~((odd << 1) - 1)) | (w & (bit - 1)) << 8;
-        *behind = __builtin_clzll(odd) / 8;
-    }
-    *value = csv_value_of(w);
-    return true;
-}
-
 /* Up to fifteen digits and a point are an integer and a power of ten that are exact, so one division rounds them right
- * (Clinger 1990); sixteen digits without a point are rounded once. False for all else. */
-static inline bool plain(const char *s, const char *end, char point, double *v, int *decimals) {
-#define POWERS(sign) {sign 1e0, sign 1e1, sign 1e2, sign 1e3, sign 1e4, sign 1e5, sign 1e6, sign 1e7, \
-                      sign 1e8, sign 1e9, sign 1e10, sign 1e11, sign 1e12, sign 1e13, sign 1e14, sign 1e15}
-    static const double powers[2][16] = {POWERS(+), POWERS(-)};
-    static const uint64_t shift[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+ * (Clinger 1990); sixteen digits without a point are rounded once. False if the number is not written as its column's
+ * others were. */
+static inline bool number_as_before(const csv_shape *h, const char *s, const char *end, double *v) {
+    static const double power[2][8] = {{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7},
+                                       {-1e0, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7}};
     const bool minus = *s == '-';
     s += minus;
-    size_t n = (size_t)(end - s);
-    uint64_t first = 0, rest;
-    int behind = -1, places = -1;
-    if (n - 1 >= 8) {
-        if (n - 9 >= 8 || !eight_plain(csv_eight(s), point, &first, &behind)) {
-            return false;
-        }
-        s += 8;
-        n -= 8;
-    }
-    if (!eight_plain(csv_eight(s) << (64 - 8 * n), point, &rest, &places) || (behind >= 0 && places >= 0) ||
-        (n == 1 && places == 0 && first == 0)) {
+    const size_t n = (size_t)(end - s);
+    uint64_t ahead = 0, w;
+    if (n - 1 < 8) {
+        w = csv_eight(s) << (64 - 8 * n);
+    } else if (n - 9 < 8 && csv_no_digits(ahead = csv_eight(s) << (128 - 8 * n)) == 0) {
+        w = csv_eight(end - 8);
+        ahead = csv_value_of(ahead) * (h->places > 0 ? 10000000 : 100000000);
+    } else {
         return false;
     }
-    const uint64_t whole = first * shift[n - (places >= 0)] + rest;
-    *decimals = places >= 0 ? places : behind >= 0 ? behind + (int)n : 0;
-    *v = (double)(int64_t)whole / powers[minus][*decimals];
-    return true;
+    w ^= h->point;
+    const uint64_t whole = w & h->whole; /* closes up to the digits behind the point */
+    *v = (double)(int64_t)(ahead + csv_value_of(w - whole + (whole << 8))) / power[minus][h->places];
+    return (csv_no_digits(w) | (w & h->zero)) == 0;
+}
+
+static void learn(csv_shape *h, int places, char point) {
+    if (places >= 0 && places < 8) {
+        const uint64_t one = places > 0 ? UINT64_C(1) << (56 - 8 * places) : 0;
+        *h = (csv_shape){.point = one * (uint64_t)(point ^ '0'), .zero = one * 0xFF,
+                          .whole = places > 0 ? one - 1 : 0, .places = places};
+    }
 }
 
 /* --- rows --- */
@@ -95,6 +81,7 @@ static inline bool plain(const char *s, const char *end, char point, double *v, 
 typedef struct quick {
     csv_stream *s;
     float *const *x;
+    csv_shape *shape;
     size_t n_col;
     char delim, blank, point; /* blank: a second delimiter, or the same again */
 } quick;
@@ -106,14 +93,14 @@ static inline const char *skip(const char *p, char delim) {
     return p;
 }
 
-/* A field that is no plain number: one with an exponent, with many digits or with blanks behind it, or none. */
-static bool other_number(const quick *q, const char *s, const char *end, double *v, int *decimals) {
+/* A field in another shape, maybe with blanks behind it; NaN for none. */
+static bool any_number(const quick *q, csv_shape *h, const char *s, const char *end, double *v, int *decimals) {
     const char *p = csv_number(s, q->point, v, decimals);
     if (p == NULL) {
         *v = NAN;
-        *decimals = 0;
         return s == end && q->delim != ' ';
     }
+    learn(h, *decimals, q->point);
     return skip(p, q->delim) == end && fabs(*v) <= (double)FLT_MAX;
 }
 
@@ -140,12 +127,16 @@ static const char *quick_row(const quick *q, const char *s, const char *base, co
         s = skip(i > 0 ? end + 1 : s, q->delim);
         end = base + mark[i];
         double v;
-        int decimals;
-        if (!plain(s, end, q->point, &v, &decimals)) {
-            if (!other_number(q, s, end, &v, &decimals) || (isnan(v) && job[i] < 0)) {
+        int decimals = q->shape[i].places;
+        if (!number_as_before(&q->shape[i], s, end, &v)) {
+            double other;
+            int other_decimals;
+            if (!any_number(q, &q->shape[i], s, end, &other, &other_decimals) || (isnan(other) && job[i] < 0)) {
                 return NULL;
             }
-            missing += isnan(v) ? 1 : 0;
+            missing += isnan(other) ? 1 : 0;
+            v = other;
+            decimals = other_decimals;
         }
         if (job[i] >= 0) {
             q->x[job[i]][at] = (float)v;
@@ -163,7 +154,7 @@ static const char *quick_row(const quick *q, const char *s, const char *base, co
 
 int64_t csv_rows_quick(csv_priv *v, csv_stream *s, int64_t at, int64_t rows) {
     const char delim = v->layout.dialect.delim;
-    const quick q = {s, v->x, v->layout.n_col, delim, delim == ' ' ? '\t' : delim, v->layout.dialect.point};
+    const quick q = {s, v->x, v->shape, v->layout.n_col, delim, delim == ' ' ? '\t' : delim, v->layout.dialect.point};
     csv_source *src = &s->src;
     int64_t n = 0;
     if (v->layout.pairs || s->judged || s->blank_line > 0 || s->time.clock != CSV_CLOCK_NUMBER) {
@@ -177,6 +168,7 @@ int64_t csv_rows_quick(csv_priv *v, csv_stream *s, int64_t at, int64_t rows) {
             break;
         }
         src->pos += (size_t)(next - row);
+        v->marks.next += q.n_col;
         src->line++;
     }
     return n;

@@ -239,6 +239,29 @@ static void lags(float *restrict out, const float *restrict a, int64_t na, const
         out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
     }
 }
+
+static double best_run(int64_t *restrict span, const float *restrict u, double gain, double cost, int64_t n)
+{
+    double sum = 0.0, side = 0.0, best = 0.0, most = 0.0;
+    int64_t from = 0;
+    span[0] = span[1] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        const double d = gain * (double)u[i] - cost;
+        sum += d;
+        side += d;
+        from = sum > 0.0 ? from : i + 1;
+        sum = sum > 0.0 ? sum : 0.0;
+        side = side > 0.0 ? side : 0.0;
+        most = side > most ? side : most;
+        if (sum > best) {
+            best = sum;
+            side = 0.0;
+            span[0] = from;
+            span[1] = i + 1;
+        }
+    }
+    return most;
+}
 #endif
 
 #ifdef MYO_ISA_LEVEL
@@ -320,46 +343,48 @@ static int64_t deliver(float *restrict x, double scale, int64_t n)
     return bad;
 }
 
+/* A value as a sum takes it that begins with 0, or its size. */
+static inline float value(float x, int sizes)
+{
+    return sizes ? fabsf(x) : 0.0f + x;
+}
+
 /* out[i w + l] = x[2 i w + l] + x[2 i w + w + l], l < w: a step of fold in each of n groups of 2 w. */
-#define HALVE(w)                                                                                          \
-    static void halve_##w(float *restrict out, const float *restrict x, int n)                            \
-    {                                                                                                     \
-        for (int i = 0; i < n; i++) {                                                                     \
-            for (int l = 0; l < w; l++) {                                                                 \
-                out[w * i + l] = x[2 * w * i + l] + x[2 * w * i + w + l];                                 \
-            }                                                                                             \
-        }                                                                                                 \
+static inline void halve(float *restrict out, const float *restrict x, int w, int n, int sizes)
+{
+    for (int i = 0; i < n; i++) {
+        for (int l = 0; l < w; l++) {
+            out[w * i + l] = value(x[2 * w * i + l], sizes) + value(x[2 * w * i + w + l], sizes);
+        }
     }
-HALVE(8)
-HALVE(4)
-HALVE(2)
-HALVE(1)
+}
+
+/* The last two steps in each of n groups of 4, over `step`. */
+static inline void fold_fours(float *restrict out, const float *restrict x, float step, int n, int sizes)
+{
+    for (int i = 0; i < n; i++) {
+        const float *restrict y = x + 4 * i;
+        out[i] = ((value(y[0], sizes) + value(y[2], sizes)) + (value(y[1], sizes) + value(y[3], sizes))) / step;
+    }
+}
 
 /* Means of groups of 4, 8 or 16 values or of their sizes, folded side by side. */
 static inline void means_of_power(float *restrict out, const float *restrict x, int step, int64_t n, int sizes)
 {
     enum { PART = 32 };
-    float a[PART * LANES], b[PART * LANES / 2];
+    float a[PART * LANES / 2], b[PART * LANES / 4];
     for (int64_t from = 0; from < n; from += PART) {
         const int m = n - from < PART ? (int)(n - from) : PART;
         const float *restrict y = x + from * step;
-        for (int i = 0; i < m * step; i++) {
-            a[i] = sizes ? fabsf(y[i]) : 0.0f + y[i]; /* as a sum that begins with 0 */
-        }
         if (step == 16) {
-            halve_8(b, a, m);
-            halve_4(a, b, m);
-            halve_2(b, a, m);
+            halve(a, y, 8, m, sizes);
+            halve(b, a, 4, m, 0);
+            fold_fours(out + from, b, 16.0f, m, 0);
         } else if (step == 8) {
-            halve_4(b, a, m);
-            halve_2(a, b, m);
-            memcpy(b, a, sizeof *a * 2 * (size_t)m);
+            halve(b, y, 4, m, sizes);
+            fold_fours(out + from, b, 8.0f, m, 0);
         } else {
-            halve_2(b, a, m);
-        }
-        halve_1(a, b, m);
-        for (int i = 0; i < m; i++) {
-            out[from + i] = a[i] / (float)step;
+            fold_fours(out + from, y, 4.0f, m, sizes);
         }
     }
 }

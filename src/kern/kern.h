@@ -37,6 +37,8 @@ typedef struct myo_kernels {
  * block_energies: out[i] = sumsq of x[i block .. (i + 1) block), n of them.
  * lags: out[k] = dot of a[0..n) and b[k .. k + n) for k < m <= nb; n: na, or what there is of the nb samples of b.
  * sliding_sumsq: out[i] = sumsq of x[i .. i + width), n of them.
+ * best_run: span[0], span[1]: the stretch [on, off) with the largest sum of gain u - cost, empty if none is positive (Kadane's
+ * scan); no stretch beside it has a larger sum than is given back.
  * top: largest |x|, 0 of none.
  * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).
  * marks: indices of the bytes that are one of which[0 .. 3] among n <= 65536: how many.

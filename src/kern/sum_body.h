@@ -81,3 +81,28 @@ static void lags(float *restrict out, const float *restrict a, int64_t na, const
         out[k] = dot(a, b + k, na < nb - k ? na : nb - k);
     }
 }
+
+/* In noise the sums fall to 0 again and again, at no time that could be guessed: no branch asks for it. Sum and side are one
+ * vector. */
+static double best_run(int64_t *restrict span, const float *restrict u, double gain, double cost, int64_t n)
+{
+    const __m128d none = _mm_setzero_pd();
+    __m128d sums = none, most = none;
+    double best = 0.0;
+    int64_t from = 0, on = 0, off = 0;
+    for (int64_t i = 0; i < n; i++) {
+        sums = _mm_add_pd(sums, _mm_set1_pd(gain * (double)u[i] - cost));
+        from += (i + 1 - from) & ((int64_t)_mm_comigt_sd(sums, none) - 1);
+        sums = _mm_max_pd(sums, none);
+        most = _mm_max_pd(sums, most);
+        if (_mm_cvtsd_f64(sums) > best) {
+            best = _mm_cvtsd_f64(sums);
+            sums = _mm_move_sd(none, sums);
+            on = from;
+            off = i + 1;
+        }
+    }
+    span[0] = on;
+    span[1] = off;
+    return _mm_cvtsd_f64(_mm_unpackhi_pd(most, most));
+}

@@ -388,6 +388,14 @@ static void feed_parts(myo_lane *l, int64_t upto)
     int64_t on, off;
     l->err = l->err == MYO_OK ? extend_part_energy(l, upto) : l->err;
     for (; l->err == MYO_OK && l->part_pos < upto; l->part_pos++) {
+        const int64_t forced = piece_start(l) + most, end = forced < upto ? forced : upto;
+        if (l->cfg.kind == MYO_KIND_EMG || l->part_rise >= 0) { /* nothing but a valley can end the piece */
+            const float *from = l->p.v + (l->part_pos - l->p.base);
+            l->part_pos += myo_part_pass(&l->part, &l->part_rule, l->part_pos, from, end - l->part_pos);
+        }
+        if (l->part_pos == upto) {
+            break;
+        }
         const float p = l->p.v[l->part_pos - l->p.base];
         if (myo_part_feed(&l->part, &l->part_rule, l->part_pos, p, &on, &off)) {
             take_part(l, on, off, false);

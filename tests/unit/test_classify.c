@@ -507,6 +507,23 @@ START_TEST(artefact_step)
 }
 END_TEST
 
+START_TEST(artefact_jump)
+{
+    myo_cand c = jerk();
+    c.f[MYO_F_ONEWAY] = 0.6f;
+    c.f[MYO_F_BURST] = c.f[MYO_F_DURATION] = 30.0f;
+    c.f[MYO_F_MDF] = 56.0f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-jump");
+    c.f[MYO_F_MDF] = 80.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_JERK);
+    c.f[MYO_F_MDF] = 56.0f;
+    c.f[MYO_F_ONEWAY] = 0.4f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_JERK);
+}
+END_TEST
+
 START_TEST(artefact_brink)
 {
     myo_cand c = jerk();
@@ -967,6 +984,7 @@ static Suite *suite(void)
     tcase_add_test(c, artefact_slow);
     tcase_add_test(c, artefact_again);
     tcase_add_test(c, artefact_step);
+    tcase_add_test(c, artefact_jump);
     tcase_add_test(c, artefact_brink);
     tcase_add_test(c, artefact_spike);
     tcase_add_test(c, artefact_hiss);

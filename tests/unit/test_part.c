@@ -15,7 +15,12 @@ static cuts cut(const float *p, int64_t first, int64_t n)
     myo_part_start(&s, first);
     for (int64_t i = 0; i < n; i++) {
         int64_t on, off;
-        if (myo_part_feed(&s, &rule, first + i, p[i], &on, &off)) {
+        myo_part t = s;
+        const bool passes = myo_part_pass(&t, &rule, first + i, p + i, 1) == 1;
+        const bool is = myo_part_feed(&s, &rule, first + i, p[i], &on, &off);
+        ck_assert_int_eq(passes, !is);
+        ck_assert(is || (t.on == s.on && t.peak == s.peak && t.valley == s.valley && t.valley_at == s.valley_at));
+        if (is) {
             ck_assert_int_lt(c.n, 64);
             c.on[c.n] = on;
             c.off[c.n++] = off;

@@ -204,6 +204,67 @@ START_TEST(larger_share_cuts_more)
 }
 END_TEST
 
+/* The rule as it is written down, each iteration over all of it. */
+static bool plain_core(const float *u, int64_t n, int64_t *on, int64_t *off)
+{
+    double ratio = 4.0;
+    for (int i = 0; i < 4; i++) {
+        const double gain = 0.5 * (1.0 - 1.0 / ratio), cost = 0.5 * log(ratio);
+        double sum = 0.0, best = 0.0, inside = 0.0;
+        int64_t from = 0;
+        *on = *off = 0;
+        for (int64_t k = 0; k < n; k++) {
+            sum += gain * (double)u[k] - cost;
+            from = sum > 0.0 ? from : k + 1;
+            sum = fmax(sum, 0.0);
+            if (sum > best) {
+                best = sum;
+                *on = from;
+                *off = k + 1;
+            }
+        }
+        for (int64_t k = *on; k < *off; k++) {
+            inside += (double)u[k];
+        }
+        ratio = *off > *on ? inside / (double)(*off - *on) : 0.0;
+        if (ratio < 1.6) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* No margin and no share: the edges are the core's. */
+START_TEST(searching_the_inside_only_finds_the_same)
+{
+    float *u = sig_new(N);
+    myo_rng r;
+    int found = 0;
+    myo_rng_seed(&r, 21, 4);
+    for (int t = 0; t < 4000; t++) {
+        int64_t on, off;
+        myo_edges e;
+        for (int i = 0; i < N; i++) {
+            const double x = myo_rng_normal(&r);
+            u[i] = (float)(x * x);
+        }
+        for (int k = 0; k < t % 4; k++) { /* bursts of any strength and length, beside each other or not */
+            const int length = 1 + (int)(myo_rng_uniform(&r) * 200.0), at = (int)(myo_rng_uniform(&r) * (N - length));
+            const float level = (float)exp(4.0 * myo_rng_uniform(&r));
+            for (int i = at; i < at + length; i++) {
+                u[i] *= level;
+            }
+        }
+        const bool is = plain_core(u, N, &on, &off);
+        ck_assert_int_eq(myo_refine(u, N, 0, 0.0, &e), is);
+        ck_assert(!is || (on == e.on && off == e.off));
+        found += is;
+    }
+    ck_assert_int_gt(found, 2000);
+    myo_free(u);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("refine");
@@ -220,6 +281,7 @@ int main(void)
     tcase_add_test(c, one_raised_frame_is_a_burst);
     tcase_add_test(c, weak_burst_far_away_is_left_out);
     tcase_add_test(c, larger_share_cuts_more);
+    tcase_add_test(c, searching_the_inside_only_finds_the_same);
     suite_add_tcase(s, c);
     return sig_main(s);
 }
