@@ -214,6 +214,7 @@ static void emit_pending(myo_lane *l)
     set_posture(l, &b);
     b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
     b.clipped = (float)((double)myo_lane_overlap(l, q->on, q->off, true) / n);
+    b.around = (float)myo_lane_around(l, q->on, q->off);
     b.brink = l->cfg.kind == MYO_KIND_EMG ? (float)myo_lane_brink(l, q->on, q->off) : 0.0f;
     b.flags = cut_flags(l, q->on, q->off) | (b.masked > 0.0f ? MYO_FLAG_MASKED : 0u) |
               (b.clipped > 0.0f ? MYO_FLAG_CLIPPED : 0u) | (b.snr_db < 3.0f ? MYO_FLAG_LOW_SNR : 0u);

@@ -137,6 +137,9 @@ myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last);
 /* Mean energy over the floor's of [on, off) where all of it is active, however weakly; 0: silent, or longer than this. */
 #define MYO_FILL_MAX_S 1.5
 double myo_lane_fill(const myo_lane *l, int64_t on, int64_t off);
+/* What is about a burst: energy over the floor's, less 1 and a standard error, median of pieces of the 0.6 s before and behind; 0
+ * where that is less than nothing, and of accelerometers. */
+double myo_lane_around(const myo_lane *l, int64_t on, int64_t off);
 /* Is a burst of this mean square over the floor what the subtraction of a beat left: inside its QRS complex, and a small
  * part of what was taken? */
 bool myo_lane_is_beat(const myo_lane *l, int64_t on, int64_t off, double power);

@@ -831,12 +831,25 @@ START_TEST(every_doubt_takes_away)
         ck_assert_double_ge(myo_trust_weight((myo_kind)kind, MYO_TRUST_FIT), 0.0);
         ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_FAINT), 0.0);
         ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_NEAR), 0.0);
+        ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_AROUND), 0.0);
     }
     myo_cand c = jerk();
     double x[MYO_N_TRUST];
     c.f[MYO_F_SNR] = 7.0f;
     c.f[MYO_F_NEAR] = 1.0f;
+    c.f[MYO_F_AROUND] = 0.25f;
     myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq_tol(x[MYO_TRUST_AROUND], 0.25, 1e-6);
+    c.f[MYO_F_SNR] = 12.0f; /* so strong it is a piece of little */
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq_tol(x[MYO_TRUST_AROUND], 0.125, 1e-6);
+    c.f[MYO_F_SNR] = 20.0f;
+    c.f[MYO_F_AROUND] = 9.0f;
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq(x[MYO_TRUST_AROUND], 0.0);
+    c.f[MYO_F_SNR] = 7.0f;
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq(x[MYO_TRUST_AROUND], 0.5);
     ck_assert_double_eq(x[MYO_TRUST_MARGIN], 3.0);
     ck_assert_double_eq(x[MYO_TRUST_FIT], -8.0);
     ck_assert_double_eq(x[MYO_TRUST_FAINT], 5.0);
