@@ -319,6 +319,54 @@ static void sliding_sumsq(float *restrict out, const float *restrict x, int64_t 
     }
 }
 
+static void taper_power(double *restrict psd, const float *restrict re, const float *restrict im, double scale, int64_t tapers,
+                        int64_t n)
+{
+    enum { PART = 128 };
+    for (int64_t from = 0; from < n; from += PART) {
+        const int m = n - from < PART ? (int)(n - from) : PART;
+        float p[PART] = {0.0f};
+        double *restrict out = psd + from;
+        for (int64_t k = 1; k <= tapers; k++) {
+            const float *restrict a = re + from - k, *restrict b = re + from + k;
+            const float *restrict c = im + from - k, *restrict d = im + from + k;
+            for (int j = 0; j < m; j++) {
+                p[j] += (a[j] - b[j]) * (a[j] - b[j]) + (c[j] - d[j]) * (c[j] - d[j]);
+            }
+        }
+        for (int j = 0; j < m; j++) {
+            out[j] += scale * (double)p[j];
+        }
+    }
+}
+
+static void mirrored(float *restrict out, const float *restrict a, const float *restrict b, float sign, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        out[i] = 0.5f * (a[i] + sign * b[-i]);
+    }
+}
+
+static double total(const float *restrict x, int64_t n)
+{
+    double p[LANES] = {0.0};
+    int64_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        for (int l = 0; l < LANES; l++) {
+            p[l] += (double)x[i + l];
+        }
+    }
+    for (int l = 0; i < n; i++, l++) {
+        p[l] += (double)x[i];
+    }
+    for (int half = LANES / 2; half >= 1; half /= 2) {
+        for (int l = 0; l < half; l++) {
+            p[l] += p[l + half];
+        }
+    }
+    return p[0];
+}
+
 static int64_t deliver(float *restrict x, double scale, int64_t n)
 {
     enum { PART = 4096 };
