@@ -118,6 +118,26 @@ static float run_best(const myo_kernels *k, const myo_case_data *c, int at, int 
     const double rival = k->best_run(span, c->in + at, 1.0, n % 3 * 0.3, n);
     return (float)(rival + (double)(1000 * span[0] + span[1]));
 }
+static float run_taper(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    double psd[MYO_CASE_N + 2] = {0.0};
+    float sum = 0.0f;
+    const int tapers = 1 + n % 4, m = n > 2 * tapers ? n - 2 * tapers : 0;
+    k->taper_power(psd + 1, c->in + at + tapers, c->second + at + 1 + tapers, 0.3, tapers, m);
+    for (int i = 0; i < m + 2; i++) {
+        sum = 0.9f * sum + (float)psd[i];
+    }
+    return sum;
+}
+static float run_mirrored(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    k->mirrored(c->io + at, c->in + at, c->second + at + n, n % 2 ? 1.0f : -1.0f, n);
+    return 0.0f;
+}
+static float run_total(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    return (float)k->total(c->in + at, n);
+}
 static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return k->top(c->in + at, n);
@@ -238,6 +258,9 @@ const myo_kern_case myo_kern_cases[] = {
     {"slide", run_slide, 1},
     {"means", run_means, 1},
     {"best_run", run_best, 0},
+    {"taper_power", run_taper, 0},
+    {"mirrored", run_mirrored, 1},
+    {"total", run_total, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
     {"accumulate", run_accumulate, 1},
