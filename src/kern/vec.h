@@ -35,7 +35,7 @@ static inline V v_first(const float *p, int64_t n)
     if (n >= 4) {
         return _mm_loadu_ps(p);
     }
-    const V two = n > 1 ? _mm_castpd_ps(_mm_load_sd((const double *)(const void *)p)) : _mm_load_ss(p);
+    const V two = n > 1 ? _mm_castsi128_ps(_mm_loadu_si64(p)) : _mm_load_ss(p);
     return n == 3 ? _mm_movelh_ps(two, _mm_load_ss(p + 2)) : two;
 }
 static inline float v_fold(const V *p) { return fold4(_mm_add_ps(_mm_add_ps(p[0], p[2]), _mm_add_ps(p[1], p[3]))); }
