@@ -57,8 +57,13 @@ float myo_step_share(const myo_burst_view *v)
     const int64_t lag = jump_lag(v), period = (int64_t)(v->fs / (line ? v->line->freq : 50.0) + 0.5);
     const float *x = v->raw[0];
     int64_t at = -1;
+    float most = 0.0f;
     for (int64_t i = v->on < period ? period : v->on; i < v->off && i + lag + period <= v->n; i++) {
-        at = at < 0 || fabsf(x[i + lag] - x[i]) > fabsf(x[at + lag] - x[at]) ? i : at;
+        const float here = fabsf(x[i + lag] - x[i]);
+        if (at < 0 || here > most) {
+            at = i;
+            most = here;
+        }
     }
     if (at < 0) {
         return 0.0f;

@@ -33,7 +33,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
         s->axis[a].hi = -INFINITY;
         s->axis[a].least_step = INFINITY;
         s->axis[a].sums = l->cfg.kind == MYO_KIND_ACC;
-        s->axis[a].step = myo_alloc(MAX_STEPS + 1, sizeof(float));
+        s->axis[a].step = myo_alloc_room(MAX_STEPS + 1, sizeof(float));
         if (!s->axis[a].step) {
             return MYO_ERR_NOMEM;
         }
