@@ -46,7 +46,7 @@ typedef struct myo_kernels {
  * top: largest |x|, 0 of none.
  * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).
  * marks: indices of the bytes that are one of which[0 .. 3] among n <= 65536: how many.
- * scan: energy over noise, moving sums, thresholds: scan.h.
+ * energy: energy over noise;  scan: that, moving sums, thresholds: scan.h.
  * sub_rotating: x[i] -= (a0 + i da) c[i] + (b0 + i db) s[i], amp = {a0, da, b0, db}. */
 
 /* The table in force. */

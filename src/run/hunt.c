@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "kern/kern.h"
+#include "kern/scan.h"
 #include "myotab/event.h"
 #include "run/lane_in.h"
 #include "run/legs.h"
@@ -27,7 +28,7 @@ void myo_hunt_free(myo_lane *l)
     myo_free(l->marks.off);
     myo_free(l->gain);
     myo_free(l->work);
-    myo_scan_free(&l->scan);
+    myo_marker_free(&l->marker);
     myo_silence_free(&l->silence);
 }
 
@@ -40,7 +41,9 @@ void myo_hunt_reset(myo_lane *l)
     l->marks.n_words = 0;
     l->marks.base = 0;
     l->runs = (myo_runs){0};
-    myo_scan_reset(&l->scan);
+    if (l->marker) {
+        myo_marker_reset(l->marker);
+    }
     l->parting = l->part_forced = l->at_end = false;
     l->pending.is = false;
     myo_silences_reset(l);
@@ -77,7 +80,8 @@ static myo_err extend_energy(myo_lane *l, int64_t on, int64_t end)
         in.x[a] = l->x[a].v + (on - l->x[a].base);
     }
     myo_marks *m = &l->marks;
-    myo_kern()->scan(&l->scan, &in, m->on + m->n_words, m->off + m->n_words, l->u.v + l->u.n);
+    myo_kern()->energy(l->u.v + l->u.n, &in);
+    MYO_TRY(myo_marker_feed(l->marker, l->u.v + l->u.n, n, m->on + m->n_words, m->off + m->n_words));
     l->u.n += n;
     m->n_words += (size_t)n_words;
     return MYO_OK;

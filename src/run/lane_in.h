@@ -4,6 +4,7 @@
 #define MYO_RUN_LANE_IN_H
 
 #include "base/base.h"
+#include "detect/mark.h"
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
@@ -13,7 +14,6 @@
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
-#include "kern/scan.h"
 #include "run/lane.h"
 #include "run/track.h"
 
@@ -75,7 +75,7 @@ struct myo_lane {
     double floor_before, floor;  /* energies at the start and end of the epoch in hand */
     /* hunt: u and marks to the epoch's end; the search to `pos`, half a parting window less */
     myo_msce msce;
-    myo_scan scan;
+    myo_marker *marker;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
     double gate_u;               /* least peak of a burst: gate_sigma squared, more where the noise has fewer degrees of freedom */
