@@ -56,8 +56,8 @@ myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers, double f_ma
     s->w = myo_alloc_aligned(z, sizeof(float));
     s->re = myo_alloc(all, sizeof(float));
     s->im = myo_alloc(all, sizeof(float));
-    if (!s->z || !s->w || !s->re || !s->im || myo_fft_get(&s->real, s->n_fft) != MYO_OK ||
-        myo_fft_get_complex(&s->complex, s->n_fft) != MYO_OK) {
+    if (!s->z || !s->w || !s->re || !s->im || myo_fft_get_forward(&s->real, s->n_fft, false) != MYO_OK ||
+        myo_fft_get_forward(&s->complex, s->n_fft, true) != MYO_OK) {
         myo_spec_free(&s);
         return MYO_ERR_NOMEM;
     }
