@@ -347,8 +347,7 @@ static void take_part(myo_lane *l, int64_t on, int64_t off, bool forced_off)
 
 static void begin_activity(myo_lane *l, int64_t on)
 {
-    const int64_t lead = on - l->msce.w_max;
-    const int64_t from = lead < l->act_end ? l->act_end : lead;
+    const int64_t lead = on - l->msce.w_max, from = lead < l->act_end ? l->act_end : lead;
     l->parting = true;
     l->part_forced = false;
     l->part_pos = from;
@@ -385,15 +384,13 @@ static int64_t piece_start(const myo_lane *l)
 
 static void feed_parts(myo_lane *l, int64_t upto)
 {
-    const int64_t most = (int64_t)(PIECE_S * l->cfg.fs);
     int64_t on, off;
     l->err = l->err == MYO_OK ? extend_part_energy(l, upto) : l->err;
     for (; l->err == MYO_OK && l->part_pos < upto; l->part_pos++) {
-        const int64_t forced = piece_start(l) + most, end = forced < upto ? forced : upto;
-        if (l->cfg.kind == MYO_KIND_EMG || l->part_rise >= 0) { /* nothing but a valley can end the piece */
-            const float *from = l->p.v + (l->part_pos - l->p.base);
-            l->part_pos += myo_part_pass(&l->part, &l->part_rule, l->part_pos, from, end - l->part_pos);
-        }
+        const bool plain = l->cfg.kind == MYO_KIND_EMG || l->part_rise >= 0; /* nothing but a valley can end the piece */
+        const int64_t forced = piece_start(l) + (int64_t)(PIECE_S * l->cfg.fs), n = (forced < upto ? forced : upto) - l->part_pos;
+        const float *from = l->p.v + (l->part_pos - l->p.base);
+        l->part_pos += plain ? myo_part_pass(&l->part, &l->part_rule, l->part_pos, from, n) : 0;
         if (l->part_pos == upto) {
             break;
         }
@@ -402,7 +399,7 @@ static void feed_parts(myo_lane *l, int64_t upto)
             take_part(l, on, off, false);
             l->part_forced = false;
             l->part_rise = l->part_pos;
-        } else if (l->part_pos - piece_start(l) >= most) {
+        } else if (l->part_pos >= forced) {
             /* In the midst of a tonic burst the cut is ours; in a lull it is a natural end. */
             const bool tonic = p > l->part_rule.clear && p * l->part_rule.ratio > l->part.peak;
             take_part(l, l->part.on, l->part_pos, tonic);
@@ -455,9 +452,8 @@ static int64_t settled(const myo_lane *l)
 static void trim(myo_lane *l, int64_t done)
 {
     const double behind = l->cfg.kind == MYO_KIND_EMG ? fmax(CONTEXT_S, MYO_FILL_MAX_S) : CONTEXT_S;
-    int64_t from = done - l->msce.w_max - l->part_w - (int64_t)(behind * l->cfg.fs);
-    const int64_t window = myo_rhythm_needs(l);
-    from = window < from ? window : from;
+    const int64_t search = done - l->msce.w_max - l->part_w - (int64_t)(behind * l->cfg.fs);
+    const int64_t window = myo_rhythm_needs(l), from = window < search ? window : search;
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track_drop(&l->x[a], from);
         myo_track_drop(&l->raw[a], from);
