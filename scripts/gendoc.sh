@@ -94,8 +94,8 @@ speed() {
     echo '|---|---|---|---|---|'
     awk -F'\t' '$1 ~ /^(limit|stage|whole|format)$/ || $2 == "scan32" {
         printf "| %s%s | %s | %s %s | %s | %s |\n", $1 == "stage" ? "stage: " : "", $2, $3, $4, $5, $6, $7 }' $bench/speed.tsv
-    printf '\nThe same muscle for an hour, whole process:\n\n| program | seconds | million samples/s | times our time |\n|---|---|---|---|\n'
-    awk -F'\t' 'NR > 1 { printf "| %s | %s | %s | %s |\n", $1, $2, $3, $4 }' $bench/peers.tsv
+    printf '\nWhole processes on the same file:\n\n| program | recording | seconds | million samples/s | times our time |\n|---|---|---|---|---|\n'
+    awk -F'\t' 'NR > 1 { printf "| %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5 }' $bench/peers.tsv
     printf '\n| against | value | seconds | ns a sample | MiB at the peak | events |\n|---|---|---|---|---|---|\n'
     awk -F'\t' 'NR > 1 { printf "| %s | %s %s | %s | %.1f | %.0f | %s |\n", $1, $2 < 0.02 && $1 == "duration" ? "1 min =" : $2,
         $2 < 0.02 && $1 == "duration" ? "1/60 h" : $3, $6, $6 / $4 * 1e9, $7 / 1024, $5 }' $bench/growth.tsv

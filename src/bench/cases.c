@@ -118,6 +118,26 @@ static float run_best(const myo_kernels *k, const myo_case_data *c, int at, int 
     const double rival = k->best_run(span, c->in + at, 1.0, n % 3 * 0.3, n);
     return (float)(rival + (double)(1000 * span[0] + span[1]));
 }
+static float run_taper(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    double psd[MYO_CASE_N + 2] = {0.0};
+    float sum = 0.0f;
+    const int tapers = 1 + n % 4, m = n > 2 * tapers ? n - 2 * tapers : 0;
+    k->taper_power(psd + 1, c->in + at + tapers, c->second + at + 1 + tapers, 0.3, tapers, m);
+    for (int i = 0; i < m + 2; i++) {
+        sum = 0.9f * sum + (float)psd[i];
+    }
+    return sum;
+}
+static float run_mirrored(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    k->mirrored(c->io + at, c->in + at, c->second + at + n, n % 2 ? 1.0f : -1.0f, n);
+    return 0.0f;
+}
+static float run_total(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    return (float)k->total(c->in + at, n);
+}
 static float run_top(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     return k->top(c->in + at, n);
@@ -172,13 +192,13 @@ static float run_rotate(const myo_kernels *k, const myo_case_data *c, int at, in
 }
 
 
-/* Windows as the detector has them, and odd ones; fed whole words at a time and in one piece, with one to three axes. */
+/* Windows as the detector has them, and odd ones; fed whole words at a time and in one piece, with none (energies) to three axes. */
 static float run_scan(const myo_kernels *k, const myo_case_data *c, int at, int n)
 {
     static const int w[5][MYO_SCAN_SCALES] = {{16, 48, 144, 432}, {1, 3, 7, 22}, {32}, {8, 24, 72, 216}, {16}};
     static const int n_scales[5] = {4, 4, 1, 4, 1};
     static float gain[MYO_CASE_N / MYO_SCAN_BLOCK + 1];
-    const int set = n == MYO_CASE_N ? 0 : n % 5, axes = set == 2 || set == 4 || n == MYO_CASE_N ? 1 : 1 + n % 3;
+    const int set = n == MYO_CASE_N ? 0 : n % 5, axes = n == MYO_CASE_N ? 0 : set == 2 || set == 4 ? 1 : n % 4;
     float on[MYO_SCAN_SCALES], off[MYO_SCAN_SCALES];
     myo_scan s;
     for (int i = 0; i < n_scales[set]; i++) {
@@ -196,9 +216,21 @@ static float run_scan(const myo_kernels *k, const myo_case_data *c, int at, int 
         const myo_scan_in in = {.x = {c->in + at + from, c->second + at + from, c->in + at + from}, .n_axes = axes,
                                 .gain = gain + from / MYO_SCAN_BLOCK, .n = n - from < step ? n - from : step};
         uint64_t *bits = c->bits + 1 + from / MYO_SCAN_BLOCK;
-        k->scan(&s, &in, bits, bits + MYO_CASE_WORDS, axes == 1 && set != 0 ? NULL : c->io + at + from);
+        k->scan(&s, &in, bits, bits + MYO_CASE_WORDS);
     }
     myo_scan_free(&s);
+    return 0.0f;
+}
+
+static float run_energy(const myo_kernels *k, const myo_case_data *c, int at, int n)
+{
+    static float gain[MYO_CASE_N / MYO_SCAN_BLOCK + 1];
+    for (int i = 0; i <= n / MYO_SCAN_BLOCK; i++) {
+        gain[i] = 1.0f + 0.1f * (float)(i % 3);
+    }
+    const myo_scan_in in = {.x = {c->in + at, c->second + at, c->in + at}, .n_axes = n == MYO_CASE_N ? 1 : 1 + n % 3,
+                            .gain = gain, .n = n};
+    k->energy(c->io + at, &in);
     return 0.0f;
 }
 
@@ -226,6 +258,9 @@ const myo_kern_case myo_kern_cases[] = {
     {"slide", run_slide, 1},
     {"means", run_means, 1},
     {"best_run", run_best, 0},
+    {"taper_power", run_taper, 0},
+    {"mirrored", run_mirrored, 1},
+    {"total", run_total, 0},
     {"top", run_top, 0},
     {"goertzel", run_goertzel, 0},
     {"accumulate", run_accumulate, 1},
@@ -236,6 +271,7 @@ const myo_kern_case myo_kern_cases[] = {
     {"envelope", run_envelope, 1},
     {"sub_rotating", run_rotate, 1},
     {"marks", run_marks, 1},
-    {"scan", run_scan, 1},
+    {"energy", run_energy, 1},
+    {"scan", run_scan, 0},
 };
 const int myo_n_kern_cases = sizeof myo_kern_cases / sizeof myo_kern_cases[0];

@@ -32,7 +32,7 @@ static double scan_s(const myo_kernels *k, const large *l)
     }
     const myo_scan_in in = {.x = {l->x}, .n_axes = 1, .gain = l->gain, .n = LARGE};
     const double from = myo_cpu_s();
-    k->scan(&s, &in, l->on, l->off, NULL);
+    k->scan(&s, &in, l->on, l->off);
     const double took = myo_cpu_s() - from;
     myo_scan_free(&s);
     return took;

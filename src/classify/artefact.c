@@ -19,6 +19,13 @@ static const myo_term pop[] = {
 /* A step: an electrode pop or a switch. Muscle swings both ways, and leaves the baseline where it was. */
 static const myo_term step[] = {{MYO_F_STEP, MYO_ABOVE, 0.50, 0.04, 2.5}, {MYO_F_BURST, MYO_LOG_BELOW, 300.0, 0.1, 1.5}};
 
+/* The same behind a recorder that lets nothing slow through: it jumps one way and creeps back. */
+static const myo_term jump[] = {
+    {MYO_F_ONEWAY, MYO_ABOVE, 0.54, 0.02, 2.5},
+    {MYO_F_MDF, MYO_LOG_BELOW, 65.0, 0.03, 1.5},
+    {MYO_F_BURST, MYO_LOG_BELOW, 60.0, 0.1, 1.5},
+};
+
 /* At the edge of a mask the signal breaks off: the bridge has a bend there, and half a heart beat cannot be subtracted. */
 static const myo_term brink[] = {{MYO_F_BRINK, MYO_ABOVE, 0.65, 0.04, 2.5}, {MYO_F_BURST, MYO_LOG_BELOW, 80.0, 0.1, 1.5}};
 
@@ -80,6 +87,7 @@ const myo_rule myo_artefact_rules[] = {
     {"artefact-slow", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(slow)},
     {"artefact-pop", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 0.0, MYO_TERMS(pop)},
     {"artefact-step", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 3.0, MYO_TERMS(step)},
+    {"artefact-jump", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 3.0, MYO_TERMS(jump)},
     {"artefact-brink", MYO_ARTEFACT, MYO_ON_EMG, MYO_FORM(SINGLE), 3.0, MYO_TERMS(brink)},
     {"artefact-line", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 0.0, MYO_TERMS(line)},
     {"artefact-again", MYO_ARTEFACT, MYO_ON_EMG, MYO_ANY_FORM, 3.0, MYO_TERMS(again)},

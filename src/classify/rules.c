@@ -48,28 +48,30 @@ typedef struct tally {
     const myo_rule *rule[MYO_N_CLASS];
 } tally;
 
+enum { RULES_MAX = 128 }; /* over twice as many as there are */
+
 static void add_up(tally *y, const myo_cand *c, myo_kind kind, const myo_params *p)
 {
+    struct { const myo_rule *r; double s; } found[RULES_MAX];
+    int n = 0;
     y->top = -INFINITY;
     for (int t = 0; t < N_TABLES; t++) {
-        for (const myo_rule *r = tables[t]; r->name; r++) {
+        for (const myo_rule *r = tables[t]; r->name && n < RULES_MAX; r++) {
             if (applies(r, c, kind, p)) {
-                y->top = fmax(y->top, score(r, c));
+                found[n].r = r;
+                found[n].s = score(r, c);
+                y->top = fmax(y->top, found[n++].s);
             }
         }
     }
-    for (int t = 0; t < N_TABLES; t++) {
-        for (const myo_rule *r = tables[t]; r->name; r++) {
-            if (!applies(r, c, kind, p)) {
-                continue;
-            }
-            const double s = score(r, c);
-            y->sum[r->cls] += exp(s - y->top);
-            y->total += exp(s - y->top);
-            if (!y->rule[r->cls] || s > y->best[r->cls]) {
-                y->rule[r->cls] = r;
-                y->best[r->cls] = s;
-            }
+    for (int i = 0; i < n; i++) {
+        const myo_rule *r = found[i].r;
+        const double s = found[i].s, share = exp(s - y->top);
+        y->sum[r->cls] += share;
+        y->total += share;
+        if (!y->rule[r->cls] || s > y->best[r->cls]) {
+            y->rule[r->cls] = r;
+            y->best[r->cls] = s;
         }
     }
     if (kind == MYO_KIND_ACC && y->total > 0.0) {

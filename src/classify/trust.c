@@ -15,6 +15,7 @@ static const double weights[][MYO_N_TRUST] = {
 };
 
 static const double MARGIN_MOST = 3.0, FIT_LEAST = -8.0, FAINT_DB = 12.0;
+static const double AROUND_ALL_DB = 8.0, AROUND_NONE_DB = 16.0, AROUND_MOST = 0.5;
 
 void myo_trust_look(double x[MYO_N_TRUST], const myo_cand *c, double share, double fit)
 {
@@ -24,6 +25,8 @@ void myo_trust_look(double x[MYO_N_TRUST], const myo_cand *c, double share, doub
     x[MYO_TRUST_FIT] = fmin(fmax(fit, FIT_LEAST), 0.0);
     x[MYO_TRUST_FAINT] = c->f[MYO_F_N] > 0.0f ? fmax(0.0, FAINT_DB - snr) : 0.0;
     x[MYO_TRUST_NEAR] = log1p(fmax(0.0, (double)c->f[MYO_F_NEAR]));
+    const double faint = fmin(1.0, fmax(0.0, (AROUND_NONE_DB - snr) / (AROUND_NONE_DB - AROUND_ALL_DB)));
+    x[MYO_TRUST_AROUND] = c->form == MYO_FORM_SINGLE ? faint * fmin((double)c->f[MYO_F_AROUND], AROUND_MOST) : 0.0;
     x[MYO_TRUST_EPISODE] = c->form == MYO_FORM_SINGLE ? 0.0 : 1.0;
 }
 

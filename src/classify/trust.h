@@ -15,6 +15,7 @@
     E(FIT, "", "score of the deciding rule, -8 to 0: 0 where all its conditions are clearly met")                   \
     E(FAINT, "dB", "how far the signal-to-noise ratio is under 12 dB: of a faint event only the loudest piece is seen") \
     E(NEAR, "", "ln(1 + other bursts of the channel per s around it): a piece of something longer has others about it") \
+    E(AROUND, "", "how far all that is about a faint single burst (under 8 dB; from 16 dB on 0) lies over the floor, of the floor's energy, at most 0.5: what stands out of weak activity is a piece of it") \
     E(EPISODE, "", "1 for a train, a rhythm or sustained activity, 0 for a single burst")
 
 typedef enum myo_trust_id {

@@ -64,3 +64,27 @@ const float *myo_moving_sum(const float *u, int64_t n, int w, float *a, float *b
     }
     return b + (w - 1);
 }
+
+void myo_window_sums(float *sums, const float *x, int64_t n, int w, float *work)
+{
+    const myo_kernels *kern = myo_kern();
+    const float *power = x; /* sums of `size` */
+    int size = 1, have = 0;
+    for (int turn = 0;; turn ^= 1) {
+        float *next = work + turn * (n + w);
+        if (w & size) {
+            if (have == 0) {
+                memcpy(sums, power, sizeof *sums * (size_t)n);
+            } else {
+                kern->accumulate(sums, power + have, n);
+            }
+            have += size;
+        }
+        if (have == w) {
+            return;
+        }
+        kern->add_shifted(next, power, power + size, n + w - 2 * size);
+        power = next;
+        size *= 2;
+    }
+}

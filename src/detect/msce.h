@@ -35,4 +35,8 @@ void myo_msce_init(myo_msce *m, const myo_kind_params *p, double fs, double (*do
  * readable. a, b: work of n + w floats each; r points into b. */
 const float *myo_moving_sum(const float *u, int64_t n, int w, float *a, float *b);
 
+/* sums[i] = x[i] + ... + x[i + w - 1] for i in [0, n), w >= 1, by doubling, in a fixed order; x[0 .. n + w - 1) must be
+ * readable; work: 2 (n + w) floats. */
+void myo_window_sums(float *sums, const float *x, int64_t n, int w, float *work);
+
 #endif

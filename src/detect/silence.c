@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "detect/msce.h"
 #include "detect/silence.h"
 #include "kern/kern.h"
 
@@ -233,6 +234,8 @@ static bool is_above(myo_silence *s, int64_t b, double now)
     return now >= level_of(1.001 * s->bound / (double)n);
 }
 
+enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a store */
+
 /* Block `b` with its surroundings. */
 static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
 {
@@ -269,32 +272,6 @@ static myo_err look(myo_silence *s, int64_t b, myo_silence_fn fn, void *user)
     return s->low_off >= 0 && b - s->low_off >= s->refill_n ? close_low(s, fn, user) : MYO_OK;
 }
 
-/* sums[i] = e[i] + .. + e[i + w - 1] for i < n <= AT_ONCE, w <= MAX_W, by doubling. */
-enum { AT_ONCE = 512, MAX_W = 128 }; /* long enough that no load waits for a store */
-static void window_sums(float *sums, const float *e, int n, int w)
-{
-    float two[2][AT_ONCE + MAX_W];
-    const myo_kernels *kern = myo_kern();
-    const float *power = e; /* sums of `size` */
-    int size = 1, have = 0;
-    for (int turn = 0;; turn ^= 1) {
-        if (w & size) {
-            if (have == 0) {
-                memcpy(sums, power, sizeof *sums * (size_t)n);
-            } else {
-                kern->accumulate(sums, power + have, n);
-            }
-            have += size;
-        }
-        if (have == w) {
-            return;
-        }
-        kern->add_shifted(two[turn], power, power + size, n + w - 2 * size);
-        power = two[turn];
-        size *= 2;
-    }
-}
-
 /* The first block from `b` on at which look() may find something to do: while nothing is awaited, rest and masks (NaN) need no look. */
 static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
 {
@@ -302,13 +279,13 @@ static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
     const float most = (float)(REST * (double)w * (1.0 - 1e-5)); /* look() decides; this is to be on the safe side */
     const int64_t end = s->waits && due < upto ? due : upto;
     const myo_kernels *kern = myo_kern();
-    float sums[AT_ONCE];
+    float sums[AT_ONCE], work[2 * (AT_ONCE + MAX_W)];
     if (mean(s, b - 3 * half, b - half) > REST) {
         return b;
     }
     while (b < end && w <= MAX_W && b - 3 * half >= s->base) {
         const int n = end - b < AT_ONCE ? (int)(end - b) : AT_ONCE;
-        window_sums(sums, s->e + (b - 3 * half - s->base), n, (int)w);
+        myo_window_sums(sums, s->e + (b - 3 * half - s->base), n, (int)w, work);
         const int64_t quiet = kern->below(sums, most, n);
         b += quiet;
         if (quiet < n) {
@@ -318,10 +295,36 @@ static int64_t skip_rest(const myo_silence *s, int64_t b, int64_t upto)
     return b;
 }
 
+/* The same from tone that goes on: while the 20-ms energies lie over the level that all tone until then could have at most. */
+static int64_t skip_tone(const myo_silence *s, int64_t b, int64_t upto)
+{
+    enum { FAR = 64 }; /* blocks; further on the most is far from what is */
+    const int64_t half = s->half, w = 2 * half, due = s->wait_off + s->behind_n, known = s->bound_at + s->tone_n;
+    const int64_t there = s->base + (int64_t)s->n - half, sure = known < there ? known : there;
+    const int64_t asked = s->waits && due < upto ? due : upto;
+    const int n = (int)fmin(FAR, (double)((sure < asked ? sure : asked) - b));
+    float sums[AT_ONCE], work[2 * (AT_ONCE + MAX_W)];
+    if (n <= 0 || b < s->bound_at || w > MAX_W || b - half - s->tone_n < s->base) {
+        return b;
+    }
+    const float *e = s->e - s->base;
+    const double bound = s->bound + (double)myo_kern()->sum(e + (s->bound_at - half), b + n - s->bound_at);
+    const double level = level_of(1.001 * bound / (double)s->tone_n) * (double)w * (1.0 + 1e-5);
+    myo_window_sums(sums, e + (b - half), n, (int)w, work);
+    int k = 0;
+    while (k < n && (double)sums[k] >= level) { /* not so under a mask, which is NaN */
+        k++;
+    }
+    return b + k;
+}
+
 static myo_err run(myo_silence *s, int64_t upto, myo_silence_fn fn, void *user)
 {
     while (s->pos < upto) {
-        s->pos = s->low ? s->pos : skip_rest(s, s->pos, upto);
+        if (!s->low) {
+            s->pos = skip_rest(s, s->pos, upto);
+            s->pos = skip_tone(s, s->pos, upto);
+        }
         if (s->pos < upto) {
             MYO_TRY(look(s, s->pos, fn, user));
             s->pos++;

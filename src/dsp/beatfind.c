@@ -68,25 +68,34 @@ myo_err myo_beat_find_new(myo_beat_find **out, double fs)
     f->box = myo_beat_box(fs);
     f->points = myo_beat_points(fs);
     f->half = f->points / 2;
-    f->n_taps = myo_beat_taps(f->taps, fs / f->box);
     f->lag = (int)fmax(1.0, floor(0.002 * fs + 0.5));
     f->n = (int)floor(WINDOW_S * fs / f->box);
     f->n_window = (int64_t)f->n * f->box;
+    f->x = myo_alloc_room((size_t)f->n_window, sizeof *f->x);
+    if (!f->x) {
+        myo_beat_find_free(&f);
+        return MYO_ERR_NOMEM;
+    }
+    *out = f;
+    return MYO_OK;
+}
+
+/* With the first window that is complete: a short recording has none. */
+static myo_err prepare(myo_beat_find *f)
+{
+    const size_t n = (size_t)f->n;
+    f->n_taps = myo_beat_taps(f->taps, f->fs / f->box);
     for (int k = 0; k < f->points; k++) {
         f->ones[k] = 1.0f;
     }
-    const size_t n = (size_t)f->n;
-    f->x = myo_alloc((size_t)f->n_window, sizeof *f->x);
     f->z = myo_alloc(n + (size_t)f->n_taps, sizeof *f->z);
     f->y = myo_alloc(3 * n, sizeof *f->y);
     f->shapes = myo_alloc(MAX_WINDOWS, sizeof *f->shapes);
-    if (!f->x || !f->z || !f->y || !f->shapes) {
-        myo_beat_find_free(&f);
+    if (!f->z || !f->y || !f->shapes) {
         return MYO_ERR_NOMEM;
     }
     f->d = f->y + n;
     f->work = f->d + n;
-    *out = f;
     return MYO_OK;
 }
 
@@ -267,6 +276,7 @@ myo_err myo_beat_find_add(myo_beat_find *f, const float *x, int64_t n, bool apar
         x += m;
         n -= m;
         if (f->n_x == f->n_window) {
+            MYO_TRY(f->n_windows == 0 ? prepare(f) : MYO_OK);
             see_window(f);
             f->n_x = 0;
         }

@@ -5,6 +5,7 @@
 #ifndef MYO_DSP_FFT_H
 #define MYO_DSP_FFT_H
 
+#include <stdbool.h>
 #include "myotab/err.h"
 
 typedef struct myo_fft myo_fft;
@@ -20,6 +21,8 @@ myo_err myo_fft_get_complex(const myo_fft **out, int n);
 /* z is left alone, w gets n complex numbers; the inverse is unscaled. */
 void myo_fft_complex(const myo_fft *f, const float *z, float *w);
 void myo_fft_complex_inverse(const myo_fft *f, const float *w, float *z);
+/* Either without its inverse: planning takes a millisecond. */
+myo_err myo_fft_get_forward(const myo_fft **out, int n, bool complex);
 const char *myo_fft_version(void);
 
 #endif

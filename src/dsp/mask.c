@@ -12,8 +12,7 @@ struct myo_mask {
     int64_t pop_max;              /* longest pop, samples */
     float still;                  /* dead_step */
     float limit[4];               /* of the watch kernel: rails, step of a pop (a little less), dead_step */
-    float *buf;                   /* pending samples, buf[0] is frame `base` */
-    size_t cap;
+    float *buf;                   /* the caller's: pending samples, buf[0] is frame `base` */
     int64_t base, n_in, scan;     /* first pending frame; frames in; next frame to judge */
     int64_t equal_on, rail_on;    /* start of the present run of equal / railed samples */
     int64_t pop_on;               /* start of the present pop, -1 none */
@@ -68,7 +67,6 @@ myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg)
 void myo_mask_free(myo_mask **m)
 {
     if (*m) {
-        myo_free((*m)->buf);
         myo_free((*m)->spans);
         myo_free(*m);
         *m = NULL;
@@ -181,13 +179,20 @@ static void watch_rail(myo_mask *m, int64_t i)
     m->rail_on = i + 1;
 }
 
+/* Through a pop one is taken a sample: four sums at a time do not wait for each other. */
 static double mean(const myo_mask *m, int64_t on, int64_t off)
 {
-    double s = 0.0;
-    for (int64_t i = on; i < off; i++) {
-        s += at(m, i);
+    double s[4] = {0.0, 0.0, 0.0, 0.0};
+    int64_t i = on;
+    for (; i + 4 <= off; i += 4) {
+        for (int k = 0; k < 4; k++) {
+            s[k] += (double)at(m, i + k);
+        }
     }
-    return s / (double)(off - on);
+    for (; i < off; i++) {
+        s[0] += (double)at(m, i);
+    }
+    return ((s[0] + s[1]) + (s[2] + s[3])) / (double)(off - on);
 }
 
 /* Of the deviation from `ref`. */
@@ -279,14 +284,15 @@ static int64_t releasable(const myo_mask *m, bool end)
     return upto;
 }
 
-static int64_t release(myo_mask *m, int64_t upto, float *out)
+static int64_t release(myo_mask *m, int64_t upto)
 {
     const int64_t n = upto - m->base;
+    if (m->no_memory) {
+        return -1;
+    }
     if (n <= 0) {
         return 0;
     }
-    memcpy(out, m->buf, sizeof *out * (size_t)n);
-    memmove(m->buf, m->buf + n, sizeof *out * (size_t)(m->n_in - upto));
     m->base = upto;
     return n;
 }
@@ -308,7 +314,8 @@ static bool pass(myo_mask *m)
 {
     const int64_t end = m->scan + MYO_WATCH;
     int moved[2];
-    if (m->scan == 0 || m->clip_open || m->pop_on >= 0 || m->bridge_on >= 0 || m->cfg.flat_n < MYO_WATCH ||
+    const bool bridged = m->bridge_on >= 0 && end - 1 > m->bridge_off + m->hold;
+    if (m->scan == 0 || m->clip_open || m->pop_on >= 0 || bridged || m->cfg.flat_n < MYO_WATCH ||
         myo_kern()->watch(m->buf + (m->scan - m->base), m->k_step, m->limit, moved)) {
         return false;
     }
@@ -327,9 +334,7 @@ int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
     if (n <= 0) {
         return 0;
     }
-    if (myo_grow((void **)&m->buf, &m->cap, pending + (size_t)n, sizeof *m->buf) != MYO_OK) {
-        return -1;
-    }
+    m->buf = out;
     memcpy(m->buf + pending, x, sizeof *x * (size_t)n);
     m->n_in += n;
     while (m->scan + m->look + MYO_WATCH <= m->n_in) {
@@ -339,11 +344,12 @@ int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out)
             }
         }
     }
-    return m->no_memory ? -1 : release(m, releasable(m, false), out);
+    return release(m, releasable(m, false));
 }
 
 int64_t myo_mask_finish(myo_mask *m, float *out)
 {
+    m->buf = out;
     while (m->scan + m->look < m->n_in) {
         judge(m);
     }
@@ -363,5 +369,5 @@ int64_t myo_mask_finish(myo_mask *m, float *out)
     if (m->bridge_on >= 0) {
         bridge(m);
     }
-    return m->no_memory ? -1 : release(m, m->n_in, out);
+    return release(m, m->n_in);
 }

@@ -30,7 +30,8 @@ typedef struct myo_mask_cfg {
 
 typedef struct myo_mask myo_mask;
 myo_err myo_mask_new(myo_mask **out, const myo_mask_cfg *cfg);
-/* Stream protocol as in ovs.h: as many frames out as in. -1: no memory. */
+/* Stream protocol as in ovs.h: as many frames out as in. -1: no memory. Samples that are not finished yet are held in the
+ * caller's array, so each call's `out` must be where the last one's finished samples end, those behind it as they were left. */
 int64_t myo_mask_bound(const myo_mask *m, int64_t n);
 int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out);
 int64_t myo_mask_finish(myo_mask *m, float *out);

@@ -15,7 +15,6 @@ struct myo_spec {
     const myo_fft *real, *complex;  /* the second is made when it is needed */
     float *z, *w;                   /* the samples, twice n_fft; their spectrum */
     float *re, *im;                 /* Z of one stretch at bins -n_tapers .. bins + n_tapers - 1 */
-    float *power;
 };
 
 static bool is_smooth(int n)
@@ -57,9 +56,8 @@ myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers, double f_ma
     s->w = myo_alloc_aligned(z, sizeof(float));
     s->re = myo_alloc(all, sizeof(float));
     s->im = myo_alloc(all, sizeof(float));
-    s->power = myo_alloc((size_t)s->bins, sizeof(float));
-    if (!s->z || !s->w || !s->re || !s->im || !s->power || myo_fft_get(&s->real, s->n_fft) != MYO_OK ||
-        myo_fft_get_complex(&s->complex, s->n_fft) != MYO_OK) {
+    if (!s->z || !s->w || !s->re || !s->im || myo_fft_get_forward(&s->real, s->n_fft, false) != MYO_OK ||
+        myo_fft_get_forward(&s->complex, s->n_fft, true) != MYO_OK) {
         myo_spec_free(&s);
         return MYO_ERR_NOMEM;
     }
@@ -74,7 +72,6 @@ void myo_spec_free(myo_spec **s)
         myo_free((*s)->w);
         myo_free((*s)->re);
         myo_free((*s)->im);
-        myo_free((*s)->power);
         myo_free(*s);
         *s = NULL;
     }
@@ -91,38 +88,15 @@ double myo_spec_df(const myo_spec *s)
 }
 
 /* Power of all tapers together, from Z at re and im. */
-static void add_power(const myo_spec *s, double *restrict psd)
+static void add_power(const myo_spec *s, double *psd)
 {
     const double scale = 2.0 / (s->fs * s->n_tapers) / s->n_fft; /* a taper's energy is 1: sqrt(2 / (N + 1)) sin() */
-    const int n = s->bins;
-    float *restrict p = s->power;
-    memset(p, 0, sizeof *p * (size_t)n);
-    for (int k = 1; k <= s->n_tapers; k++) {
-        const float *restrict re = s->re + s->n_tapers, *restrict im = s->im + s->n_tapers;
-        for (int j = 0; j < n; j++) {
-            const float a = re[j - k] - re[j + k], b = im[j - k] - im[j + k];
-            p[j] += a * a + b * b;
-        }
-    }
-    for (int j = 0; j < n; j++) {
-        psd[j] += scale * (double)p[j];
-    }
+    myo_kern()->taper_power(psd, s->re + s->n_tapers, s->im + s->n_tapers, scale, s->n_tapers, s->bins);
 }
 
 static float mean_of(const myo_spec *s, const float *x)
 {
-    enum { AT_ONCE = 4 }; /* sums that do not wait for each other */
-    double sum[AT_ONCE] = {0.0};
-    int i = 0;
-    for (; i + AT_ONCE <= s->n; i += AT_ONCE) {
-        for (int j = 0; j < AT_ONCE; j++) {
-            sum[j] += (double)x[i + j];
-        }
-    }
-    for (; i < s->n; i++) {
-        sum[0] += (double)x[i];
-    }
-    return (float)((sum[0] + sum[1] + (sum[2] + sum[3])) / s->n);
+    return (float)(myo_kern()->total(x, s->n) / s->n);
 }
 
 /* Beyond both ends the spectrum of a real signal goes on as its mirror image; bins 0 .. have - 1 are there. */
@@ -154,25 +128,15 @@ void myo_spec_add(myo_spec *s, const float *x, double *psd)
     add_power(s, psd);
 }
 
-/* Z of the first (second: of the other) of two real stretches, whose w has its real and imaginary parts apart. */
-static void unpack(const myo_spec *s, const float *restrict wr, const float *restrict wi, bool second)
+/* Z of one of two real stretches: own, the part (real or imaginary) of the transform that it went in as, and the other one. */
+static void unpack(const myo_spec *s, const float *own, const float *other)
 {
     const int end = s->bins + s->n_tapers, half = s->n_fft / 2 + 1, n = end < half ? end : half;
-    float *restrict re = s->re + s->n_tapers, *restrict im = s->im + s->n_tapers;
-    const float *restrict mr = wr + s->n_fft, *restrict mi = wi + s->n_fft;
-    re[0] = second ? wi[0] : wr[0];
+    float *re = s->re + s->n_tapers, *im = s->im + s->n_tapers;
+    re[0] = own[0];
     im[0] = 0.0f;
-    if (second) {
-        for (int i = 1; i < n; i++) {
-            re[i] = 0.5f * (wi[i] + mi[-i]);
-            im[i] = 0.5f * (mr[-i] - wr[i]);
-        }
-    } else {
-        for (int i = 1; i < n; i++) {
-            re[i] = 0.5f * (wr[i] + mr[-i]);
-            im[i] = 0.5f * (wi[i] - mi[-i]);
-        }
-    }
+    myo_kern()->mirrored(re + 1, own + 1, own + s->n_fft - 1, 1.0f, n - 1);
+    myo_kern()->mirrored(im + 1, other + 1, other + s->n_fft - 1, -1.0f, n - 1);
     mirror(s, n);
 }
 
@@ -188,9 +152,9 @@ void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, do
     myo_fft_complex(s->complex, s->z, s->w);
     float *wr = s->z, *wi = s->z + s->n_fft; /* the samples are done with */
     myo_kern()->unzip(wr, wi, s->w, s->n_fft);
-    unpack(s, wr, wi, false);
+    unpack(s, wr, wi);
     add_power(s, p);
-    unpack(s, wr, wi, true);
+    unpack(s, wi, wr); /* but for the sign of its imaginary part */
     add_power(s, q);
 }
 

@@ -146,31 +146,46 @@ static double *make_kernel(int half, double fs, double f, int times)
     return k;
 }
 
+/* Values r, r + times, r + 2 times ... of n times values: d[i], 0 beyond its ends, meets k[half + r + times (q - i)]. The sums
+ * of several do not wait for each other; each is added up in the order of the samples. */
+static void one_phase(const double *d, int64_t n, const double *k, int half, int times, int r, float *y)
+{
+    enum { AT_ONCE = 8 };
+    const int first = (half - r) / times, last = -((half + r) / times);
+    for (int64_t q = 0; q < n; q += AT_ONCE) {
+        double v[AT_ONCE] = {0.0};
+        for (int j = first; j >= last; j--) {
+            const double c = k[half + r + times * j], *x = d + (q - j);
+            for (int l = 0; l < AT_ONCE; l++) {
+                v[l] += x[l] * c;
+            }
+        }
+        for (int l = 0; l < AT_ONCE && q + l < n; l++) {
+            y[(q + l) * times + r] = (float)v[l];
+        }
+    }
+}
+
 myo_err myo_narrow(const float *x, int64_t n, double fs, double f, int times, float *y)
 {
     static const double HALF_S = 0.75;
-    const int half = (int)(HALF_S * fs * times);
+    const int half = (int)(HALF_S * fs * times), reach = half / times + 8; /* and what is reckoned at once */
     double *k = make_kernel(half, fs, f, times), sum = 0.0;
-    if (!k) {
-        return MYO_ERR_NOMEM;
-    }
+    double *d = myo_alloc((size_t)n + 2 * (size_t)reach, sizeof *d);
     for (int64_t i = 0; i < n; i++) {
         sum += (double)x[i];
     }
     const double mean = n > 0 ? sum / (double)n : 0.0;
-    for (int64_t m = 0; m < n * times; m++) {
-        /* samples i with |m - i times| <= half */
-        int64_t from = (m - half + times - 1) / times, to = (m + half) / times;
-        from = m - half < 0 ? 0 : from;
-        to = to > n - 1 ? n - 1 : to;
-        double v = 0.0;
-        for (int64_t i = from; i <= to; i++) {
-            v += ((double)x[i] - mean) * k[m - i * times + half];
-        }
-        y[m] = (float)v;
+    for (int64_t i = 0; d && i < n; i++) {
+        d[reach + i] = (double)x[i] - mean;
     }
+    for (int r = 0; d && k && r < times; r++) {
+        one_phase(d + reach, n, k, half, times, r, y);
+    }
+    const bool done = d && k;
+    myo_free(d);
     myo_free(k);
-    return MYO_OK;
+    return done ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 int64_t myo_upward(const float *y, int64_t n, double fs, double *t, int64_t max)

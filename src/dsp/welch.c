@@ -28,7 +28,7 @@ myo_err myo_welch_new(myo_welch **out, double fs, int n)
     w->taper = myo_alloc((size_t)n, sizeof *w->taper);
     w->x = myo_alloc_aligned((size_t)w->n_fft, sizeof(float));
     w->spec = myo_alloc_aligned((size_t)w->n_fft + 2, sizeof(float));
-    if (!w->taper || !w->x || !w->spec || myo_fft_get(&w->fft, w->n_fft) != MYO_OK) {
+    if (!w->taper || !w->x || !w->spec || myo_fft_get_forward(&w->fft, w->n_fft, false) != MYO_OK) {
         myo_welch_free(&w);
         return MYO_ERR_NOMEM;
     }

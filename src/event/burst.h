@@ -28,6 +28,8 @@ typedef struct myo_burst {
     float spike;            /* share of the raw energy about it in two samples (EMG); 0 if not measured */
     float likeness;         /* highest correlation with itself 55-125 ms later (EMG); 0 if not measured */
     float step;             /* how much of its largest jump stays over a period of the line (EMG), 0..1; 0 if not measured */
+    float one_way;          /* by how much its largest raw change in 2 ms outdoes the largest against it (EMG), 0..1 */
+    float around;           /* EMG: what the 0.6 s before and behind it have over the floor's energy, for certain; else 0 */
     float beat;             /* EMG: 1 if it is what the subtraction of a heart beat left; else 0 */
     float onset_sd_ms;      /* standard error of the onset */
     float end_sd_ms;        /* and of the end */

@@ -141,6 +141,8 @@ static void amplitudes(myo_cand *c, const myo_burst *b, size_t n, float *work)
     c->f[MYO_F_SPIKE] = over_bursts(b, n, offsetof(myo_burst, spike), work);
     c->f[MYO_F_AGAIN] = over_bursts(b, n, offsetof(myo_burst, likeness), work);
     c->f[MYO_F_STEP] = over_bursts(b, n, offsetof(myo_burst, step), work);
+    c->f[MYO_F_ONEWAY] = over_bursts(b, n, offsetof(myo_burst, one_way), work);
+    c->f[MYO_F_AROUND] = over_bursts(b, n, offsetof(myo_burst, around), work);
     c->f[MYO_F_BRINK] = over_bursts(b, n, offsetof(myo_burst, brink), work);
     c->f[MYO_F_BEAT] = over_bursts(b, n, offsetof(myo_burst, beat), work);
     c->f[MYO_F_LOW] = over_bursts(b, n, offsetof(myo_burst, low_share), work);

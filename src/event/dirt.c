@@ -46,15 +46,24 @@ float myo_spike_share(const myo_burst_view *v)
     return two > LEAST * LEAST * v->noise * v->noise ? (float)(two / all) : 0.0f;
 }
 
+static int64_t jump_lag(const myo_burst_view *v)
+{
+    return (int64_t)fmax(1.0, floor(0.002 * v->fs + 0.5));
+}
+
 float myo_step_share(const myo_burst_view *v)
 {
-    static const double JUMP_S = 0.002;
     const bool line = v->line && v->line->n_harmonics > 0;
-    const int64_t lag = (int64_t)fmax(1.0, floor(JUMP_S * v->fs + 0.5)), period = (int64_t)(v->fs / (line ? v->line->freq : 50.0) + 0.5);
+    const int64_t lag = jump_lag(v), period = (int64_t)(v->fs / (line ? v->line->freq : 50.0) + 0.5);
     const float *x = v->raw[0];
     int64_t at = -1;
+    float most = 0.0f;
     for (int64_t i = v->on < period ? period : v->on; i < v->off && i + lag + period <= v->n; i++) {
-        at = at < 0 || fabsf(x[i + lag] - x[i]) > fabsf(x[at + lag] - x[at]) ? i : at;
+        const float here = fabsf(x[i + lag] - x[i]);
+        if (at < 0 || here > most) {
+            at = i;
+            most = here;
+        }
     }
     if (at < 0) {
         return 0.0f;
@@ -63,6 +72,21 @@ float myo_step_share(const myo_burst_view *v)
     const double before = (double)myo_kern()->sum(x + at - period, period), after = (double)myo_kern()->sum(x + at + lag, period);
     const double stays = jump != 0.0 ? (after - before) / (double)period / jump : 0.0;
     return (float)fmax(0.0, 1.0 - fabs(1.0 - stays));
+}
+
+float myo_one_way(const myo_burst_view *v)
+{
+    const int64_t lag = jump_lag(v), reach = (int64_t)(0.015 * v->fs);
+    const float *x = v->raw[0];
+    const int64_t from = v->on - reach < 0 ? 0 : v->on - reach, to = v->off + reach > v->n ? v->n : v->off + reach;
+    double up = 0.0, down = 0.0;
+    for (int64_t i = from; i + lag < to; i++) {
+        const double d = (double)x[i + lag] - (double)x[i];
+        up = fmax(up, d);
+        down = fmax(down, -d);
+    }
+    const double most = fmax(up, down), least = fmin(up, down);
+    return most > 0.0 ? (float)(1.0 - least / most) : 0.0f;
 }
 
 float myo_line_likeness(const myo_burst_view *v)

@@ -13,6 +13,10 @@ float myo_spike_share(const myo_burst_view *v);
  * later. Potentials swing both ways and leave next to nothing. Where the means are further apart than the jump, something
  * slow was under way, and the share falls again. */
 float myo_step_share(const myo_burst_view *v);
+/* EMG: the raw signal's largest change within 2 ms in the burst and 15 ms about it, and the largest the other way: 1 less their
+ * ratio. A pop jumps once and comes back slowly, even behind a recorder's 20-Hz high-pass (0.55-0.8); potentials go up and down
+ * alike (under 0.5). */
+float myo_one_way(const myo_burst_view *v);
 /* EMG: highest correlation of the signal about the burst with itself 55-125 ms later, noise taken off. Lines from 16 Hz on
  * and their harmonics come again so, whatever their level does; muscle is forgotten after 25 ms. 0 where single potentials
  * stand out: motor units may be regular too. */

@@ -350,6 +350,7 @@ void myo_burst_measure(myo_burst *b, const myo_burst_view *v, myo_templates *t)
     b->spike = v->kind == MYO_KIND_EMG ? myo_spike_share(v) : 0.0f;
     b->likeness = v->kind == MYO_KIND_EMG ? myo_line_likeness(v) : 0.0f;
     b->step = v->kind == MYO_KIND_EMG ? myo_step_share(v) : 0.0f;
+    b->one_way = v->kind == MYO_KIND_EMG ? myo_one_way(v) : 0.0f;
     b->template_corr = v->kind == MYO_KIND_EMG ? match_templates(v, t) : 0.0f;
     myo_edge_errors(b, v);
     if (v->kind == MYO_KIND_ACC) {

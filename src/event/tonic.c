@@ -155,6 +155,43 @@ static bool is_pause(const myo_group *g, const myo_part_of *a, const myo_part_of
     return like && (waver || (tonic && fmax(la, lb) > 4.0 && gap < 1.2));
 }
 
+static bool are_alike(const myo_group *g, const myo_part_of *a, const myo_part_of *b)
+{
+    double rms_a, rms_b;
+    part_energy(g, a, &rms_a);
+    part_energy(g, b, &rms_b);
+    return fmin(rms_a, rms_b) > 0.5 * fmax(rms_a, rms_b);
+}
+
+/* A weak contraction thins out for a second or two: of what is between, as weak and without a rhythm, only some units stand
+ * out, and it goes on. */
+static bool is_thin(const myo_group *g, const myo_part_of *a, const myo_part_of *b, const myo_part_of *c)
+{
+    static const double LONG_S = 4.0, THIN_S = 2.5, GAP_S = 0.8, CV_LEAST = 0.2;
+    const bool tonic = a->form == MYO_FORM_SUSTAINED && c->form == MYO_FORM_SUSTAINED;
+    const bool some = b->form == MYO_FORM_SINGLE || b->form == MYO_FORM_TRAIN;
+    return g->kind == MYO_KIND_EMG && tonic && some && fmax(a->off - a->on, c->off - c->on) > LONG_S &&
+           c->on - a->off < THIN_S && b->on - a->off < GAP_S && c->on - b->off < GAP_S && b->last > b->first &&
+           myo_weak_beats(g, b->first, b->last) && myo_weak_beats(g, a->first, a->last) &&
+           (b->form == MYO_FORM_SINGLE || (double)myo_interval_cv(g->b + b->first, b->last - b->first) > CV_LEAST) &&
+           are_alike(g, a, b) && are_alike(g, a, c);
+}
+
+static void unite_thin(myo_group *g)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < g->n_parts; i++) {
+        if (kept > 0 && i + 1 < g->n_parts && is_thin(g, &g->parts[kept - 1], &g->parts[i], &g->parts[i + 1])) {
+            i++;
+            g->parts[kept - 1].last = g->parts[i].last;
+            g->parts[kept - 1].off = g->parts[i].off;
+        } else {
+            g->parts[kept++] = g->parts[i];
+        }
+    }
+    g->n_parts = kept;
+}
+
 static void unite_pauses(myo_group *g)
 {
     size_t kept = 0;
@@ -175,6 +212,7 @@ void myo_mend_contractions(myo_group *g)
 {
     size_t kept = 0;
     unite_pauses(g);
+    unite_thin(g);
     for (size_t i = 0; i < g->n_parts; i++) {
         myo_part_of p = g->parts[i];
         const bool tonic = p.form == MYO_FORM_SUSTAINED;

@@ -33,6 +33,10 @@ typedef struct myo_kernels {
  * envelope: out[i] = mean |x| of x[i step .. (i + 1) step), n of them, summed as sumabs does.
  * sum, sumsq, sumabs, dot: reductions.
  * slide: out[i] = dot of x[i .. i + m) and y[0 .. m), n of them, to the bit.
+ * taper_power: psd[j] += scale times the sum over k = 1 .. tapers of |z[j - k] - z[j + k]|^2, z = re + i im: read from -tapers to
+ * n + tapers - 1.
+ * mirrored: out[i] = (a[i] + sign b[-i]) / 2.
+ * total: the sum in double precision, 16 partial ones.
  * means: out[i] = mean of x[i step .. (i + 1) step), n of them, summed as sum does.
  * block_energies: out[i] = sumsq of x[i block .. (i + 1) block), n of them.
  * lags: out[k] = dot of a[0..n) and b[k .. k + n) for k < m <= nb; n: na, or what there is of the nb samples of b.
@@ -42,7 +46,7 @@ typedef struct myo_kernels {
  * top: largest |x|, 0 of none.
  * goertzel: power[b] += |sum of x[i] e^(-i w_b i)|^2 for MYO_TONES frequencies, given as 2 cos(w_b).
  * marks: indices of the bytes that are one of which[0 .. 3] among n <= 65536: how many.
- * scan: energy over noise, moving sums, thresholds: scan.h.
+ * energy: energy over noise;  scan: that, moving sums, thresholds: scan.h.
  * sub_rotating: x[i] -= (a0 + i da) c[i] + (b0 + i db) s[i], amp = {a0, da, b0, db}. */
 
 /* The table in force. */

@@ -52,7 +52,8 @@ myo_err myo_scan_init(myo_scan *s, int n_scales, const int *w, const float *on, 
 void myo_scan_reset(myo_scan *s);
 void myo_scan_free(myo_scan *s);
 
-/* A call's input: n_axes arrays of n frames (64-byte alignment helps), gain[n / 64, rounded up]. */
+/* A call's input: n_axes arrays of n frames (64-byte alignment helps), gain[n / 64, rounded up]. No axes: x[0] holds u
+ * itself, and gain nothing. */
 typedef struct myo_scan_in {
     const float *x[3];
     int n_axes;
@@ -60,6 +61,7 @@ typedef struct myo_scan_in {
     int64_t n;                /* a multiple of 64 but in the last call of a segment */
 } myo_scan_in;
 /* The kernel (kern.def: scan) writes a word of on and of off bits for each 64 frames, frame 0 in the lowest bit and zeros
- * after the last frame, and u itself unless it is NULL (always or never in a segment). A state belongs to one instruction set. */
+ * after the last frame; energy (of one axis or more) writes u itself. A state belongs to one instruction set. A scan may leave
+ * frames out: behind as many again as the longest window, its bits are those of a scan that did not. */
 
 #endif

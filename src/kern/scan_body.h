@@ -11,6 +11,12 @@ typedef struct scan_bits { uint64_t on, off; } scan_bits;
 
 INLINE void block_energy(V *restrict v, const myo_scan_in *in, int64_t i)
 {
+    if (in->n_axes == 0) {
+        for (int j = 0; j < NV; j++) {
+            v[j] = v_load(in->x[0] + i + VL * j);
+        }
+        return;
+    }
     const V gain = v_set(in->gain[i / WORD]);
     for (int j = 0; j < NV; j++) {
         const V x = v_load(in->x[0] + i + VL * j);
@@ -182,16 +188,11 @@ enum { N_CARRY = 11, ONE_LOW = 4, ONE_HIGH = 5 }; /* windows of 16 and 32 frames
 /* ---- words ---- */
 
 /* levels: 0 for any windows, else one of 2^levels frames. */
-INLINE scan_bits scan_block(myo_scan *s, const myo_scan_in *in, int64_t i, V *restrict carry, float *u, int levels)
+INLINE scan_bits scan_block(myo_scan *s, const myo_scan_in *in, int64_t i, V *restrict carry, int levels)
 {
     scan_bits b = {0, 0};
     V v[NV];
     block_energy(v, in, i);
-    if (u) {
-        for (int j = 0; j < NV; j++) {
-            v_store(u + i + VL * j, v[j]);
-        }
-    }
     if (levels == 0) {
         block_levels(s, v, carry);
         judge_all(s, &b);
@@ -203,7 +204,7 @@ INLINE scan_bits scan_block(myo_scan *s, const myo_scan_in *in, int64_t i, V *re
     return b;
 }
 
-INLINE void scan_words(myo_scan *s, const myo_scan_in *in, int64_t n, uint64_t *on, uint64_t *off, float *u, int levels)
+INLINE void scan_words(myo_scan *s, const myo_scan_in *in, int64_t n, uint64_t *on, uint64_t *off, int levels)
 {
     V carry[N_CARRY];
     for (int k = 0; k < N_CARRY; k++) {
@@ -212,7 +213,7 @@ INLINE void scan_words(myo_scan *s, const myo_scan_in *in, int64_t n, uint64_t *
     for (int64_t i = 0; i < n; i += WORD) {
         uint64_t bits_on = 0, bits_off = 0;
         for (int at = 0; at < WORD; at += BLOCK) {
-            const scan_bits b = scan_block(s, in, i + at, carry, u, levels);
+            const scan_bits b = scan_block(s, in, i + at, carry, levels);
             bits_on |= b.on << at;
             bits_off |= b.off << at;
         }
@@ -224,33 +225,30 @@ INLINE void scan_words(myo_scan *s, const myo_scan_in *in, int64_t n, uint64_t *
     }
 }
 
-static void scan_by_shape(myo_scan *s, const myo_scan_in *in, int64_t n, uint64_t *on, uint64_t *off, float *u)
+static void scan_by_shape(myo_scan *s, const myo_scan_in *in, int64_t n, uint64_t *on, uint64_t *off)
 {
-    const bool one = s->n_scales == 1 && s->scale[0].n_terms == 1 && in->n_axes == 1 && !u;
+    const bool one = s->n_scales == 1 && s->scale[0].n_terms == 1 && in->n_axes == 1;
     if (one && s->n_levels == ONE_LOW + 1) {
-        scan_words(s, in, n, on, off, NULL, ONE_LOW);
+        scan_words(s, in, n, on, off, ONE_LOW);
     } else if (one && s->n_levels == ONE_HIGH + 1) {
-        scan_words(s, in, n, on, off, NULL, ONE_HIGH);
+        scan_words(s, in, n, on, off, ONE_HIGH);
     } else {
-        scan_words(s, in, n, on, off, u, 0);
+        scan_words(s, in, n, on, off, 0);
     }
 }
 
 /* The last frames of a segment: as if zeros followed. */
-static void scan_tail(myo_scan *s, const myo_scan_in *in, int64_t i, uint64_t *on, uint64_t *off, float *u)
+static void scan_tail(myo_scan *s, const myo_scan_in *in, int64_t i, uint64_t *on, uint64_t *off)
 {
-    float x[3][WORD] = {{0.0f}}, part[WORD];
+    float x[3][WORD] = {{0.0f}};
     const int64_t n = in->n - i;
     const uint64_t there = ((uint64_t)1 << n) - 1;
-    myo_scan_in last = {.n_axes = in->n_axes, .gain = in->gain + i / WORD, .n = n};
-    for (int a = 0; a < in->n_axes; a++) {
+    myo_scan_in last = {.n_axes = in->n_axes, .gain = in->gain ? in->gain + i / WORD : NULL, .n = n};
+    for (int a = 0; a < in->n_axes || a == 0; a++) {
         memcpy(x[a], in->x[a] + i, sizeof(float) * (size_t)n);
         last.x[a] = x[a];
     }
-    scan_by_shape(s, &last, WORD, on, off, u ? part : NULL);
-    if (u) {
-        memcpy(u + i, part, sizeof(float) * (size_t)n);
-    }
+    scan_by_shape(s, &last, WORD, on, off);
     *on &= there;
     *off &= there;
 }
@@ -265,15 +263,33 @@ static void start_carry(myo_scan *s)
     }
 }
 
-static void scan(myo_scan *restrict s, const myo_scan_in *in, uint64_t *restrict on, uint64_t *restrict off,
-                 float *restrict u)
+static void scan(myo_scan *restrict s, const myo_scan_in *in, uint64_t *restrict on, uint64_t *restrict off)
 {
     const int64_t whole = in->n - in->n % WORD;
     if (s->at == 0) {
         start_carry(s);
     }
-    scan_by_shape(s, in, whole, on, off, u);
+    scan_by_shape(s, in, whole, on, off);
     if (whole < in->n) {
-        scan_tail(s, in, whole, on + whole / WORD, off + whole / WORD, u);
+        scan_tail(s, in, whole, on + whole / WORD, off + whole / WORD);
+    }
+}
+
+static void energy(float *restrict u, const myo_scan_in *in)
+{
+    V v[NV];
+    const int64_t whole = in->n - in->n % BLOCK;
+    for (int64_t i = 0; i < whole; i += BLOCK) {
+        block_energy(v, in, i);
+        for (int j = 0; j < NV; j++) {
+            v_store(u + i + VL * j, v[j]);
+        }
+    }
+    for (int64_t i = whole; i < in->n; i++) {
+        const float gain = in->gain[i / WORD];
+        u[i] = in->x[0][i] * in->x[0][i] * gain;
+        for (int a = 1; a < in->n_axes; a++) {
+            u[i] += in->x[a][i] * in->x[a][i] * gain;
+        }
     }
 }

@@ -66,23 +66,36 @@ static void ref_scan_word(myo_scan *s, float *v, uint64_t *on, uint64_t *off)
     s->at += WORD;
 }
 
-static void scan(myo_scan *restrict s, const myo_scan_in *in, uint64_t *restrict on, uint64_t *restrict off,
-                 float *restrict u)
+/* u of frames [i, i + n), a word at most. */
+static void ref_energy(float *v, const myo_scan_in *in, int64_t i, int n)
+{
+    if (in->n_axes == 0) {
+        memcpy(v, in->x[0] + i, sizeof *v * (size_t)n);
+        return;
+    }
+    const float gain = in->gain[i / WORD];
+    for (int a = 0; a < in->n_axes; a++) {
+        for (int j = 0; j < n; j++) {
+            const float x = in->x[a][i + j];
+            v[j] = a == 0 ? x * x * gain : v[j] + x * x * gain;
+        }
+    }
+}
+
+static void energy(float *restrict u, const myo_scan_in *in)
+{
+    for (int64_t i = 0; i < in->n; i += WORD) {
+        ref_energy(u + i, in, i, in->n - i < WORD ? (int)(in->n - i) : WORD);
+    }
+}
+
+static void scan(myo_scan *restrict s, const myo_scan_in *in, uint64_t *restrict on, uint64_t *restrict off)
 {
     for (int64_t i = 0; i < in->n; i += WORD) {
         const int n = in->n - i < WORD ? (int)(in->n - i) : WORD;
         const uint64_t there = ~(uint64_t)0 >> (WORD - n);
-        const float gain = in->gain[i / WORD];
         float v[WORD] = {0.0f};
-        for (int a = 0; a < in->n_axes; a++) {
-            for (int j = 0; j < n; j++) {
-                const float x = in->x[a][i + j];
-                v[j] = a == 0 ? x * x * gain : v[j] + x * x * gain;
-            }
-        }
-        if (u) {
-            memcpy(u + i, v, sizeof *v * (size_t)n);
-        }
+        ref_energy(v, in, i, n);
         ref_scan_word(s, v, &on[i / WORD], &off[i / WORD]);
         on[i / WORD] &= there;
         off[i / WORD] &= there;

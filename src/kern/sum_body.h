@@ -82,27 +82,30 @@ static void lags(float *restrict out, const float *restrict a, int64_t na, const
     }
 }
 
-/* In noise the sums fall to 0 again and again, at no time that could be guessed: no branch asks for it. Sum and side are one
- * vector. */
+INLINE __m128d choose(__m128d mask, __m128d yes, __m128d no)
+{
+    return _mm_or_pd(_mm_and_pd(mask, yes), _mm_andnot_pd(mask, no));
+}
+
+/* Sums fall to 0 and exceed the best at times that nobody can guess: no branch asks for it. Frames are counted as numbers. */
 static double best_run(int64_t *restrict span, const float *restrict u, double gain, double cost, int64_t n)
 {
-    const __m128d none = _mm_setzero_pd();
-    __m128d sums = none, most = none;
-    double best = 0.0;
-    int64_t from = 0, on = 0, off = 0;
+    const __m128d none = _mm_setzero_pd(), one = _mm_set1_pd(1.0);
+    __m128d sum = none, side = none, most = none, best = none, from = none, end = none, found = none;
     for (int64_t i = 0; i < n; i++) {
-        sums = _mm_add_pd(sums, _mm_set1_pd(gain * (double)u[i] - cost));
-        from += (i + 1 - from) & ((int64_t)_mm_comigt_sd(sums, none) - 1);
-        sums = _mm_max_pd(sums, none);
-        most = _mm_max_pd(sums, most);
-        if (_mm_cvtsd_f64(sums) > best) {
-            best = _mm_cvtsd_f64(sums);
-            sums = _mm_move_sd(none, sums);
-            on = from;
-            off = i + 1;
-        }
+        const __m128d d = _mm_set_sd(gain * (double)u[i] - cost);
+        end = _mm_add_pd(end, one);
+        sum = _mm_add_sd(sum, d);
+        from = choose(_mm_cmpgt_sd(sum, none), from, end);
+        sum = _mm_max_sd(sum, none);
+        const __m128d better = _mm_cmpgt_sd(sum, best);
+        side = _mm_max_sd(_mm_add_sd(side, d), none);
+        most = _mm_max_sd(side, most);
+        best = _mm_max_sd(sum, best);
+        side = _mm_andnot_pd(better, side);
+        found = choose(_mm_unpacklo_pd(better, better), _mm_unpacklo_pd(from, end), found);
     }
-    span[0] = on;
-    span[1] = off;
-    return _mm_cvtsd_f64(_mm_unpackhi_pd(most, most));
+    span[0] = (int64_t)_mm_cvtsd_f64(found);
+    span[1] = (int64_t)_mm_cvtsd_f64(_mm_unpackhi_pd(found, found));
+    return _mm_cvtsd_f64(most);
 }

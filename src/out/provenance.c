@@ -177,8 +177,7 @@ myo_err myo_provenance_fingerprint(const myo_provenance *p, char hex[65], myo_di
 }
 
 /* What followed from the causes, added to them. */
-static myo_err add_effects(json_t *root, const myo_provenance *p, myo_diag *d) {
-    char hex[65];
+static myo_err add_effects(json_t *root, const myo_provenance *p, char hex[65], myo_diag *d) {
     MYO_TRY(fingerprint(root, hex, d));
     json_t *input = json_object_get(root, "input");
     const bool ok = json_object_set_new(root, "fingerprint", json_string(hex)) == 0 &&
@@ -191,9 +190,9 @@ static myo_err add_effects(json_t *root, const myo_provenance *p, myo_diag *d) {
 }
 
 myo_err myo_provenance_open(const myo_provenance *p, const char *path, myo_outfile *file,
-                            myo_diag *d) {
+                            char hex[65], myo_diag *d) {
     json_t *root = causes_json(p);
-    myo_err e = add_effects(root, p, d);
+    myo_err e = add_effects(root, p, hex, d);
     if (e == MYO_OK) {
         e = myo_json_open(root, path, file, d);
     }
@@ -203,6 +202,7 @@ myo_err myo_provenance_open(const myo_provenance *p, const char *path, myo_outfi
 
 myo_err myo_provenance_write(const myo_provenance *p, const char *path, myo_diag *d) {
     myo_outfile file = {0};
-    MYO_TRY(myo_provenance_open(p, path, &file, d));
+    char hex[65];
+    MYO_TRY(myo_provenance_open(p, path, &file, hex, d));
     return myo_outfile_commit(&file, d);
 }

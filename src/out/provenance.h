@@ -50,8 +50,8 @@ myo_err myo_provenance_fingerprint(const myo_provenance *p, char hex[65], myo_di
  * results must be the same files for any value. Other parameters are a JSON object that --params
  * reads. */
 myo_err myo_provenance_write(const myo_provenance *p, const char *path, myo_diag *d);
-/* The same, but *file is left for the caller to commit or abort. */
-myo_err myo_provenance_open(const myo_provenance *p, const char *path, myo_outfile *file,
+/* The same, but *file is left for the caller to commit or abort; and hex gets the fingerprint. */
+myo_err myo_provenance_open(const myo_provenance *p, const char *path, myo_outfile *file, char hex[65],
                             myo_diag *d);
 
 #endif

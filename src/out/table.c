@@ -239,7 +239,7 @@ void myo_table_abort(myo_table **table) {
     *table = NULL;
 }
 
-myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d) {
+myo_err myo_schema_open_json(const myo_schema *s, const char *path, myo_outfile *file, myo_diag *d) {
     json_t *dict = json_object();
     bool ok = dict != NULL;
     for (int c = 0; ok && c < s->n_cols; c++) {
@@ -250,8 +250,14 @@ myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d
         ok = json_object_set_new(dict, col->name, entry) == 0 && ok;
     }
     const myo_err e =
-        ok ? myo_json_write(dict, path, d)
+        ok ? myo_json_open(dict, path, file, d)
            : myo_fail(d, MYO_ERR_NOMEM, "%s: no memory for the column dictionary", path);
     json_decref(dict);
     return e;
+}
+
+myo_err myo_schema_write_json(const myo_schema *s, const char *path, myo_diag *d) {
+    myo_outfile file = {0};
+    MYO_TRY(myo_schema_open_json(s, path, &file, d));
+    return myo_outfile_commit(&file, d);
 }

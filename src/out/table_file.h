@@ -9,4 +9,7 @@
  * result; on failure *file is untouched. */
 myo_err myo_table_hand_over(myo_table **t, myo_outfile *file);
 
+/* Column dictionary of a table (myo_schema_write_json), left for the caller to commit or abort. */
+myo_err myo_schema_open_json(const myo_schema *s, const char *path, myo_outfile *file, myo_diag *d);
+
 #endif

@@ -13,6 +13,7 @@ typedef struct myo_analyse_job {
     const myo_params *params;
     const myo_open_opts *open;
     const char *preset;           /* NULL for none */
+    char *fingerprint;            /* gets that of the result, 65 bytes; NULL: nobody asks */
     myo_pool *pool;               /* workers for the recording's channels */
     bool explain;                 /* with STEM_explain.tsv and the folder's explain.json */
     double start_s, end_s;        /* the part to analyse, start <= t < end, s from the file's first sample; 0 or NaN:

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "out/table_file.h"
 #include "run/folder.h"
 #include "run/link.h"
 
@@ -78,16 +79,30 @@ myo_err myo_folder_open(myo_lock *l, bool *made, const char *dir, const myo_rows
     return myo_lock_take(l, dir, rows, a, b, d);
 }
 
+static myo_err open_dictionary(const char *dir, const myo_schema *s, myo_outfile *file, myo_diag *d) {
+    myo_buf path = {0};
+    myo_buf_printf(&path, "%s/%s.json", dir, s->name);
+    myo_err err = path.failed ? MYO_ERR_NOMEM : myo_schema_open_json(s, path.s, file, d);
+    err = err == MYO_OK ? myo_outfile_park(file, d) : err;
+    myo_buf_clear(&path);
+    return err;
+}
+
+/* Put in place together: the disk is waited for once. */
 myo_err myo_folder_dictionaries(const char *dir, int n, myo_diag *d) {
+    myo_outfile file[MYO_N_TABLES] = {0};
     myo_err err = MYO_OK;
+    int n_open = 0;
     for (int i = 0; i < n && err == MYO_OK; i++) {
-        myo_buf path = {0};
-        if (myo_link_optional(i)) {
-            continue; /* comes with the first such table */
+        if (!myo_link_optional(i)) { /* else it comes with the first such table */
+            err = open_dictionary(dir, myo_link_tables[i], &file[n_open++], d);
         }
-        myo_buf_printf(&path, "%s/%s.json", dir, myo_link_tables[i]->name);
-        err = path.failed ? MYO_ERR_NOMEM : myo_schema_write_json(myo_link_tables[i], path.s, d);
-        myo_buf_clear(&path);
+    }
+    if (err == MYO_OK) {
+        return myo_outfile_commit_all(file, n_open, d);
+    }
+    for (int i = 0; i < n_open; i++) {
+        myo_outfile_abort(&file[i]);
     }
     return err;
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "kern/kern.h"
+#include "kern/scan.h"
 #include "myotab/event.h"
 #include "run/lane_in.h"
 #include "run/legs.h"
@@ -27,7 +28,7 @@ void myo_hunt_free(myo_lane *l)
     myo_free(l->marks.off);
     myo_free(l->gain);
     myo_free(l->work);
-    myo_scan_free(&l->scan);
+    myo_marker_free(&l->marker);
     myo_silence_free(&l->silence);
 }
 
@@ -40,7 +41,9 @@ void myo_hunt_reset(myo_lane *l)
     l->marks.n_words = 0;
     l->marks.base = 0;
     l->runs = (myo_runs){0};
-    myo_scan_reset(&l->scan);
+    if (l->marker) {
+        myo_marker_reset(l->marker);
+    }
     l->parting = l->part_forced = l->at_end = false;
     l->pending.is = false;
     myo_silences_reset(l);
@@ -77,7 +80,8 @@ static myo_err extend_energy(myo_lane *l, int64_t on, int64_t end)
         in.x[a] = l->x[a].v + (on - l->x[a].base);
     }
     myo_marks *m = &l->marks;
-    myo_kern()->scan(&l->scan, &in, m->on + m->n_words, m->off + m->n_words, l->u.v + l->u.n);
+    myo_kern()->energy(l->u.v + l->u.n, &in);
+    MYO_TRY(myo_marker_feed(l->marker, l->u.v + l->u.n, n, m->on + m->n_words, m->off + m->n_words));
     l->u.n += n;
     m->n_words += (size_t)n_words;
     return MYO_OK;
@@ -210,6 +214,7 @@ static void emit_pending(myo_lane *l)
     set_posture(l, &b);
     b.masked = (float)((double)myo_lane_overlap(l, q->on, q->off, false) / n);
     b.clipped = (float)((double)myo_lane_overlap(l, q->on, q->off, true) / n);
+    b.around = (float)myo_lane_around(l, q->on, q->off);
     b.brink = l->cfg.kind == MYO_KIND_EMG ? (float)myo_lane_brink(l, q->on, q->off) : 0.0f;
     b.flags = cut_flags(l, q->on, q->off) | (b.masked > 0.0f ? MYO_FLAG_MASKED : 0u) |
               (b.clipped > 0.0f ? MYO_FLAG_CLIPPED : 0u) | (b.snr_db < 3.0f ? MYO_FLAG_LOW_SNR : 0u);

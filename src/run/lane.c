@@ -4,6 +4,7 @@
 #include "dsp/fir.h"
 #include "dsp/noise.h"
 #include "kern/kern.h"
+#include "kern/scan.h"
 #include "run/lane_in.h"
 #include "run/legs.h"
 
@@ -113,9 +114,8 @@ static myo_err set_rules(myo_lane *l)
         .clear = (float)myo_chi2_mean_quantile(4.0, nu),
         .clear_ratio = 2.5f,
     };
-    const myo_msce *m = &l->msce;
     myo_msce_init(&l->msce, l->k, l->cfg.fs, lane_dof, l);
-    return myo_scan_init(&l->scan, m->n_scales, m->w, m->on, m->off);
+    return myo_marker_new(&l->marker, &l->msce, l->gap_n);
 }
 
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink)
@@ -221,7 +221,7 @@ static myo_err scout_only(myo_lane *l)
     }
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track_drop(&l->x[a], l->n_blocks_done * l->block);
-        myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
+        myo_track_drop(&l->raw[a], l->raw[a].base + l->raw[a].n);
     }
     myo_lane_forget_spans(l, l->n_blocks_done * l->block);
     return MYO_OK;
@@ -233,7 +233,7 @@ static myo_err watch_samples(myo_lane *l)
     const myo_lane_watch *w = l->sink.watch;
     const int64_t end = myo_lane_filtered(l), from = l->watched;
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        myo_track_empty(&l->raw[a], l->raw[a].base + l->raw[a].n);
+        myo_track_drop(&l->raw[a], l->raw[a].base + l->raw[a].n);
     }
     if (end > from) {
         const float *x[MYO_MAX_AXES];
@@ -283,7 +283,9 @@ static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track *raw = &l->raw[a];
         MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], n)));
-        MYO_TRY(myo_lane_masked(l, a, myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n)));
+        const int64_t done = myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n);
+        raw->ahead = myo_mask_bound(l->mask[a], 0);
+        MYO_TRY(myo_lane_masked(l, a, done));
     }
     l->seg_n += n;
     return run_epochs(l, false);

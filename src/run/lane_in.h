@@ -4,6 +4,7 @@
 #define MYO_RUN_LANE_IN_H
 
 #include "base/base.h"
+#include "detect/mark.h"
 #include "detect/msce.h"
 #include "detect/part.h"
 #include "detect/refine.h"
@@ -13,7 +14,6 @@
 #include "dsp/mask.h"
 #include "dsp/ovs.h"
 #include "dsp/spec.h"
-#include "kern/scan.h"
 #include "run/lane.h"
 #include "run/track.h"
 
@@ -75,7 +75,7 @@ struct myo_lane {
     double floor_before, floor;  /* energies at the start and end of the epoch in hand */
     /* hunt: u and marks to the epoch's end; the search to `pos`, half a parting window less */
     myo_msce msce;
-    myo_scan scan;
+    myo_marker *marker;
     myo_part_rule part_rule;
     int part_w;                  /* samples */
     double gate_u;               /* least peak of a burst: gate_sigma squared, more where the noise has fewer degrees of freedom */
@@ -137,6 +137,9 @@ myo_err myo_hunt_epoch(myo_lane *l, int64_t on, int64_t end, bool last);
 /* Mean energy over the floor's of [on, off) where all of it is active, however weakly; 0: silent, or longer than this. */
 #define MYO_FILL_MAX_S 1.5
 double myo_lane_fill(const myo_lane *l, int64_t on, int64_t off);
+/* What is about a burst: energy over the floor's, less 1 and a standard error, median of pieces of the 0.6 s before and behind; 0
+ * where that is less than nothing, and of accelerometers. */
+double myo_lane_around(const myo_lane *l, int64_t on, int64_t off);
 /* Is a burst of this mean square over the floor what the subtraction of a beat left: inside its QRS complex, and a small
  * part of what was taken? */
 bool myo_lane_is_beat(const myo_lane *l, int64_t on, int64_t off, double power);

@@ -116,6 +116,7 @@ myo_err myo_lane_drain(myo_lane *l, int a)
 {
     myo_track *x = &l->x[a], *raw = &l->raw[a];
     MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], 0)));
+    raw->ahead = 0;
     MYO_TRY(myo_lane_masked(l, a, myo_mask_finish(l->mask[a], raw->v + raw->n)));
     if (l->mains[a]) {
         MYO_TRY(room(l, myo_mains_bound(l->mains[a], 0)));

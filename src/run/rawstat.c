@@ -33,7 +33,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
         s->axis[a].hi = -INFINITY;
         s->axis[a].least_step = INFINITY;
         s->axis[a].sums = l->cfg.kind == MYO_KIND_ACC;
-        s->axis[a].step = myo_alloc(MAX_STEPS + 1, sizeof(float));
+        s->axis[a].step = myo_alloc_room(MAX_STEPS + 1, sizeof(float));
         if (!s->axis[a].step) {
             return MYO_ERR_NOMEM;
         }
@@ -220,7 +220,7 @@ static myo_err see_stretch(myo_rawstat *s, const myo_plan_lane *l, const float *
         s->n_kept += s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS;
         s->norm_n++;
     }
-    if (s->window) {
+    if (s->window && !s->later) {
         MYO_TRY(see_spectrum(s, x[0] + on, off - on));
     }
     return s->tilt ? myo_tilt_add(s->tilt, x[0] + on, off - on) : MYO_OK;
@@ -244,6 +244,27 @@ myo_err myo_rawstat_see(myo_rawstat *s, const myo_plan_lane *l, const float *con
         if (i > on) {
             MYO_TRY(see_stretch(s, l, x, on, i));
         }
+    }
+    return MYO_OK;
+}
+
+/* In the coarse spectrum a line of 6 dB in the fine one, the least that counts, stands 0.9 dB high; of noise over a minute
+ * one channel in twenty does so by 0.8. */
+static const double COARSE_MIN_DB = 0.8;
+
+bool myo_rawstat_may_hum(const myo_rawstat *s, const myo_params *p)
+{
+    const bool known = s->tilt && p->mains_freq <= 0.0 && p->mains_min_db >= 6.0;
+    return s->window && p->mains_on && !(known && myo_tilt_hum_db(s->tilt) < COARSE_MIN_DB);
+}
+
+myo_err myo_rawstat_see_again(myo_rawstat *s, const float *x, int64_t n, bool apart)
+{
+    s->in_window = apart ? 0 : s->in_window;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t on = i;
+        i = myo_axes_present(&x, 1, i, n);
+        MYO_TRY(see_spectrum(s, x + on, i - on));
     }
     return MYO_OK;
 }

@@ -30,6 +30,7 @@ typedef struct myo_rawstat {
     double *product;         /* of n_factors spectra whose logarithm is still to be taken */
     int n_factors;
     int64_t n_spectra;
+    bool later;              /* the spectrum waits for a second look */
     float *window;           /* samples for the next spectrum */
     int64_t in_window, window_n;
     myo_tilt *tilt;          /* EMG from 1000 Hz up */
@@ -45,6 +46,9 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
 void myo_rawstat_clear(myo_rawstat *s);
 /* n samples of each axis, NaN where one is missing. */
 myo_err myo_rawstat_see(myo_rawstat *s, const myo_plan_lane *l, const float *const *x, int64_t n);
+/* Whether a second look can show hum, and what it sees: n samples; apart: they do not follow the last. */
+bool myo_rawstat_may_hum(const myo_rawstat *s, const myo_params *p);
+myo_err myo_rawstat_see_again(myo_rawstat *s, const float *x, int64_t n, bool apart);
 /* Takes axes that never had a sample off the lane; true: it did, and what was seen is of no use. */
 bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d);
 /* Fills the lane's prior but its floor. */

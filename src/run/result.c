@@ -71,7 +71,7 @@ static bool is_wanted(const myo_analyse_job *job, int table)
 static myo_err open_mark(const myo_analyse_job *job, myo_provenance *p, const myo_recinfo *info,
                          myo_outfile file[MYO_N_TABLES + 1], myo_diag *d)
 {
-    char hex[MYO_N_TABLES][65];
+    char hex[MYO_N_TABLES][65], fingerprint[65];
     myo_named outputs[MYO_N_TABLES];
     myo_buf path = {0};
     int n = 0;
@@ -90,7 +90,10 @@ static myo_err open_mark(const myo_analyse_job *job, myo_provenance *p, const my
     p->outputs = outputs;
     p->n_outputs = n;
     myo_buf_printf(&path, "%s_run.json", job->stem_path);
-    const myo_err err = path.failed ? MYO_ERR_NOMEM : myo_provenance_open(p, path.s, &file[MYO_N_TABLES], d);
+    const myo_err err = path.failed ? MYO_ERR_NOMEM : myo_provenance_open(p, path.s, &file[MYO_N_TABLES], fingerprint, d);
+    if (err == MYO_OK && job->fingerprint) {
+        memcpy(job->fingerprint, fingerprint, sizeof fingerprint);
+    }
     myo_buf_clear(&path);
     return err;
 }

@@ -101,8 +101,16 @@ static void see_reel(void *user, int i)
 {
     scout *s = user;
     const myo_reel *r = &s->plan->reel;
+    const int c = s->plan->lane[i].ch[0];
+    myo_rawstat *st = &s->stat[i];
+    st->later = true;
     for (size_t k = 0; k < r->n && s->err[i] == MYO_OK; k++) {
         s->err[i] = myo_stop_requested() ? MYO_ERR_STOPPED : see_block(s, i, &r->at[k].b, k == 0);
+    }
+    const bool again = s->err[i] == MYO_OK && myo_rawstat_may_hum(st, s->params);
+    for (size_t k = 0; again && k < r->n && s->err[i] == MYO_OK; k++) {
+        const myo_block *b = &r->at[k].b;
+        s->err[i] = myo_stop_requested() ? MYO_ERR_STOPPED : myo_rawstat_see_again(st, b->x[c], b->n[c], k == 0 || b->gap);
     }
 }
 

@@ -15,6 +15,22 @@ typedef struct bands { float low, high, top; } bands; /* mean densities */
 
 enum { LOW_BAND, HIGH_BAND, TOP_BAND, N_BANDS };
 
+/* Where hum may lie, Hz: two tapers over half a second spread a line over +-2.9 Hz, so its height is that of the bins up to
+ * LINE_AT from it over those LINE_FROM to LINE_TO away on both sides, which the next line does not reach. */
+enum { N_LINES = 6, LINE_BINS = 64 };
+static const double LINES[N_LINES] = {50.0, 60.0, 100.0, 120.0, 150.0, 180.0};
+static const double LINE_AT = 1.0, LINE_FROM = 3.9, LINE_TO = 6.1;
+
+/* Log powers about the lines, averaged over windows: bursts in some do not hide a line in the others. A logarithm is taken for
+ * FACTORS of them at once, whose product is a number still: powers come from single precision. */
+enum { FACTORS = 7, ENOUGH = 60 };
+typedef struct hum {
+    int bin[LINE_BINS], line[LINE_BINS];
+    bool beside[LINE_BINS];
+    double product[LINE_BINS], log_sum[LINE_BINS];
+    int n, n_factors;
+} hum;
+
 struct myo_tilt {
     double fs;
     myo_spec *spec;
@@ -24,6 +40,7 @@ struct myo_tilt {
     int64_t n, fill;
     int *bin;                /* of all bands, away from the multiples of 50 and 60 Hz */
     int from[N_BANDS + 1];   /* where each band's begin */
+    hum hum;
     bands *b;
     size_t n_b, cap_b;
 };
@@ -53,6 +70,42 @@ static myo_err set_bins(myo_tilt *t)
     return t->bin ? MYO_OK : MYO_ERR_NOMEM;
 }
 
+static void set_hum(myo_tilt *t)
+{
+    const double df = myo_spec_df(t->spec);
+    hum *h = &t->hum;
+    for (int k = 0; k < N_LINES; k++) {
+        for (int i = (int)((LINES[k] - LINE_TO) / df); i * df <= LINES[k] + LINE_TO && h->n < LINE_BINS; i++) {
+            const double away = fabs(i * df - LINES[k]);
+            if (away <= LINE_AT || (away >= LINE_FROM && away <= LINE_TO)) {
+                h->bin[h->n] = i;
+                h->line[h->n] = k;
+                h->beside[h->n] = away > LINE_AT;
+                h->product[h->n++] = 1.0;
+            }
+        }
+    }
+}
+
+static void take_logs(hum *h)
+{
+    for (int i = 0; i < h->n && h->n_factors > 0; i++) {
+        h->log_sum[i] += log(h->product[i]);
+        h->product[i] = 1.0;
+    }
+    h->n_factors = 0;
+}
+
+static void see_hum(hum *h, const double *psd)
+{
+    for (int i = 0; i < h->n; i++) {
+        h->product[i] *= psd[h->bin[i]] + 1e-30;
+    }
+    if (++h->n_factors == FACTORS) {
+        take_logs(h);
+    }
+}
+
 static myo_err make_room(myo_tilt *t)
 {
     for (int k = 0; k < 2; k++) {
@@ -62,6 +115,7 @@ static myo_err make_room(myo_tilt *t)
             return MYO_ERR_NOMEM;
         }
     }
+    set_hum(t);
     return set_bins(t);
 }
 
@@ -140,6 +194,7 @@ static void take_windows(myo_tilt *t, int n)
         b->low = mean_density(t, t->psd[k], LOW_BAND);
         b->high = mean_density(t, t->psd[k], HIGH_BAND);
         b->top = t->fs >= 1600.0 ? mean_density(t, t->psd[k], TOP_BAND) : b->high;
+        see_hum(&t->hum, t->psd[k]);
     }
 }
 
@@ -166,20 +221,45 @@ myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n)
     return MYO_OK;
 }
 
+/* A window that waits for another goes alone, and one that was begun is forgotten. */
+static void end_stretch(myo_tilt *t)
+{
+    if (t->at == 1) {
+        take_windows(t, 1);
+    }
+    t->fill = t->at = 0;
+}
+
+double myo_tilt_hum_db(myo_tilt *t)
+{
+    hum *h = &t->hum;
+    double highest = -INFINITY;
+    end_stretch(t);
+    take_logs(h);
+    for (int k = 0; k < N_LINES; k++) {
+        double sum[2] = {0.0};
+        int n[2] = {0};
+        for (int i = 0; i < h->n; i++) {
+            if (h->line[i] == k) {
+                sum[h->beside[i]] += h->log_sum[i];
+                n[h->beside[i]]++;
+            }
+        }
+        highest = fmax(highest, 10.0 / log(10.0) * (sum[0] / n[0] - sum[1] / n[1]) / (double)t->n_b);
+    }
+    return t->n_b >= ENOUGH ? highest : INFINITY;
+}
+
 static int by_low(const void *a, const void *b)
 {
     const float x = ((const bands *)a)->low, y = ((const bands *)b)->low;
     return (x > y) - (x < y);
 }
 
-/* Mean densities of the quietest fifth; false if nothing was seen. A window that waits for another goes alone, and one
- * that was begun is forgotten. */
+/* Mean densities of the quietest fifth; false if nothing was seen. */
 static bool quietest(myo_tilt *t, double *low, double *high, double *top)
 {
-    if (t->at == 1) {
-        take_windows(t, 1);
-        t->fill = t->at = 0;
-    }
+    end_stretch(t);
     const size_t n = (size_t)ceil(QUIET * (double)t->n_b);
     *low = *high = *top = 0.0;
     if (n == 0) {

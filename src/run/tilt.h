@@ -14,12 +14,15 @@ typedef struct myo_tilt myo_tilt;
 myo_err myo_tilt_new(myo_tilt **out, double fs);     /* *out = NULL where the rate is too low */
 myo_err myo_tilt_add(myo_tilt *t, const float *x, int64_t n); /* raw samples of one stretch */
 void myo_tilt_break(myo_tilt *t);                    /* the next samples do not follow the last */
-/* These two end a stretch. True if the quietest fifth is active; *density gets the noise density under it, unit^2/Hz. */
+/* These end a stretch. True if the quietest fifth is active; *density gets the noise density under it, unit^2/Hz. */
 bool myo_tilt_active(myo_tilt *t, double *density);
 /* Share of the band lo..hi (Hz) that the quietest fifth's noise fills, as degrees of freedom count it: (sum S)^2 / (sum S^2 x
  * width) of the power law S = f^-p through its two bands; 1 for white noise, for an active channel, and where nothing is
  * known. Skin and electrode noise rises towards low frequencies (science.md 8.2). */
 double myo_tilt_width(myo_tilt *t, double lo, double hi);
+/* How high the highest line at 50 or 60 Hz or their second and third harmonics stands over what is beside it, in this coarse
+ * spectrum, dB; INFINITY where the windows are too few to say (under 30 s). */
+double myo_tilt_hum_db(myo_tilt *t);
 void myo_tilt_free(myo_tilt **t);
 
 #endif

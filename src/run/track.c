@@ -6,12 +6,12 @@
 /* Samples move only once as many have been dropped: each of them once at most, on the average. */
 myo_err myo_track_room(myo_track *t, int64_t n)
 {
-    const int64_t spent = t->v - t->memory;
+    const int64_t spent = t->v - t->memory, there = t->n + t->ahead;
     if (spent + t->n + n <= (int64_t)t->cap) {
         return MYO_OK;
     }
-    if (spent >= t->n && t->n + n <= (int64_t)t->cap) {
-        memcpy(t->memory, t->v, sizeof *t->v * (size_t)t->n);
+    if (spent >= there && t->n + n <= (int64_t)t->cap) {
+        memcpy(t->memory, t->v, sizeof *t->v * (size_t)there);
         t->v = t->memory;
         return MYO_OK;
     }
@@ -33,6 +33,6 @@ void myo_track_drop(myo_track *t, int64_t before)
 void myo_track_empty(myo_track *t, int64_t base)
 {
     t->v = t->memory;
-    t->n = 0;
+    t->n = t->ahead = 0;
     t->base = base;
 }

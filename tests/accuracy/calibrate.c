@@ -175,15 +175,17 @@ static void hold(model *m, int i, double w) {
 static void fit(const sample *s, myo_kind kind) {
     model m = {.w = {[MYO_TRUST_MARGIN] = 1.0}, .prior = {[MYO_TRUST_MARGIN] = 1.0}};
     if (kind == MYO_KIND_EMG) {
-        /* Weak cramps, tetany and tremor that fall into pieces are rare in the recordings of synth. These two were fitted on
+        /* Weak cramps, tetany and tremor that fall into pieces are rare in the recordings of synth. These were fitted on
          * the training recordings of two other simulators, and hold for both of them and for ours. */
         hold(&m, MYO_TRUST_FAINT, -0.48);
         hold(&m, MYO_TRUST_NEAR, -1.7);
+        hold(&m, MYO_TRUST_AROUND, -22.0);
         hold(&m, MYO_TRUST_EPISODE, 0.0);
     } else {
         hold(&m, MYO_TRUST_FIT, 0.0); /* too few are wrong to tell */
         hold(&m, MYO_TRUST_FAINT, 0.0);
         hold(&m, MYO_TRUST_NEAR, 0.0);
+        hold(&m, MYO_TRUST_AROUND, 0.0);
     }
     for (int i = 0; i < 50; i++) {
         step(&m, s);

@@ -38,8 +38,12 @@ static stage mains_new(void)
 }
 
 static int64_t mask_bound(const void *s, int64_t n) { return myo_mask_bound(s, n); }
-static int64_t mask_push(void *s, const float *x, int64_t n, float *out) { return myo_mask_push(s, x, n, out); }
-static int64_t mask_finish(void *s, float *out) { return myo_mask_finish(s, out); }
+static int64_t mask_push(void *s, const float *x, int64_t n, float *out)
+{
+    const int64_t made = myo_mask_push(s, x, n, stage_held());
+    return stage_ready(made, myo_mask_bound(s, 0), out);
+}
+static int64_t mask_finish(void *s, float *out) { return stage_ready(myo_mask_finish(s, stage_held()), 0, out); }
 static void mask_reset(void *s) { myo_mask_reset(s); }
 static void mask_free(void *s) { myo_mask *m = s; myo_mask_free(&m); }
 static stage mask_new(void)

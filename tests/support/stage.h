@@ -36,6 +36,23 @@ static inline float *stage_scratch(int64_t room)
     return s;
 }
 
+/* For a stage that holds unfinished samples in the caller's array (mask.h), one at a time: that array. */
+static inline float *stage_held(void)
+{
+    static float held[1 << 20];
+    return held;
+}
+
+/* What it finished goes to out, `left` samples stay. */
+static inline int64_t stage_ready(int64_t made, int64_t left, float *out)
+{
+    if (made > 0) {
+        memcpy(out, stage_held(), sizeof *out * (size_t)made);
+        memmove(stage_held(), stage_held() + made, sizeof *out * (size_t)left);
+    }
+    return made;
+}
+
 /* Pushes x[0..n) in pieces of `chunk` frames (STAGE_RANDOM: 0 .. 3000 at random). Frames out so far. */
 static inline int64_t stage_push(const stage *st, const float *x, int64_t n, int64_t chunk, float *out)
 {

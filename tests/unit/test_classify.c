@@ -507,6 +507,23 @@ START_TEST(artefact_step)
 }
 END_TEST
 
+START_TEST(artefact_jump)
+{
+    myo_cand c = jerk();
+    c.f[MYO_F_ONEWAY] = 0.6f;
+    c.f[MYO_F_BURST] = c.f[MYO_F_DURATION] = 30.0f;
+    c.f[MYO_F_MDF] = 56.0f;
+    is(c, MYO_KIND_EMG, MYO_ARTEFACT, "artefact-jump");
+    c.f[MYO_F_MDF] = 80.0f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_JERK);
+    c.f[MYO_F_MDF] = 56.0f;
+    c.f[MYO_F_ONEWAY] = 0.4f;
+    judge(&c, MYO_KIND_EMG);
+    ck_assert_int_eq(v.best, MYO_JERK);
+}
+END_TEST
+
 START_TEST(artefact_brink)
 {
     myo_cand c = jerk();
@@ -814,12 +831,25 @@ START_TEST(every_doubt_takes_away)
         ck_assert_double_ge(myo_trust_weight((myo_kind)kind, MYO_TRUST_FIT), 0.0);
         ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_FAINT), 0.0);
         ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_NEAR), 0.0);
+        ck_assert_double_le(myo_trust_weight((myo_kind)kind, MYO_TRUST_AROUND), 0.0);
     }
     myo_cand c = jerk();
     double x[MYO_N_TRUST];
     c.f[MYO_F_SNR] = 7.0f;
     c.f[MYO_F_NEAR] = 1.0f;
+    c.f[MYO_F_AROUND] = 0.25f;
     myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq_tol(x[MYO_TRUST_AROUND], 0.25, 1e-6);
+    c.f[MYO_F_SNR] = 12.0f; /* so strong it is a piece of little */
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq_tol(x[MYO_TRUST_AROUND], 0.125, 1e-6);
+    c.f[MYO_F_SNR] = 20.0f;
+    c.f[MYO_F_AROUND] = 9.0f;
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq(x[MYO_TRUST_AROUND], 0.0);
+    c.f[MYO_F_SNR] = 7.0f;
+    myo_trust_look(x, &c, 0.9999, -20.0);
+    ck_assert_double_eq(x[MYO_TRUST_AROUND], 0.5);
     ck_assert_double_eq(x[MYO_TRUST_MARGIN], 3.0);
     ck_assert_double_eq(x[MYO_TRUST_FIT], -8.0);
     ck_assert_double_eq(x[MYO_TRUST_FAINT], 5.0);
@@ -967,6 +997,7 @@ static Suite *suite(void)
     tcase_add_test(c, artefact_slow);
     tcase_add_test(c, artefact_again);
     tcase_add_test(c, artefact_step);
+    tcase_add_test(c, artefact_jump);
     tcase_add_test(c, artefact_brink);
     tcase_add_test(c, artefact_spike);
     tcase_add_test(c, artefact_hiss);

@@ -111,6 +111,22 @@ START_TEST(potentials_and_swings_leave_no_step)
 }
 END_TEST
 
+START_TEST(pops_jump_one_way)
+{
+    static const double rate[] = {500.0, 1000.0, 2048.0, 5000.0};
+    for (int k = 0; k < 4; k++) {
+        scene(rate[k], 690, 720);
+        sig_noise(x, N, 3.0, 7);
+        pop(700, 0.008, -150.0f); /* behind 20 Hz */
+        ck_assert_float_gt(myo_one_way(&v), 0.5f);
+        scene(rate[k], 690, 720);
+        sig_noise(x, N, 3.0, 7);
+        potential(705, 0.012, -150.0f);
+        ck_assert_float_lt(myo_one_way(&v), 0.4f);
+    }
+}
+END_TEST
+
 START_TEST(lines_come_again)
 {
     static const double hz[] = {16.7, 33.4, 50.2, 80.0, 150.0};
@@ -178,6 +194,7 @@ int main(void)
     tcase_add_test(c, a_potential_is_none);
     tcase_add_test(c, slow_rates_and_long_bursts_cannot_tell);
     tcase_add_test(c, a_step_stays);
+    tcase_add_test(c, pops_jump_one_way);
     tcase_add_test(c, potentials_and_swings_leave_no_step);
     tcase_add_test(c, lines_come_again);
     tcase_add_test(c, a_swinging_line_comes_again);

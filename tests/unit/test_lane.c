@@ -445,6 +445,25 @@ START_TEST(dropouts_leave_the_exposure_and_make_no_bursts)
 }
 END_TEST
 
+/* Weak activity that nothing but its loudest moment stands out of. */
+START_TEST(bursts_know_what_is_about_them)
+{
+    float *x = emg();
+    for (int i = 3000 - 2000; i < 3000 + 2000; i++) {
+        x[i] *= i < 3000 || i >= 3060 ? 1.2f : 1.0f;
+    }
+    const myo_lane_cfg c = emg_cfg();
+    heard *h = hear(&c, &x, N_EMG, 2000, NULL);
+    ck_assert_int_eq(h->n_b, N_BURSTS);
+    ck_assert_float_eq_tol(h->b[0].around, 0.37f, 0.15f);
+    for (int i = 1; i < N_BURSTS; i++) {
+        ck_assert_float_lt(h->b[i].around, 0.2f);
+    }
+    myo_free(x);
+    myo_free(h);
+}
+END_TEST
+
 START_TEST(bursts_at_a_mask_know_it)
 {
     float *x = emg();
@@ -822,6 +841,7 @@ int main(void)
     tcase_add_test(c, nothing_at_all_is_no_error);
     tcase_add_test(c, all_missing_is_all_gap);
     tcase_add_test(c, dropouts_leave_the_exposure_and_make_no_bursts);
+    tcase_add_test(c, bursts_know_what_is_about_them);
     tcase_add_test(c, bursts_at_a_mask_know_it);
     tcase_add_test(c, clipped_burst_is_still_a_burst);
     tcase_add_test(c, bursts_at_the_ends_are_flagged);

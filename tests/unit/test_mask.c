@@ -6,8 +6,12 @@ static const double FS = 2000.0;
 enum { N = 20000, DILATE = 200, FLAT_N = 200 };
 
 static int64_t bound(const void *s, int64_t n) { return myo_mask_bound(s, n); }
-static int64_t push(void *s, const float *x, int64_t n, float *out) { return myo_mask_push(s, x, n, out); }
-static int64_t finish(void *s, float *out) { return myo_mask_finish(s, out); }
+static int64_t push(void *s, const float *x, int64_t n, float *out)
+{
+    const int64_t made = myo_mask_push(s, x, n, stage_held());
+    return stage_ready(made, myo_mask_bound(s, 0), out);
+}
+static int64_t finish(void *s, float *out) { return stage_ready(myo_mask_finish(s, stage_held()), 0, out); }
 static void reset(void *s) { myo_mask_reset(s); }
 
 static const myo_mask_cfg usual = {.fs = 2000.0, .rail_lo = -1000.0, .rail_hi = 1000.0, .clip_n = 3, .pop_step = 60.0,
@@ -244,7 +248,9 @@ START_TEST(dead_hour_takes_no_memory)
             sig_noise(p.x, CHUNK, 3.0, 5);
         }
         ck_assert_int_le(myo_mask_bound(st.s, CHUNK), 10 * CHUNK);
-        made += myo_mask_push(st.s, p.x, CHUNK, out);
+        const int64_t ready = myo_mask_push(st.s, p.x, CHUNK, out);
+        memmove(out, out + ready, sizeof *out * (size_t)myo_mask_bound(st.s, 0));
+        made += ready;
         int n;
         const myo_span *v = myo_mask_spans(st.s, &n);
         for (int i = 0; i < n; i++) {
@@ -458,7 +464,7 @@ START_TEST(spans_are_known_before_their_samples_come_out)
     stage st = make(&usual);
     int64_t out = 0;
     for (int i = 0; i < N; i += 100) {
-        out += myo_mask_push(st.s, p.x + i, 100, p.y);
+        out += myo_mask_push(st.s, p.x + i, 100, p.y + out);
         int known;
         const myo_span *s = myo_mask_spans(st.s, &known);
         for (int k = 0; k < all.n; k++) {
@@ -503,9 +509,12 @@ END_TEST
 START_TEST(no_memory_is_told)
 {
     stage st = make(&usual);
-    float x[100] = {0}, y[100];
+    float x[1000] = {0}, y[1000];
+    for (int i = 100; i < 200; i++) {
+        x[i] = 2000.0f; /* clipped: a span to keep */
+    }
     myo_mem_fail_at(1);
-    ck_assert_int_eq(myo_mask_push(st.s, x, 100, y), -1);
+    ck_assert_int_eq(myo_mask_push(st.s, x, 1000, y), -1);
     myo_mem_fail_at(0);
     drop(&st);
     myo_mask *m = NULL;

@@ -162,7 +162,7 @@ static myo_marks marks_of(const int *w, int n_scales, const float *on, const flo
     sig_const(gain, (int64_t)n_words, 1.0);
     ck_assert_int_eq(myo_scan_init(&s, n_scales, w, on, off), MYO_OK);
     ck_assert_int_eq(myo_marks_room(&m, 0, n_words), MYO_OK);
-    myo_kern()->scan(&s, &(myo_scan_in){.x = {x}, .n_axes = 1, .gain = gain, .n = n}, m.on, m.off, NULL);
+    myo_kern()->scan(&s, &(myo_scan_in){.x = {x}, .n_axes = 1, .gain = gain, .n = n}, m.on, m.off);
     m.n_words = n_words;
     myo_scan_free(&s);
     myo_free(gain);

@@ -14,7 +14,7 @@ static char *cell[ROWS][COLS];
 static int n_rows;
 
 static myo_plan_lane lanes[3];
-static myo_plan plan = {lanes, 0};
+static myo_plan plan = {.lane = lanes};
 static myo_summary *s;
 
 static void lane(const char *name, myo_kind kind)

@@ -222,6 +222,41 @@ START_TEST(cuts_change_nothing_but_breaks_do)
 }
 END_TEST
 
+/* A line that the noise of 3 Hz outweighs still shows, whichever it is and wherever bursts lie; noise and muscle are none, and
+ * half a minute is too little to say. */
+START_TEST(hum_shows_in_the_coarse_spectrum)
+{
+    static const double lines[] = {0.0, 50.0, 49.9, 60.0, 100.0, 120.0, 150.1, 180.0};
+    const double fs = rates[_i];
+    const int64_t n = (int64_t)(60.0 * fs);
+    for (int k = 0; k < 8; k++) {
+        const double density = 2.0 * 3.0 * 3.0 / fs, amp = sqrt(2.0 * density * 3.0);
+        float *x = sig_new(n);
+        sig_noise(x, n, 3.0, (uint64_t)(50 + k));
+        for (int64_t i = 0; i < n && k > 0; i++) {
+            x[i] += (float)(amp * sin(2.0 * M_PI * lines[k] * (double)i / fs));
+        }
+        for (int64_t i = 0; i < n / 3; i++) {
+            x[i] *= i / 500 % 3 == 0 ? 20.0f : 1.0f;
+        }
+        open_at(fs);
+        ck_assert_int_eq(myo_tilt_add(t, x, n / 3), MYO_OK);
+        ck_assert(isinf(myo_tilt_hum_db(t)));
+        myo_tilt_free(&t);
+        open_at(fs);
+        ck_assert_int_eq(myo_tilt_add(t, x, n), MYO_OK);
+        const double db = myo_tilt_hum_db(t);
+        if (k == 0) {
+            ck_assert_double_lt(db, 0.8);
+        } else {
+            ck_assert_double_gt(db, 0.8);
+        }
+        myo_tilt_free(&t);
+        myo_free(x);
+    }
+}
+END_TEST
+
 START_TEST(no_memory_is_told)
 {
     int failed = 0;
@@ -254,6 +289,7 @@ static Suite *suite(void)
     tcase_add_test(c, too_slow_is_no_judge);
     tcase_add_test(c, less_than_a_window_says_no);
     tcase_add_test(c, cuts_change_nothing_but_breaks_do);
+    tcase_add_loop_test(c, hum_shows_in_the_coarse_spectrum, 0, N_RATES);
     tcase_add_test(c, no_memory_is_told);
     tcase_set_timeout(c, 30.0);
     suite_add_tcase(s, c);

@@ -260,6 +260,47 @@ START_TEST(a_longer_pause_does)
 }
 END_TEST
 
+/* Between two contractions of rms 20 six bursts of a rhythm that falters, or keeps on. */
+static void put_between(float rms, float snr_db, bool keep)
+{
+    static const double at[] = {0.0, 0.15, 0.345, 0.495, 0.60, 0.75};
+
+    kit_open(MYO_KIND_EMG);
+    for (int part = 0; part < 2; part++) {
+        for (int k = 0; k < 3; k++) {
+            myo_burst b = burst_at(10.0 + 7.51 * part + 2.0 * k, 2000.0);
+            b.rms = 20.0f;
+            b.snr_db = 4.0f;
+            b.joined = k > 0 ? 1.0f : 0.0f;
+            put_burst(b);
+        }
+        for (int k = 0; k < 6 && part == 0; k++) {
+            myo_burst b = burst_at(16.4 + (keep ? 0.15 * k : at[k]), 40.0);
+            b.rms = rms;
+            b.snr_db = snr_db;
+            put_burst(b);
+        }
+    }
+    kit_end(60.0);
+}
+
+START_TEST(a_weak_cramp_that_thins_out_goes_on)
+{
+    put_between(22.0f, 5.0f, false);
+    ck_assert_int_eq(the.n_e, 1);
+    ck_assert_int_eq(the.e[0].form, MYO_FORM_SUSTAINED);
+}
+END_TEST
+
+START_TEST(strong_or_regular_bursts_between_stay)
+{
+    put_between(90.0f, 15.0f, false);
+    ck_assert_int_eq(the.n_e, 3);
+    put_between(22.0f, 5.0f, true);
+    ck_assert_int_eq(the.n_e, 3);
+}
+END_TEST
+
 START_TEST(half_seconds_with_short_gaps_are_one)
 {
     kit_open(MYO_KIND_EMG);
@@ -343,6 +384,8 @@ static Suite *suite(void)
     tcase_add_test(c, a_strong_burst_beside_it_is_no_fringe);
     tcase_add_test(c, a_moments_pause_does_not_part_a_cramp);
     tcase_add_test(c, a_longer_pause_does);
+    tcase_add_test(c, a_weak_cramp_that_thins_out_goes_on);
+    tcase_add_test(c, strong_or_regular_bursts_between_stay);
     tcase_add_test(c, half_seconds_with_short_gaps_are_one);
     tcase_add_test(c, tremor_beside_a_movement_is_not_its_fringe);
     tcase_add_test(c, what_stands_out_of_weak_activity_is_one);
