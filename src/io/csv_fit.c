@@ -1,18 +1,14 @@
 /* csv_fit.c - the sampling rate behind a column of time stamps: rounded, jittered, with gaps. */
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include "io/csv.h"
 
-static int by_value(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile q of v[0 .. n), which is sorted by it. */
+/* Quantile q of v[0 .. n), which is put in another order. Differences of infinite stamps count as infinite. */
 static double quantile(double *v, size_t n, double q) {
-    qsort(v, n, sizeof *v, by_value);
-    return v[(size_t)(q * (double)(n - 1) + 0.5)];
+    for (size_t i = 0; i < n; i++) {
+        v[i] = isnan(v[i]) ? (double)INFINITY : v[i];
+    }
+    return myo_select_f64(v, n, (size_t)(q * (double)(n - 1) + 0.5));
 }
 
 /* Median over lags long enough that rounding averages out, short enough that few of them see a gap.

@@ -49,16 +49,14 @@ static inline bool digit(char c) {
 
 /* The digits at s behind those of *mant, which overflows beyond 19; returns the byte behind them. */
 static inline const char *digits(const char *s, uint64_t *mant) {
-    static const uint64_t pow10[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
-    uint64_t w = csv_eight(s), odd = csv_no_digits(w);
-    for (; odd == 0; odd = csv_no_digits(w)) {
+    for (uint64_t w = csv_eight(s); csv_no_digits(w) == 0; w = csv_eight(s)) {
         *mant = *mant * 100000000 + csv_value_of(w);
         s += 8;
-        w = csv_eight(s);
     }
-    const int n = __builtin_ctzll(odd) / 8; /* zeros come in before the n digits that are left */
-    *mant = *mant * pow10[n] + csv_value_of(w << 8 << (56 - 8 * n));
-    return s + n;
+    for (; digit(*s); s++) {
+        *mant = *mant * 10 + (unsigned)(*s - '0');
+    }
+    return s;
 }
 
 /* e[+-]digits at s; NULL if there are no digits or far too many. */

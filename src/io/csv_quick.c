@@ -50,7 +50,7 @@ static const uint16_t *marks_of_row(csv_marks *m, const csv_source *src, char de
 static inline bool number_as_before(const csv_shape *h, const char *s, const char *end, double *v) {
     static const double power[2][8] = {{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7},
                                        {-1e0, -1e1, -1e2, -1e3, -1e4, -1e5, -1e6, -1e7}};
-    const bool minus = *s == '-';
+    const size_t minus = *s == '-' ? 1 : 0;
     s += minus;
     const size_t n = (size_t)(end - s);
     uint64_t ahead = 0, w;
@@ -93,15 +93,15 @@ static inline const char *skip(const char *p, char delim) {
     return p;
 }
 
-/* A field in another shape, maybe with blanks behind it; NaN for none. */
-static bool any_number(const quick *q, csv_shape *h, const char *s, const char *end, double *v, int *decimals) {
-    const char *p = csv_number(s, q->point, v, decimals);
+/* A field in another shape, maybe with blanks behind it: NaN for none, infinite for what is no usual number. */
+static double other_number(const quick *q, csv_shape *h, const char *s, const char *end, int *decimals) {
+    double v;
+    const char *p = csv_number(s, q->point, &v, decimals);
     if (p == NULL) {
-        *v = NAN;
-        return s == end && q->delim != ' ';
+        return s == end && q->delim != ' ' ? (double)NAN : (double)INFINITY;
     }
     learn(h, *decimals, q->point);
-    return skip(p, q->delim) == end && fabs(*v) <= (double)FLT_MAX;
+    return skip(p, q->delim) == end && fabs(v) <= (double)FLT_MAX ? v : (double)INFINITY;
 }
 
 /* The beginning of the line behind the one whose last field ends here; NULL if more than a delimiter follows. */
@@ -116,33 +116,29 @@ static const char *next_line(const quick *q, const char *end) {
 static const char *quick_row(const quick *q, const char *s, const char *base, const uint16_t *mark,
                              int64_t at) {
     const char *end = s;
+    const char delim = q->delim;
+    const size_t n = q->n_col;
     const int *job = q->s->job;
     size_t missing = 0;
     double stamp = 0.0;
-    int places = 0;
-    for (size_t i = 0; i < q->n_col; i++) {
-        if (i > 0 && *end != q->delim && *end != q->blank) {
-            return NULL;
-        }
-        s = skip(i > 0 ? end + 1 : s, q->delim);
-        end = base + mark[i];
+    int places = 0, decimals;
+    for (size_t i = 0; i < n; i++, s = end + 1) {
         double v;
-        int decimals = q->shape[i].places;
-        if (!number_as_before(&q->shape[i], s, end, &v)) {
-            double other;
-            int other_decimals;
-            if (!any_number(q, &q->shape[i], s, end, &other, &other_decimals) || (isnan(other) && job[i] < 0)) {
-                return NULL;
-            }
-            missing += isnan(other) ? 1 : 0;
-            v = other;
-            decimals = other_decimals;
+        s = skip(s, delim);
+        end = base + mark[i];
+        const bool as_before = number_as_before(&q->shape[i], s, end, &v);
+        if (!as_before) {
+            v = other_number(q, &q->shape[i], s, end, &decimals);
+            missing += isnan(v) ? 1 : 0;
+        }
+        if (isinf(v) || (isnan(v) && job[i] < 0) || (i + 1 < n && *end != delim && *end != q->blank)) {
+            return NULL;
         }
         if (job[i] >= 0) {
             q->x[job[i]][at] = (float)v;
         } else if (job[i] == CSV_JOB_TIME) {
             stamp = v;
-            places = decimals;
+            places = as_before ? q->shape[i].places : decimals;
         } else if (job[i] != CSV_JOB_CHECK) {
             return NULL;
         }

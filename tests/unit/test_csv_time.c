@@ -421,6 +421,18 @@ START_TEST(calendar) {
 }
 END_TEST
 
+START_TEST(numbers_too_far_apart_are_no_time) {
+    myo_buf b = {0};
+    for (int i = 0; i < 500; i++) {
+        myo_buf_printf(&b, "%s1.7e308,%d\n", i % 3 == 0 ? "-" : "", i % 7);
+    }
+    kit k = kit_text(b.s, NULL);
+    KIT_FAILS(k, MYO_ERR_INPUT, "--fs");
+    kit_free(&k);
+    myo_buf_clear(&b);
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("csv time");
     TCase *t = tcase_create("time");
@@ -433,6 +445,7 @@ int main(void) {
     tcase_add_test(t, user_rate_above_all);
     tcase_add_test(t, user_rate_where_time_is_useless);
     tcase_add_test(t, counters_are_no_time);
+    tcase_add_test(t, numbers_too_far_apart_are_no_time);
     tcase_add_test(t, date_and_time_in_two_columns);
     tcase_add_loop_test(t, gaps_are_told_and_not_filled, 0, 5);
     tcase_add_test(t, rate_holds_over_many_gaps);
