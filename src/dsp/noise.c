@@ -14,6 +14,25 @@ static float float_at(int64_t place)
     return v;
 }
 
+static int32_t place_of(float v)
+{
+    int32_t bits;
+    memcpy(&bits, &v, sizeof bits);
+    return bits >= 0 ? bits : bits ^ INT32_MAX;
+}
+
+/* The smallest above `low`, infinite if there is none: places are compared many at a time. */
+static float next_above(const float *v, int64_t n, float low)
+{
+    const int32_t at = place_of(low);
+    int32_t next = place_of(INFINITY);
+    for (int64_t j = 0; j < n; j++) {
+        const int32_t k = place_of(v[j]), above = k > at ? k : INT32_MAX;
+        next = above < next ? above : next;
+    }
+    return float_at(next);
+}
+
 /* The k-th smallest (from 0): the first float up to which there are more than k. Some 32 fast counts. */
 static float order_statistic(const float *v, int64_t n, int64_t k)
 {
@@ -37,13 +56,8 @@ double myo_quantile(const float *v, int64_t n, double q)
     const double at = q * (double)(n - 1);
     const int64_t i = (int64_t)at;
     const float low = order_statistic(v, n, i);
-    float next = i + 1 < n ? INFINITY : low;
-    if (i + 1 < n && myo_kern()->count_upto(v, low, n) > i + 1) {
-        next = low;
-    }
-    for (int64_t j = 0; j < n && next > low; j++) {
-        next = v[j] > low && v[j] < next ? v[j] : next;
-    }
+    const bool last = i + 1 >= n || myo_kern()->count_upto(v, low, n) > i + 1;
+    const float next = last ? low : next_above(v, n, low);
     return (double)low + (at - (double)i) * ((double)next - (double)low);
 }
 
