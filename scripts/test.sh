@@ -117,7 +117,7 @@ header_alone() {
     local header
     for header in include/myotab/*.h src/*/*.h; do
         # a kernel's body is a template of one file's text, not a header
-        case $header in src/kern/body.h | src/kern/scan_body.h | src/kern/scan_ref.h) continue ;; esac
+        case $header in src/kern/*body.h | src/kern/scan_ref.h) continue ;; esac
         gcc -std=c11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -Iinclude -Isrc -x c "$header" ||
             return 1
     done
