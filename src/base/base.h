@@ -29,7 +29,6 @@ void myo_sort_f64(double *v, size_t n);
 void myo_sort_f32(float *v, size_t n);
 /* The k-th smallest of n (k from 0): v[k] afterwards, with none greater before it and none smaller behind. */
 double myo_select_f64(double *v, size_t n, size_t k);
-float myo_select_f32(float *v, size_t n, size_t k);
 /* Heapsort: no second copy of the array, as qsort may make. Equal items come out in no defined order. */
 void myo_sort_in_place(void *v, size_t n, size_t size, int (*cmp)(const void *a, const void *b));
 

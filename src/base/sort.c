@@ -60,48 +60,44 @@ void myo_sort_in_place(void *items, size_t n, size_t size, int (*cmp)(const void
     }
 }
 
-/* Hoare's selection about the median of three. Where it makes no headway, as rarely happens, sorting ends it. */
-#define SELECT(name, type, compare)                                                   \
-    static void name##_order(type *a, type *b)                                        \
-    {                                                                                 \
-        const type x = *a, y = *b;                                                    \
-        *a = y < x ? y : x;                                                           \
-        *b = y < x ? x : y;                                                           \
-    }                                                                                 \
-                                                                                      \
-    type name(type *v, size_t n, size_t k)                                            \
-    {                                                                                 \
-        size_t lo = 0, hi = n - 1;                                                    \
-        for (int tries = 64; lo < hi; tries--) {                                      \
-            if (tries == 0) {                                                         \
-                myo_sort_in_place(v + lo, hi - lo + 1, sizeof *v, compare);           \
-                break;                                                                \
-            }                                                                         \
-            name##_order(&v[lo], &v[lo + (hi - lo) / 2]);                             \
-            name##_order(&v[lo], &v[hi]);                                             \
-            name##_order(&v[lo + (hi - lo) / 2], &v[hi]);                             \
-            const type pivot = v[lo + (hi - lo) / 2];                                 \
-            size_t i = lo, j = hi;                                                    \
-            for (;; i++, j--) {                                                       \
-                while (v[i] < pivot) {                                                \
-                    i++;                                                              \
-                }                                                                     \
-                while (pivot < v[j]) {                                                \
-                    j--;                                                              \
-                }                                                                     \
-                if (i >= j) {                                                         \
-                    break;                                                            \
-                }                                                                     \
-                name##_order(&v[i], &v[j]);                                           \
-            }                                                                         \
-            if (k <= j) {                                                             \
-                hi = j;                                                               \
-            } else {                                                                  \
-                lo = j + 1;                                                           \
-            }                                                                         \
-        }                                                                             \
-        return v[k];                                                                  \
-    }
+static void order_f64(double *a, double *b)
+{
+    const double x = *a, y = *b;
+    *a = y < x ? y : x;
+    *b = y < x ? x : y;
+}
 
-SELECT(myo_select_f64, double, by_f64)
-SELECT(myo_select_f32, float, by_f32)
+/* Hoare's selection about the median of three. Where it makes no headway, as rarely happens, sorting ends it. */
+double myo_select_f64(double *v, size_t n, size_t k)
+{
+    size_t lo = 0, hi = n - 1;
+    for (int tries = 64; lo < hi; tries--) {
+        if (tries == 0) {
+            myo_sort_in_place(v + lo, hi - lo + 1, sizeof *v, by_f64);
+            break;
+        }
+        order_f64(&v[lo], &v[lo + (hi - lo) / 2]);
+        order_f64(&v[lo], &v[hi]);
+        order_f64(&v[lo + (hi - lo) / 2], &v[hi]);
+        const double pivot = v[lo + (hi - lo) / 2];
+        size_t i = lo, j = hi;
+        for (;; i++, j--) {
+            while (v[i] < pivot) {
+                i++;
+            }
+            while (pivot < v[j]) {
+                j--;
+            }
+            if (i >= j) {
+                break;
+            }
+            order_f64(&v[i], &v[j]);
+        }
+        if (k <= j) {
+            hi = j;
+        } else {
+            lo = j + 1;
+        }
+    }
+    return v[k];
+}

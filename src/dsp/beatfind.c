@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "dsp/beat_in.h"
+#include "dsp/noise.h"
 #include "kern/kern.h"
 
 /* ---- the coarse grid ---- */
@@ -145,13 +146,12 @@ static double energy(const myo_beat_find *f, int at)
 static void find_peaks(myo_beat_find *f)
 {
     const int apart = (int)(APART_S * f->fs / f->box), from = f->half, to = f->n - f->half;
-    float *square = f->z, *copy = f->z; /* the means are done with */
+    float *square = f->z; /* the means are done with */
     for (int i = 0; i < f->n; i++) {
         square[i] = f->y[i] * f->y[i];
     }
     myo_kern()->slide(f->work + from, square, f->ones, f->points, to - from);
-    memcpy(copy, f->work + from, sizeof *copy * (size_t)(to - from));
-    const float least = 3.0f * myo_select_f32(copy, (size_t)(to - from), (size_t)((to - from) / 2));
+    const float least = 3.0f * myo_order_statistic(f->work + from, to - from, (to - from) / 2);
     f->n_peaks = 0;
     for (int i = from; i < to && f->n_peaks < PEAKS; i++) {
         bool top = f->work[i] > least;
@@ -209,7 +209,7 @@ static bool is_fast(myo_beat_find *f, const int *at, int n)
     double fast = 0.0, slow = 0.0;
     take_differences(f);
     myo_kern()->slide(f->work, f->d, f->ones, f->points, to - from);
-    const double rest = (double)myo_select_f32(f->work, (size_t)(to - from), (size_t)((to - from) / 2));
+    const double rest = (double)myo_order_statistic(f->work, to - from, (to - from) / 2);
     for (int i = 0; i < n; i++) {
         fast += (double)myo_kern()->sum(f->d + at[i] - f->half, f->points) - rest;
         slow += energy(f, at[i]);

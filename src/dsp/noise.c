@@ -33,8 +33,8 @@ static float next_above(const float *v, int64_t n, float low)
     return float_at(next);
 }
 
-/* The k-th smallest (from 0): the first float up to which there are more than k. Some 32 fast counts. */
-static float order_statistic(const float *v, int64_t n, int64_t k)
+/* The first float up to which there are more than k: some 32 fast counts. */
+float myo_order_statistic(const float *v, int64_t n, int64_t k)
 {
     int64_t lo = INT32_MIN + (1 << 23), hi = INT32_MAX - (1 << 23) + 1; /* -FLT_MAX, Inf */
     while (lo < hi) {
@@ -55,7 +55,7 @@ double myo_quantile(const float *v, int64_t n, double q)
     }
     const double at = q * (double)(n - 1);
     const int64_t i = (int64_t)at;
-    const float low = order_statistic(v, n, i);
+    const float low = myo_order_statistic(v, n, i);
     const bool last = i + 1 >= n || myo_kern()->count_upto(v, low, n) > i + 1;
     const float next = last ? low : next_above(v, n, low);
     return (double)low + (at - (double)i) * ((double)next - (double)low);

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+/* The k-th smallest (from 0) of n > k values, none of them NaN. */
+float myo_order_statistic(const float *v, int64_t n, int64_t k);
 /* Quantile q (0..1) of n values, linear between order statistics; NaN where n is 0. */
 double myo_quantile(const float *v, int64_t n, double q);
 /* Wilson-Hilferty: the q-quantile (given as normal deviate z) of a chi-square mean with nu degrees of freedom. */

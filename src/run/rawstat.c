@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/base.h"
+#include "dsp/noise.h"
 #include "kern/kern.h"
 #include "run/gravity.h"
 #include "run/rawstat.h"
@@ -362,7 +363,7 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
         prior->rail_lo[a] = (prior->rail_lo[a] - prior->offset[a]) * prior->scale;
         prior->rail_hi[a] = (prior->rail_hi[a] - prior->offset[a]) * prior->scale;
         if (st->n_step > 0) {
-            const float median = myo_select_f32(st->step, (size_t)st->n_step, (size_t)(st->n_step / 2));
+            const float median = myo_order_statistic(st->step, st->n_step, st->n_step / 2);
             prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)median * prior->scale);
         }
         if (st->n > 0) {
