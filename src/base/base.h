@@ -93,7 +93,7 @@ typedef struct myo_pool myo_pool;
 /* n_threads >= 1 workers in all, the caller being one of them. */
 myo_err myo_pool_new(myo_pool **out, int n_threads);
 /* Run fn(user, i) for i in [0, n); returns when all are done. Items are claimed by an atomic counter, so
- * results must not depend on which worker ran which item. */
+ * results must not depend on which worker ran which item. Without a pool (NULL) the caller is the only worker. */
 void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *user);
 int myo_pool_size(const myo_pool *p);
 void myo_pool_free(myo_pool **p);

@@ -117,6 +117,12 @@ myo_err myo_pool_new(myo_pool **out, int n_threads) {
 }
 
 void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *user) {
+    if (p == NULL) {
+        for (int i = 0; i < n; i++) {
+            fn(user, i);
+        }
+        return;
+    }
     pthread_mutex_lock(&p->lock);
     p->fn = fn;
     p->user = user;
@@ -135,7 +141,7 @@ void myo_pool_for(myo_pool *p, int n, void (*fn)(void *user, int item), void *us
 }
 
 int myo_pool_size(const myo_pool *p) {
-    return p->n_helpers + 1;
+    return p != NULL ? p->n_helpers + 1 : 1;
 }
 
 void myo_pool_free(myo_pool **p) {

@@ -17,6 +17,9 @@ struct myo_mask {
     int64_t equal_on, rail_on;    /* start of the present run of equal / railed samples */
     int64_t pop_on;               /* start of the present pop, -1 none */
     double pop_ref;               /* level before it */
+    double pop_seen, pop_ahead;   /* sums from its start: of the samples judged, and of those looked at */
+    int64_t level_at;             /* the last frame asked for the level before it, -1 none; its sum: */
+    double level_sum;
     int64_t bridge_on, bridge_off;/* span waiting to be bridged; on = -1 none */
     bool flat_open, clip_open;
     myo_span *spans;
@@ -83,7 +86,7 @@ void myo_mask_reset(myo_mask *m)
 {
     m->base = m->n_in = m->scan = 0;
     m->equal_on = m->rail_on = 0;
-    m->pop_on = m->bridge_on = -1;
+    m->pop_on = m->bridge_on = m->level_at = -1;
     m->flat_open = m->clip_open = false;
     m->n_spans = 0;
 }
@@ -179,20 +182,9 @@ static void watch_rail(myo_mask *m, int64_t i)
     m->rail_on = i + 1;
 }
 
-/* Through a pop one is taken a sample: four sums at a time do not wait for each other. */
 static double mean(const myo_mask *m, int64_t on, int64_t off)
 {
-    double s[4] = {0.0, 0.0, 0.0, 0.0};
-    int64_t i = on;
-    for (; i + 4 <= off; i += 4) {
-        for (int k = 0; k < 4; k++) {
-            s[k] += (double)at(m, i + k);
-        }
-    }
-    for (; i < off; i++) {
-        s[0] += (double)at(m, i);
-    }
-    return ((s[0] + s[1]) + (s[2] + s[3])) / (double)(off - on);
+    return myo_kern()->total(m->buf + (on - m->base), off - on) / (double)(off - on);
 }
 
 /* Of the deviation from `ref`. */
@@ -206,17 +198,30 @@ static double mean_square(const myo_mask *m, int64_t on, int64_t off, double ref
     return s / (double)(off - on);
 }
 
+/* Mean of [on, i). Where sample after sample looks like a step it is that of the sample before but for two samples; never for
+ * longer than some, so that no error grows. */
+static double level_before(myo_mask *m, int64_t on, int64_t i)
+{
+    if (m->level_at == i - 1 && i % MYO_WATCH != 0 && on == i - m->k_mean && on > m->base) {
+        m->level_sum += (double)at(m, i - 1) - (double)at(m, on - 1);
+    } else {
+        m->level_sum = mean(m, on, i) * (double)(i - on);
+    }
+    m->level_at = i;
+    return m->level_sum / (double)(i - on);
+}
+
 /* A pop is a step that stays (science.md 2: nearly all its energy is slow): over the next 40 ms the signal keeps to the
  * step's side of the old level, and its mean holds a good part of the energy. A muscle potential of that height swings
  * both ways; where one ends, the level is off a mean of the 40 ms before that still holds a part of it, but by less than
  * twice the scatter of these 40 ms. */
-static bool is_pop(const myo_mask *m, int64_t i, double *ref)
+static bool is_pop(myo_mask *m, int64_t i, double *ref)
 {
     const int64_t before = i - m->k_mean < m->base ? m->base : i - m->k_mean;
     if (i - before < m->k_step) {
         return false;
     }
-    *ref = mean(m, before, i);
+    *ref = level_before(m, before, i);
     const double side = at(m, i + m->k_step) > *ref ? 1.0 : -1.0;
     double s = 0.0, ss = 0.0;
     for (int64_t j = i + m->k_step; j < i + m->look; j++) {
@@ -238,7 +243,9 @@ static void watch_pop(myo_mask *m, int64_t i)
         return;
     }
     if (m->pop_on >= 0) {
-        const double level = mean(m, i, i + m->look);
+        m->pop_ahead += (double)at(m, i + m->look - 1);
+        const double level = (m->pop_ahead - m->pop_seen) / m->look;
+        m->pop_seen += (double)at(m, i);
         if (fabs(level - m->pop_ref) < 0.15 * m->cfg.pop_step || i - m->pop_on >= m->pop_max) {
             bad(m, m->pop_on, i, MYO_MASK_POP);
             m->pop_on = -1;
@@ -249,6 +256,8 @@ static void watch_pop(myo_mask *m, int64_t i)
     if (fabs((double)at(m, i + m->k_step) - (double)at(m, i)) > m->cfg.pop_step && is_pop(m, i, &ref)) {
         m->pop_on = i;
         m->pop_ref = ref;
+        m->pop_seen = (double)at(m, i);
+        m->pop_ahead = mean(m, i, i + m->look) * m->look;
     }
 }
 

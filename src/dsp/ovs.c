@@ -117,37 +117,74 @@ static void put_out(const myo_ovs *o, float *out, int valid)
     }
 }
 
-/* Filter the two blocks in buf at once: taps are real, so what is re comes out as re and im as im. D .. n_fft - D of each
+/* Filter the two blocks in z at once: taps are real, so what is re comes out as re and im as im. D .. n_fft - D of each
  * circular product are the valid samples. */
-static int pair(myo_ovs *o, float *out)
+static int pair(myo_ovs *o, float *out, int valid)
 {
-    const int valid = o->fill - 2 * o->half;
-    memset(o->buf + o->fill, 0, sizeof *o->buf * (size_t)(o->n_fft + o->step - o->fill));
-    myo_kern()->zip(o->z, o->buf, o->buf + o->step, o->n_fft);
     myo_fft_complex(o->fft, o->z, o->spec);
     myo_kern()->multiply(o->spec, o->response, 2 * o->n_fft);
     myo_fft_complex_inverse(o->fft, o->spec, o->z);
     put_out(o, out, valid);
-    memmove(o->buf, o->buf + valid, sizeof *o->buf * (size_t)(2 * o->half));
-    o->fill = 2 * o->half;
     return valid;
+}
+
+/* Sample i of buf and of the x behind it. */
+static const float *sample(const myo_ovs *o, const float *x, int i)
+{
+    return i < o->fill ? o->buf + i : x + (i - o->fill);
+}
+
+/* Both blocks into z, from buf and the x behind it, which is not copied first. */
+static void zip_blocks(myo_ovs *o, const float *x)
+{
+    const int ends[] = {o->fill - o->step, o->fill, o->n_fft}; /* the second block leaves buf, then the first, then both end */
+    int i = 0;
+    for (int k = 0; k < 3; k++) {
+        const int end = ends[k] < o->n_fft ? ends[k] : o->n_fft;
+        if (end > i) {
+            myo_kern()->zip(o->z + 2 * i, sample(o, x, i), sample(o, x, i + o->step), end - i);
+            i = end;
+        }
+    }
+}
+
+/* What both blocks leave to the next ones: the last 2 D of all their samples. */
+static void keep_overlap(myo_ovs *o, const float *x)
+{
+    const int all = o->n_fft + o->step, from = all - 2 * o->half, in_buf = o->fill > from ? o->fill - from : 0;
+    memmove(o->buf, o->buf + from, sizeof *o->buf * (size_t)in_buf);
+    memcpy(o->buf + in_buf, x + (from + in_buf - o->fill), sizeof *x * (size_t)(2 * o->half - in_buf));
+    o->fill = 2 * o->half;
 }
 
 static int64_t append(myo_ovs *o, const float *x, int64_t n, float *out)
 {
     int64_t done = 0;
-    while (n > 0) {
+    for (;;) {
         const int room = o->n_fft + o->step - o->fill;
-        const int take = n < room ? (int)n : room;
-        memcpy(o->buf + o->fill, x, sizeof *x * (size_t)take);
-        o->fill += take;
-        x += take;
-        n -= take;
-        if (o->fill == o->n_fft + o->step) {
-            done += pair(o, out + done);
+        if (n < room) {
+            break;
         }
+        zip_blocks(o, x);
+        keep_overlap(o, x);
+        x += room;
+        n -= room;
+        done += pair(o, out + done, 2 * o->step);
+    }
+    if (n > 0) {
+        memcpy(o->buf + o->fill, x, sizeof *x * (size_t)n);
+        o->fill += (int)n;
     }
     return done;
+}
+
+/* What is left in buf, zeros behind it. */
+static int64_t last_pair(myo_ovs *o, float *out)
+{
+    const int valid = o->fill - 2 * o->half;
+    memset(o->buf + o->fill, 0, sizeof *o->buf * (size_t)(o->n_fft + o->step - o->fill));
+    myo_kern()->zip(o->z, o->buf, o->buf + o->step, o->n_fft);
+    return pair(o, out, valid);
 }
 
 /* Before the start is complete: reflect x[1..D] in front of x[0] once D + 1 samples are there. */
@@ -186,7 +223,7 @@ int64_t myo_ovs_finish(myo_ovs *o, float *out)
     }
     int64_t done = append(o, o->tail, o->half, out);
     if (o->fill > 2 * o->half) {
-        done += pair(o, out + done);
+        done += last_pair(o, out + done);
     }
     return done;
 }

@@ -99,15 +99,22 @@ static float mean_of(const myo_spec *s, const float *x)
     return (float)(myo_kern()->total(x, s->n) / s->n);
 }
 
-/* Beyond both ends the spectrum of a real signal goes on as its mirror image; bins 0 .. have - 1 are there. */
-static void mirror(const myo_spec *s, int have)
+/* Bins of Z that the tapers need, as far as they are there; the others mirror them. */
+static int wanted(const myo_spec *s)
+{
+    const int end = s->bins + s->n_tapers, half = s->n_fft / 2 + 1;
+    return end < half ? end : half;
+}
+
+/* Beyond both ends the spectrum of a real signal goes on as its mirror image. */
+static void mirror(const myo_spec *s)
 {
     float *re = s->re + s->n_tapers, *im = s->im + s->n_tapers;
     for (int i = 1; i <= s->n_tapers; i++) {
         re[-i] = re[i];
         im[-i] = -im[i];
     }
-    for (int i = have; i < s->bins + s->n_tapers; i++) {
+    for (int i = wanted(s); i < s->bins + s->n_tapers; i++) {
         re[i] = re[s->n_fft - i];
         im[i] = -im[s->n_fft - i];
     }
@@ -122,22 +129,21 @@ void myo_spec_add(myo_spec *s, const float *x, double *psd)
     }
     memset(s->z + s->n + 1, 0, sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_forward(s->real, s->z, s->w);
-    const int t = s->n_tapers, end = s->bins + t, half = s->n_fft / 2 + 1;
-    myo_kern()->unzip(s->re + t, s->im + t, s->w, end < half ? end : half);
-    mirror(s, half < end ? half : end);
+    myo_kern()->unzip(s->re + s->n_tapers, s->im + s->n_tapers, s->w, wanted(s));
+    mirror(s);
     add_power(s, psd);
 }
 
 /* Z of one of two real stretches: own, the part (real or imaginary) of the transform that it went in as, and the other one. */
 static void unpack(const myo_spec *s, const float *own, const float *other)
 {
-    const int end = s->bins + s->n_tapers, half = s->n_fft / 2 + 1, n = end < half ? end : half;
+    const int n = wanted(s);
     float *re = s->re + s->n_tapers, *im = s->im + s->n_tapers;
     re[0] = own[0];
     im[0] = 0.0f;
     myo_kern()->mirrored(re + 1, own + 1, own + s->n_fft - 1, 1.0f, n - 1);
     myo_kern()->mirrored(im + 1, other + 1, other + s->n_fft - 1, -1.0f, n - 1);
-    mirror(s, n);
+    mirror(s);
 }
 
 void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, double *q)
@@ -151,7 +157,9 @@ void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, do
     memset(s->z + 2 * s->n + 2, 0, 2 * sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_complex(s->complex, s->z, s->w);
     float *wr = s->z, *wi = s->z + s->n_fft; /* the samples are done with */
-    myo_kern()->unzip(wr, wi, s->w, s->n_fft);
+    const int n = wanted(s), behind = s->n_fft - n;
+    myo_kern()->unzip(wr, wi, s->w, n); /* the frequencies wanted, and their negatives */
+    myo_kern()->unzip(wr + behind, wi + behind, s->w + 2 * (int64_t)behind, n);
     unpack(s, wr, wi);
     add_power(s, p);
     unpack(s, wi, wr); /* but for the sign of its imaginary part */

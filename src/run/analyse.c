@@ -147,6 +147,17 @@ static myo_err first_error(lane_job *j, int n, myo_diag *d)
     return MYO_OK;
 }
 
+typedef struct blocks {
+    myo_rec *rec;
+    double chunk_s;
+} blocks;
+
+static myo_err next_block(void *from, myo_block *b)
+{
+    const blocks *f = from;
+    return myo_rec_read(f->rec, f->chunk_s, b);
+}
+
 static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int n, myo_diag *d)
 {
     if (j->reel->n > 0) {
@@ -155,9 +166,12 @@ static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int
     }
     MYO_TRY(myo_rec_seek(rec, 0.0));
     MYO_TRY(myo_rec_hash_along(rec));
-    const myo_err err = myo_feed(rec, job->params->run_chunk_s, job->pool, n, push_block, j, d);
+    blocks from = {rec, job->params->run_chunk_s};
+    const myo_err err = myo_feed(next_block, &from, job->pool, n, push_block, j);
     MYO_TRY(first_error(j, n, d));
-    MYO_TRY(err);
+    if (err != MYO_OK) {
+        return err == MYO_ERR_STOPPED ? myo_fail(d, err, "stopped by a signal") : err;
+    }
     myo_pool_for(job->pool, n, work_finish, j);
     return first_error(j, n, d);
 }

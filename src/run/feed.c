@@ -5,15 +5,14 @@
 #include "run/feed.h"
 #include "run/reel.h"
 
-enum { SLOTS = 4 }; /* blocks in memory: one that is read, and some for lanes that are behind or ahead */
+enum { SLOTS = 8 }; /* blocks in memory: one that is read, and some for lanes that are behind or ahead */
 
 typedef struct feed {
-    myo_rec *rec;
-    double chunk_s;
+    myo_next_fn next;
+    void *from;
     int n_lanes;
     myo_feed_fn push;
     void *user;
-    myo_diag *d;
     pthread_mutex_t lock;
     pthread_cond_t moved;        /* something below changed */
     myo_copy slots[SLOTS];
@@ -25,19 +24,16 @@ typedef struct feed {
     myo_err err;
 } feed;
 
-static myo_err read_block(myo_rec *rec, double chunk_s, myo_block *b, myo_diag *d)
+static myo_err read_block(myo_next_fn next, void *from, myo_block *b)
 {
-    if (myo_stop_requested()) {
-        return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
-    }
-    return myo_rec_read(rec, chunk_s, b);
+    return myo_stop_requested() ? MYO_ERR_STOPPED : next(from, b);
 }
 
-static myo_err one_after_the_other(myo_rec *rec, double chunk_s, int n, myo_feed_fn push, void *user, myo_diag *d)
+static myo_err one_after_the_other(myo_next_fn next, void *from, int n, myo_feed_fn push, void *user)
 {
     for (;;) {
         myo_block b;
-        MYO_TRY(read_block(rec, chunk_s, &b, d));
+        MYO_TRY(read_block(next, from, &b));
         for (int i = 0; i < n && b.n_ch > 0; i++) {
             if (!push(user, i, &b)) {
                 return MYO_OK;
@@ -82,7 +78,7 @@ static void read_ahead(feed *f)
     myo_block b;
     f->reading = true;
     pthread_mutex_unlock(&f->lock);
-    myo_err err = read_block(f->rec, f->chunk_s, &b, f->d);
+    myo_err err = read_block(f->next, f->from, &b);
     if (err == MYO_OK && b.n_ch > 0) {
         err = myo_copy_block(s, &b);
     }
@@ -147,12 +143,12 @@ static myo_err side_by_side(feed *f, myo_pool *pool)
     return f->err;
 }
 
-myo_err myo_feed(myo_rec *rec, double chunk_s, myo_pool *pool, int n, myo_feed_fn push, void *user, myo_diag *d)
+myo_err myo_feed(myo_next_fn next, void *from, myo_pool *pool, int n, myo_feed_fn push, void *user)
 {
     if (myo_pool_size(pool) == 1) {
-        return one_after_the_other(rec, chunk_s, n, push, user, d);
+        return one_after_the_other(next, from, n, push, user);
     }
-    feed f = {.rec = rec, .chunk_s = chunk_s, .n_lanes = n, .push = push, .user = user, .d = d};
+    feed f = {.next = next, .from = from, .n_lanes = n, .push = push, .user = user};
     const myo_err err = side_by_side(&f, pool);
     for (int i = 0; i < SLOTS; i++) {
         myo_copy_clear(&f.slots[i]);

@@ -89,18 +89,18 @@ myo_err myo_floors_new(myo_floors **out, const myo_plan *plan, double hold_s)
     return MYO_OK;
 }
 
-static myo_err push(myo_floors *f, int i, const myo_block *b, bool apart)
+myo_err myo_floors_block(myo_floors *f, int i, const myo_block *b)
 {
     const myo_plan_lane *l = &f->plan->lane[i];
     const float *x[MYO_MAX_AXES];
     myo_plan_axes(l, b, x);
-    return myo_lane_push(f->at[i].lane, x, b->n[l->ch[0]], b->start_s[l->ch[0]], apart || b->gap);
+    return myo_lane_push(f->at[i].lane, x, b->n[l->ch[0]], b->start_s[l->ch[0]], b->gap);
 }
 
-myo_err myo_floors_block(myo_floors *f, const myo_block *b, bool apart)
+static myo_err first_error(const myo_floors *f)
 {
     for (int i = 0; i < f->plan->n_lanes; i++) {
-        MYO_TRY(push(f, i, b, apart));
+        MYO_TRY(f->at[i].err);
     }
     return MYO_OK;
 }
@@ -111,25 +111,26 @@ static void play(void *user, int i)
     const myo_reel *r = &f->plan->reel;
     lane_floors *at = &f->at[i];
     for (size_t k = 0; k < r->n && at->err == MYO_OK; k++) {
-        at->err = myo_stop_requested() ? MYO_ERR_STOPPED : push(f, i, &r->at[k].b, k == 0);
+        at->err = myo_stop_requested() ? MYO_ERR_STOPPED : myo_floors_block(f, i, &r->at[k].b);
     }
 }
 
 myo_err myo_floors_reel(myo_floors *f, myo_pool *pool)
 {
     myo_pool_for(pool, f->plan->n_lanes, play, f);
-    for (int i = 0; i < f->plan->n_lanes; i++) {
-        MYO_TRY(f->at[i].err);
-    }
-    return MYO_OK;
+    return first_error(f);
 }
 
-myo_err myo_floors_end(myo_floors *f)
+static void finish(void *user, int i)
 {
-    for (int i = 0; i < f->plan->n_lanes; i++) {
-        MYO_TRY(myo_lane_finish(f->at[i].lane));
-    }
-    return MYO_OK;
+    lane_floors *at = &((myo_floors *)user)->at[i];
+    at->err = myo_lane_finish(at->lane);
+}
+
+myo_err myo_floors_end(myo_floors *f, myo_pool *pool)
+{
+    myo_pool_for(pool, f->plan->n_lanes, finish, f);
+    return first_error(f);
 }
 
 myo_lane *myo_floors_held(myo_floors *f, int i)

@@ -8,12 +8,12 @@ typedef struct myo_floors myo_floors;
 /* The lanes' priors must be set but for the floor; plan is borrowed. hold_s: how many seconds lanes may keep, to be handed
  * over as `held`. */
 myo_err myo_floors_new(myo_floors **out, const myo_plan *plan, double hold_s);
-/* The next block; apart: it does not follow the one before. */
-myo_err myo_floors_block(myo_floors *f, const myo_block *b, bool apart);
+/* The next block for lane i; lanes may go side by side. */
+myo_err myo_floors_block(myo_floors *f, int i, const myo_block *b);
 /* Or the plan's reel, lanes side by side. */
 myo_err myo_floors_reel(myo_floors *f, myo_pool *pool);
 /* After the last one: quantile q of the floors of lane i, one per epoch (floor_s); NaN if there is none. */
-myo_err myo_floors_end(myo_floors *f);
+myo_err myo_floors_end(myo_floors *f, myo_pool *pool);
 double myo_floors_get(myo_floors *f, int i, double q);
 /* The heart in lane i, if it was sought: one that has none yet. */
 void myo_floors_heart(const myo_floors *f, int i, myo_beat_shape *shape);

@@ -30,6 +30,7 @@ typedef struct myo_link_job {
     const myo_recinfo *info;
     const char *stem_path;  /* folder/STEM, the tables append _events.tsv ... */
     bool explain;           /* with the table EXPLAIN, which only those have who ask */
+    myo_pool *pool;
     myo_diag *d;
 } myo_link_job;
 

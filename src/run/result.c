@@ -128,7 +128,7 @@ myo_err myo_result_write(const myo_analyse_job *job, myo_rec *rec, const myo_pla
                          myo_diag *d)
 {
     const myo_recinfo *info = myo_rec_info(rec);
-    const myo_link_job link = {plan, results, job->params, info, job->stem_path, job->explain, d};
+    const myo_link_job link = {plan, results, job->params, info, job->stem_path, job->explain, job->pool, d};
     myo_outfile file[MYO_N_TABLES + 1] = {0};
     causes c;
     myo_provenance p;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "myotab/stop.h"
+#include "run/feed.h"
 #include "run/floors.h"
 #include "run/rawstat.h"
 #include "run/tilt.h"
@@ -15,51 +16,69 @@ static const double WINDOW_S = 10.0, READ_S = 2.0;
 
 /* ---- reading windows ---- */
 
-typedef myo_err (*block_fn)(void *user, const myo_block *b, bool first);
+/* n windows from the part's start on, evenly spread; the first block of each does not follow the one before. */
+typedef struct windows {
+    myo_rec *rec;
+    double first, spread, seconds; /* s: the first one's start, from it to the last one's, and the length of each */
+    int at, n;
+    bool open;                     /* window `at` is being read */
+    double slack;                  /* a part ends at the nearest sample */
+} windows;
 
-static myo_err read_window(myo_rec *rec, double from, double seconds, block_fn fn, void *user)
+static double window_start(const windows *w)
 {
-    const myo_recinfo *info = myo_rec_info(rec);
-    bool first = true;
-    double slack = 0.0; /* a part ends at the nearest sample */
-    for (int c = 0; isfinite(info->to_s) && c < info->n_ch; c++) {
-        slack = fmax(slack, 0.51 / info->ch[c].fs);
-    }
-    MYO_TRY(myo_rec_seek(rec, info->can_seek ? from : 0.0));
-    for (;;) {
-        myo_block b;
-        double reached = 0.0;
-        if (myo_stop_requested()) {
-            return MYO_ERR_STOPPED;
-        }
-        MYO_TRY(myo_rec_read(rec, READ_S, &b));
-        if (b.n_ch == 0) {
-            return MYO_OK;
-        }
-        MYO_TRY(fn(user, &b, first));
-        first = false;
-        for (int c = 0; c < b.n_ch; c++) {
-            reached = fmax(reached, b.start_s[c] + (double)b.n[c] / info->ch[c].fs);
-        }
-        if (reached >= from + seconds - slack) {
-            return MYO_OK;
-        }
-    }
+    return w->first + (w->n > 1 ? floor(w->spread * w->at / (w->n - 1)) : 0.0);
 }
 
-static myo_err read_windows(myo_rec *rec, double scout_s, block_fn fn, void *user)
+static bool reached(const windows *w, const myo_block *b)
+{
+    const myo_recinfo *info = myo_rec_info(w->rec);
+    double end = 0.0;
+    for (int c = 0; c < b->n_ch; c++) {
+        end = fmax(end, b->start_s[c] + (double)b->n[c] / info->ch[c].fs);
+    }
+    return end >= window_start(w) + w->seconds - w->slack;
+}
+
+static myo_err next_block(void *from, myo_block *b)
+{
+    windows *w = from;
+    *b = (myo_block){0};
+    while (w->at < w->n) {
+        const bool starts = !w->open;
+        MYO_TRY(starts ? myo_rec_seek(w->rec, myo_rec_info(w->rec)->can_seek ? window_start(w) : 0.0) : MYO_OK);
+        MYO_TRY(myo_rec_read(w->rec, READ_S, b));
+        w->open = b->n_ch > 0 && !reached(w, b);
+        w->at += !w->open;
+        if (b->n_ch > 0) {
+            b->gap = b->gap || starts;
+            return MYO_OK;
+        }
+    }
+    return MYO_OK;
+}
+
+static windows one_window(myo_rec *rec, double from, double seconds)
+{
+    const myo_recinfo *info = myo_rec_info(rec);
+    windows w = {.rec = rec, .first = from, .seconds = seconds, .n = 1};
+    for (int c = 0; isfinite(info->to_s) && c < info->n_ch; c++) {
+        w.slack = fmax(w.slack, 0.51 / info->ch[c].fs);
+    }
+    return w;
+}
+
+static windows all_windows(myo_rec *rec, double scout_s)
 {
     const myo_recinfo *info = myo_rec_info(rec);
     const double length = fmin(info->duration_s < 0.0 ? INFINITY : info->duration_s, info->to_s) - info->from_s;
     if (!info->can_seek || length <= scout_s) {
-        return read_window(rec, info->from_s, isfinite(info->to_s) ? fmin(scout_s, length) : scout_s, fn, user);
+        return one_window(rec, info->from_s, isfinite(info->to_s) ? fmin(scout_s, length) : scout_s);
     }
-    const int n = (int)(scout_s / WINDOW_S);
-    for (int i = 0; i < n; i++) {
-        const double from = (length - WINDOW_S) * i / (n > 1 ? n - 1 : 1);
-        MYO_TRY(read_window(rec, info->from_s + floor(from), WINDOW_S, fn, user));
-    }
-    return MYO_OK;
+    windows w = one_window(rec, info->from_s, WINDOW_S);
+    w.n = (int)(scout_s / WINDOW_S);
+    w.spread = length - WINDOW_S;
+    return w;
 }
 
 /* ---- the two passes ---- */
@@ -74,12 +93,12 @@ typedef struct scout {
     myo_pool *pool;
 } scout;
 
-static myo_err see_block(scout *s, int i, const myo_block *b, bool first)
+static myo_err see_block(scout *s, int i, const myo_block *b)
 {
     const myo_plan_lane *l = &s->plan->lane[i];
     const float *x[MYO_MAX_AXES];
     myo_plan_axes(l, b, x);
-    if (first || b->gap) {
+    if (b->gap) {
         s->stat[i].in_window = 0;
         if (s->stat[i].tilt) {
             myo_tilt_break(s->stat[i].tilt);
@@ -88,13 +107,32 @@ static myo_err see_block(scout *s, int i, const myo_block *b, bool first)
     return myo_rawstat_see(&s->stat[i], l, x, b->n[l->ch[0]]);
 }
 
-static myo_err first_pass(void *user, const myo_block *b, bool first)
+static bool first_pass(void *user, int i, const myo_block *b)
 {
     scout *s = user;
+    s->err[i] = see_block(s, i, b);
+    return s->err[i] == MYO_OK;
+}
+
+static bool second_pass(void *user, int i, const myo_block *b)
+{
+    scout *s = user;
+    s->err[i] = myo_floors_block(s->floors, i, b);
+    return s->err[i] == MYO_OK;
+}
+
+static myo_err first_error(const scout *s)
+{
     for (int i = 0; i < s->plan->n_lanes; i++) {
-        MYO_TRY(see_block(s, i, b, first));
+        MYO_TRY(s->err[i]);
     }
     return MYO_OK;
+}
+
+static myo_err pass(scout *s, windows w, myo_feed_fn fn)
+{
+    MYO_TRY(myo_feed(next_block, &w, s->pool, s->plan->n_lanes, fn, s));
+    return first_error(s);
 }
 
 static void see_reel(void *user, int i)
@@ -105,7 +143,7 @@ static void see_reel(void *user, int i)
     myo_rawstat *st = &s->stat[i];
     st->later = true;
     for (size_t k = 0; k < r->n && s->err[i] == MYO_OK; k++) {
-        s->err[i] = myo_stop_requested() ? MYO_ERR_STOPPED : see_block(s, i, &r->at[k].b, k == 0);
+        s->err[i] = myo_stop_requested() ? MYO_ERR_STOPPED : see_block(s, i, &r->at[k].b);
     }
     const bool again = s->err[i] == MYO_OK && myo_rawstat_may_hum(st, s->params);
     for (size_t k = 0; again && k < r->n && s->err[i] == MYO_OK; k++) {
@@ -117,13 +155,10 @@ static void see_reel(void *user, int i)
 static myo_err see_all(scout *s)
 {
     if (s->plan->reel.n == 0) {
-        return read_windows(s->rec, s->params->run_scout_s, first_pass, s);
+        return pass(s, all_windows(s->rec, s->params->run_scout_s), first_pass);
     }
     myo_pool_for(s->pool, s->plan->n_lanes, see_reel, s);
-    for (int i = 0; i < s->plan->n_lanes; i++) {
-        MYO_TRY(s->err[i]);
-    }
-    return MYO_OK;
+    return first_error(s);
 }
 
 /* Is all of the recording looked at, and small enough to be kept? A minute of eight muscles takes 4 MB, and as much again
@@ -138,11 +173,6 @@ static bool is_short(const scout *s, const myo_period *rest)
     }
     return s->plan->hold && !rest && info->can_seek && info->duration_s >= 0.0 && info->from_s <= 0.0 &&
            !isfinite(info->to_s) && info->duration_s <= s->params->run_scout_s && n <= MOST;
-}
-
-static myo_err second_pass(void *user, const myo_block *b, bool first)
-{
-    return myo_floors_block(((scout *)user)->floors, b, first);
 }
 
 /* A calibrated floor under 6 uV needs no doubt, whatever its spectrum: a low-pass in the amplifier tilts it too. */
@@ -184,7 +214,7 @@ static myo_err read_rest(scout *s, myo_rec *rec, const myo_period *rest, myo_dia
     const myo_recinfo *info = myo_rec_info(rec);
     const double from = info->from_s, to = info->to_s;
     MYO_TRY(myo_rec_select(rec, rest->from_s, rest->to_s));
-    MYO_TRY(read_window(rec, rest->from_s, rest->to_s - rest->from_s, second_pass, s));
+    MYO_TRY(pass(s, one_window(rec, rest->from_s, rest->to_s - rest->from_s), second_pass));
     MYO_TRY(check_rest(rest, info, d)); /* text tells its length at its end */
     return myo_rec_select(rec, from, to);
 }
@@ -215,7 +245,7 @@ static myo_err floors_at_rest(scout *s, myo_rec *rec, const myo_period *rest, my
     MYO_TRY(myo_floors_new(&s->floors, s->plan, 0.0));
     MYO_TRY(check_rest(rest, myo_rec_info(rec), d));
     MYO_TRY(read_rest(s, rec, rest, d));
-    MYO_TRY(myo_floors_end(s->floors));
+    MYO_TRY(myo_floors_end(s->floors, s->pool));
     for (int i = 0; i < s->plan->n_lanes; i++) {
         take_rest(&s->plan->lane[i], myo_floors_get(s->floors, i, 0.5), d);
     }
@@ -229,8 +259,8 @@ static myo_err floors_of_session(scout *s)
 {
     const bool kept = s->plan->reel.n > 0;
     MYO_TRY(myo_floors_new(&s->floors, s->plan, kept ? myo_rec_info(s->rec)->duration_s + 1.0 : 0.0));
-    MYO_TRY(kept ? myo_floors_reel(s->floors, s->pool) : read_windows(s->rec, s->params->run_scout_s, second_pass, s));
-    MYO_TRY(myo_floors_end(s->floors));
+    MYO_TRY(kept ? myo_floors_reel(s->floors, s->pool) : pass(s, all_windows(s->rec, s->params->run_scout_s), second_pass));
+    MYO_TRY(myo_floors_end(s->floors, s->pool));
     for (int i = 0; i < s->plan->n_lanes; i++) {
         const double floor = myo_floors_get(s->floors, i, 0.25);
         myo_lane_prior *prior = &s->plan->lane[i].cfg.prior;

@@ -67,19 +67,55 @@ static myo_err merge(myo_linking *k, head *h, myo_table *t)
     }
 }
 
+typedef struct measured {
+    myo_err err;
+    myo_diag d;     /* its own: lanes are measured side by side */
+} measured;
+
+typedef struct measuring {
+    const myo_link_job *job;
+    measured *lane;
+} measuring;
+
+static void measure_lane(void *user, int i)
+{
+    const measuring *m = user;
+    const myo_link_job *job = m->job;
+    m->lane[i].err = myo_tremor_measure(&job->plan->lane[i], job->params, &job->lane[i], &m->lane[i].d);
+}
+
+static myo_err measure_lanes(const myo_link_job *job)
+{
+    const int n = job->plan->n_lanes;
+    measuring m = {job, myo_alloc((size_t)n, sizeof *m.lane)};
+    if (!m.lane) {
+        return MYO_ERR_NOMEM;
+    }
+    myo_pool_for(job->pool, n, measure_lane, &m);
+    myo_err err = MYO_OK;
+    for (int i = 0; i < n; i++) {
+        const measured *l = &m.lane[i];
+        if (err == MYO_OK && l->err != MYO_OK) {
+            err = l->d.code != MYO_OK ? myo_fail(job->d, l->err, "%s", l->d.message) : l->err;
+        }
+        myo_diag_clear(&m.lane[i].d);
+    }
+    myo_free(m.lane);
+    return err;
+}
+
 myo_err myo_link_tremor(myo_linking *linking)
 {
     const myo_link_job *job = linking->job;
-    myo_table *t = linking->table[MYO_TABLE_TREMOR];
     const int n_lanes = job->plan->n_lanes;
+    MYO_TRY(measure_lanes(job));
     head *h = myo_alloc((size_t)n_lanes, sizeof *h);
     myo_err err = h ? MYO_OK : MYO_ERR_NOMEM;
     for (int i = 0; i < n_lanes && err == MYO_OK; i++) {
-        err = myo_tremor_measure(&job->plan->lane[i], job->params, &job->lane[i], job->d);
         h[i].n = myo_store_count(job->lane[i].tremor);
-        err = err == MYO_OK ? step(job, i, &h[i]) : err;
+        err = step(job, i, &h[i]);
     }
-    err = err == MYO_OK ? merge(linking, h, t) : err;
+    err = err == MYO_OK ? merge(linking, h, linking->table[MYO_TABLE_TREMOR]) : err;
     myo_free(h);
     return err;
 }

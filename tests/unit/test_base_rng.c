@@ -121,6 +121,16 @@ START_TEST(every_item_runs_once) {
 }
 END_TEST
 
+START_TEST(without_a_pool_the_caller_works) {
+    static atomic_int alone[MANY];
+    ck_assert_int_eq(myo_pool_size(NULL), 1);
+    myo_pool_for(NULL, MANY, hit, alone);
+    for (int i = 0; i < MANY; i++) {
+        ck_assert_int_eq(atomic_load(&alone[i]), 1);
+    }
+}
+END_TEST
+
 START_TEST(short_jobs_in_a_row) {
     myo_pool *p = NULL;
     ck_assert_int_eq(myo_pool_new(&p, 4), MYO_OK);
@@ -182,6 +192,7 @@ int main(void) {
     tcase_add_test(t, uniform_stays_inside);
     tcase_add_test(t, streams_are_uncorrelated);
     tcase_add_loop_test(t, every_item_runs_once, 1, 6);
+    tcase_add_test(t, without_a_pool_the_caller_works);
     tcase_add_test(t, short_jobs_in_a_row);
     tcase_add_loop_test(t, denormals_are_flushed_in_workers_only, 1, 4);
     tcase_add_test(t, pool_refuses_nonsense_and_survives_lack_of_memory);
