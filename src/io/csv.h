@@ -43,6 +43,8 @@ typedef struct csv_source {
 myo_err csv_source_open(csv_source *s, const myo_reader *r);
 /* Next line starts at byte `off` and is number line + 1. */
 void csv_source_seek(csv_source *s, int64_t off, int64_t line);
+/* As much of what is unread as there is room for into the buffer. */
+myo_err csv_source_fill(csv_source *s);
 /* line->s is NULL at the end; valid until the next call. A line over the limit is an error. */
 myo_err csv_source_next(csv_source *s, csv_line *line);
 /* The line just handed out comes again. */

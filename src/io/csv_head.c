@@ -33,12 +33,11 @@ static bool buffer_has_line(const csv_source *s) {
 static myo_err collect(csv_head *h, csv_source *s) {
     csv_line line;
     csv_source_seek(s, 0, 0);
-    MYO_TRY(csv_source_next(s, &line));
+    MYO_TRY(csv_source_fill(s));
     if (only_returns(s)) {
         s->eol = '\r';
-        csv_source_seek(s, 0, 0);
-        MYO_TRY(csv_source_next(s, &line));
     }
+    MYO_TRY(csv_source_next(s, &line));
     if (line.n >= 2 && (memcmp(line.s, "\xFF\xFE", 2) == 0 || memcmp(line.s, "\xFE\xFF", 2) == 0)) {
         return myo_fail(s->r->d, MYO_ERR_UNSUPPORTED,
                         "line 1, column 1: UTF-16 text; save it as UTF-8");

@@ -26,7 +26,7 @@ void csv_source_seek(csv_source *s, int64_t off, int64_t line) {
 }
 
 /* Unread bytes to the front, new ones behind them. */
-static myo_err refill(csv_source *s) {
+myo_err csv_source_fill(csv_source *s) {
     const size_t kept = s->end - s->pos;
     memmove(s->buf, s->buf + s->pos, kept);
     s->base += (int64_t)s->pos;
@@ -55,7 +55,7 @@ myo_err csv_source_next(csv_source *s, csv_line *line) {
     const char *at = s->buf + s->pos;
     const char *stop = memchr(at, s->eol, s->end - s->pos);
     if (stop == NULL && s->base + (int64_t)s->end < s->r->size) {
-        MYO_TRY(refill(s));
+        MYO_TRY(csv_source_fill(s));
         at = s->buf;
         stop = memchr(at, s->eol, s->end);
     }

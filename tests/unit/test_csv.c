@@ -370,6 +370,23 @@ START_TEST(a_long_file_with_damage_at_its_end) {
 }
 END_TEST
 
+START_TEST(a_long_file_that_ends_lines_with_returns) {
+    myo_buf b = kit_table("time,emg\n", "%T,%V\n", 200000, 1000, 3);
+    kit lines = kit_text_n(b.s, b.n, NULL, 1.0);
+    for (size_t i = 0; i < b.n; i++) {
+        b.s[i] = b.s[i] == '\n' ? '\r' : b.s[i];
+    }
+    kit returns = kit_text_n(b.s, b.n, NULL, 1.0);
+    ck_assert_uint_gt(b.n, 2U << 20);
+    ck_assert_msg(returns.err == MYO_OK, "%s", returns.d.message);
+    ck_assert_int_eq(returns.n[0], lines.n[0]);
+    ck_assert_mem_eq(returns.x[0], lines.x[0], (size_t)lines.n[0] * sizeof(float));
+    myo_buf_clear(&b);
+    kit_free(&lines);
+    kit_free(&returns);
+}
+END_TEST
+
 /* --- memory --- */
 
 START_TEST(every_failed_allocation_is_told) {
@@ -418,6 +435,7 @@ int main(void) {
     tcase_add_test(t, overlong_lines);
     tcase_add_test(t, too_many_columns);
     tcase_add_test(t, a_long_file_with_damage_at_its_end);
+    tcase_add_test(t, a_long_file_that_ends_lines_with_returns);
     tcase_add_test(t, every_failed_allocation_is_told);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
