@@ -13,7 +13,8 @@ struct myo_spec {
     double fs;
     int n, n_fft, n_tapers, bins;
     const myo_fft *real, *complex;  /* the second is made when it is needed */
-    float *z, *w;                   /* the samples, twice n_fft; their spectrum */
+    float *z, *w;                   /* the samples, twice n_fft, the second half always zeros; their spectrum */
+    float *part;                    /* its real and imaginary parts, n_fft each */
     float *re, *im;                 /* Z of one stretch at bins -n_tapers .. bins + n_tapers - 1 */
 };
 
@@ -54,9 +55,10 @@ myo_err myo_spec_new(myo_spec **out, double fs, int n, int n_tapers, double f_ma
     const size_t z = 2 * (size_t)s->n_fft, all = (size_t)(s->bins + 2 * n_tapers);
     s->z = myo_alloc_aligned(z, sizeof(float));
     s->w = myo_alloc_aligned(z, sizeof(float));
+    s->part = myo_alloc_aligned(z, sizeof(float));
     s->re = myo_alloc(all, sizeof(float));
     s->im = myo_alloc(all, sizeof(float));
-    if (!s->z || !s->w || !s->re || !s->im || myo_fft_get_forward(&s->real, s->n_fft, false) != MYO_OK ||
+    if (!s->z || !s->w || !s->part || !s->re || !s->im || myo_fft_get_forward(&s->real, s->n_fft, false) != MYO_OK ||
         myo_fft_get_forward(&s->complex, s->n_fft, true) != MYO_OK) {
         myo_spec_free(&s);
         return MYO_ERR_NOMEM;
@@ -70,6 +72,7 @@ void myo_spec_free(myo_spec **s)
     if (*s) {
         myo_free((*s)->z);
         myo_free((*s)->w);
+        myo_free((*s)->part);
         myo_free((*s)->re);
         myo_free((*s)->im);
         myo_free(*s);
@@ -154,9 +157,8 @@ void myo_spec_add_two(myo_spec *s, const float *x, const float *y, double *p, do
         s->z[2 * i + 2] = x[i] - x0;
         s->z[2 * i + 3] = y[i] - y0;
     }
-    memset(s->z + 2 * s->n + 2, 0, 2 * sizeof *s->z * (size_t)(s->n_fft - s->n - 1));
     myo_fft_complex(s->complex, s->z, s->w);
-    float *wr = s->z, *wi = s->z + s->n_fft; /* the samples are done with */
+    float *wr = s->part, *wi = s->part + s->n_fft;
     const int n = wanted(s), behind = s->n_fft - n;
     myo_kern()->unzip(wr, wi, s->w, n); /* the frequencies wanted, and their negatives */
     myo_kern()->unzip(wr + behind, wi + behind, s->w + 2 * (int64_t)behind, n);
