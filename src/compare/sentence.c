@@ -6,11 +6,9 @@
 #include <string.h>
 #include "base/base.h"
 #include "compare/compare.h"
+#include "stats/claim.h"
 
 enum { WORD = 40 };
-/* Sen's interval is near its level, not at it; under this there are too few sessions. */
-static const double FEW_LEVEL = 0.93;
-static const double LEVEL = 0.95;
 /* From here on a ratio reads as so many times, not as per cent more. */
 static const double TIMES = 2.0;
 
@@ -74,6 +72,17 @@ static metric_words about_of(const myo_cmp_row *r) {
         }
     }
     return (metric_words){"", r->metric ? r->metric : "outcome", "less", "more", NULL};
+}
+
+static myo_claim claim_of(const myo_comparison *c, const myo_cmp_row *r) {
+    return (myo_claim){.kind = myo_claim_kind_of(c->design->name, r->reference),
+                       .none = words_of(r).null,
+                       .low = r->low,
+                       .high = r->high,
+                       .level = r->level,
+                       .p = r->p,
+                       .p_adjusted = r->p_adjusted,
+                       .exact = myo_claim_is_exact(r->metric)};
 }
 
 /* --- numbers as words --- */
@@ -397,18 +406,18 @@ static const char *studies(myo_comparison *c, const myo_cmp_row *r, bool agreed)
 }
 
 /* Sessions ordered by a column of the manifest: there is a contrast, but no reference. */
-static const char *trend(myo_comparison *c, const myo_cmp_row *r, bool clear) {
+static const char *trend(myo_comparison *c, const myo_cmp_row *r, myo_reading reading) {
     char h[WORD];
     put_number(h, r->exposure_contrast_h, 0.0);
     const char *basis = myo_compare_text(c, "%s, %s, %lld %s, %s h", effect(c, r), interval(c, r),
                                          (long long)r->n_contrast,
                                          r->n_people == MYO_NO_INT ? "sessions" : "people", h);
-    if (r->level < FEW_LEVEL) {
+    if (reading == MYO_READING_FEW) {
         return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).",
                                 r->n_people == MYO_NO_INT ? "sessions" : "people", subject(c, r),
                                 r->contrast, basis);
     }
-    if (!clear) {
+    if (reading != MYO_READING_SHOWN) {
         return myo_compare_text(c, "No trend shown of %s with %s (%s).", subject(c, r), r->contrast,
                                 basis);
     }
@@ -425,54 +434,53 @@ static const char *doubt(myo_comparison *c, const myo_cmp_row *r, bool clear) {
     if (clear) {
         return myo_compare_text(c, ", but p %s%s", p, holm);
     }
-    const bool small = about_of(r).says && r->p_adjusted <= 1.0 - LEVEL;
+    const bool small = about_of(r).says && r->p_adjusted <= 1.0 - myo_claim_level;
     return small ? myo_compare_text(c, ", though p is %s%s", p, holm) : "";
 }
 
 /* People in groups: exact tests have p where there may be no interval, or no finite ratio. */
-static const char *arms(myo_comparison *c, const myo_cmp_row *r) {
-    const double null = words_of(r).null;
-    const bool bare = has_no_interval(r), clear = r->low > null || r->high < null;
-    const bool small = !(r->p_adjusted > 1.0 - LEVEL);
-    const bool agreed = small && (about_of(r).says ? clear || bare : clear);
-    if (r->level < LEVEL - 1e-9 && !agreed) {
+static const char *arms(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q,
+                        myo_reading reading) {
+    const bool agreed = reading == MYO_READING_SHOWN;
+    if (reading == MYO_READING_FEW) {
         return too_few_in_groups(c, r);
     }
-    const char *but = bare ? "" : doubt(c, r, clear);
+    const char *but = myo_claim_has_interval(q) ? doubt(c, r, myo_claim_is_clear(q)) : "";
     if (about_of(r).says) {
         return groups(c, r, agreed, but);
     }
     if (agreed && isnan(r->effect)) {
-        return boundless(c, r, null);
+        return boundless(c, r, q->none);
     }
     return agreed ? shown(c, r) : not_shown(c, r, but);
 }
 
+/* The same people, or one person, on both sides. */
+static const char *sides(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q,
+                         myo_reading reading) {
+    if (reading == MYO_READING_FEW) {
+        return r->participant ? too_few_events(c, r) : too_few(c, r);
+    }
+    if (reading == MYO_READING_SHOWN) {
+        return isnan(r->effect) ? boundless(c, r, q->none) : shown(c, r);
+    }
+    return not_shown(c, r, doubt(c, r, myo_claim_is_clear(q)));
+}
+
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
-    const double null = words_of(r).null;
-    const bool parallel = strcmp(c->design->name, "parallel") == 0;
-    if (!r->contrast || (has_no_interval(r) && !(parallel && r->reference && !isnan(r->p)))) {
+    const myo_claim q = claim_of(c, r);
+    const myo_reading reading = myo_claim_read(&q);
+    if (!r->contrast || reading == MYO_READING_NONE) {
         return untested(c, r);
     }
-    if (parallel) {
-        return arms(c, r);
+    switch (q.kind) {
+    case MYO_CLAIM_GROUPS:
+        return arms(c, r, &q, reading);
+    case MYO_CLAIM_TREND:
+        return trend(c, r, reading);
+    case MYO_CLAIM_STUDIES:
+        return studies(c, r, reading == MYO_READING_SHOWN);
+    default:
+        return sides(c, r, &q, reading);
     }
-    const bool clear = r->low > null || r->high < null;
-    const bool agreed = clear && !(r->p_adjusted > 1.0 - LEVEL);
-    if (!r->reference) {
-        return trend(c, r, agreed);
-    }
-    if (c->design->reads_itself) {
-        return studies(c, r, agreed);
-    }
-    if (r->n_people != MYO_NO_INT && r->level < LEVEL - 1e-9) {
-        return too_few(c, r);
-    }
-    if (r->participant && r->level < LEVEL - 1e-9) {
-        return too_few_events(c, r);
-    }
-    if (agreed && isnan(r->effect)) {
-        return boundless(c, r, null);
-    }
-    return agreed ? shown(c, r) : not_shown(c, r, doubt(c, r, clear));
 }
