@@ -6,8 +6,8 @@
 
 enum { MAX_SENTENCES = 60 };
 
-static bool is_study(myo_rep *r) {
-    return r->is_study;
+static bool has_result(myo_rep *r) {
+    return r->is_study || r->is_comparison;
 }
 
 static void write_sentences(myo_rep *r) {
@@ -118,7 +118,7 @@ static myo_err write(myo_rep *r) {
     return MYO_OK;
 }
 
-const myo_rep_section myo_sec_result = {"result", "Result", is_study, write};
+const myo_rep_section myo_sec_result = {"result", "Result", has_result, write};
 
 /* ---- each person ---- */
 
