@@ -31,6 +31,7 @@ typedef struct forest {
     int n_panels, n_rows, n_left_out;
     int of_role[MYO_REP_N_ROLE];
     bool many;    /* contrasts: each row names its own */
+    bool adjusted; /* p of the primary outcome, for several contrasts */
     bool studies; /* put together: each row names its own */
 } forest;
 
@@ -410,6 +411,10 @@ static void caption(myo_page *p, const forest *f) {
         "change\" among the values the data are compatible with. Arrows: the interval goes on "
         "beyond the axis, or has no end. Exploratory rows are grey and not corrected into "
         "claims.");
+    if (f->adjusted) {
+        myo_buf_puts(&p->b, " The intervals are each row's own; p values in the table below are "
+                            "also adjusted for the other contrasts.");
+    }
     if (f->n_left_out > 0) {
         myo_buf_printf(&p->b, " %d more rows are in the table of all comparisons only.",
                        f->n_left_out);
@@ -425,6 +430,7 @@ static void draw(const myo_rep *r, myo_page *p) {
     }
     double height = 0.0;
     f->studies = is_of_studies(&r->cmp[0]);
+    f->adjusted = myo_cmp_is_adjusted(&r->cmp[0]);
     choose(r, f);
     if (f->n_rows == 0) {
         myo_free(f);

@@ -103,6 +103,7 @@ static void put_row(const char *numbers) {
 START_TEST(adjusted_p_of_a_primary_outcome_is_shown) {
     put_row("0.5 0.3 0.8 0.96875 0.03125 0.0625 holm");
     check_has("holm: 0.0625");
+    check_has("also adjusted for the other contrasts");
     check_has("no difference shown: the 96.9 % interval leaves out &quot;no change&quot;, but the adjusted p does not agree");
     check_lacks("a difference is shown");
     check_lacks("is not adjusted");
@@ -122,6 +123,18 @@ START_TEST(interval_of_half_the_level_shows_nothing) {
     put_row("0.15 0.05 0.2 0.5 0.5 0.5 primary");
     check_has("too few to say: the 50 % interval leaves out &quot;no change&quot;");
     check_lacks("a difference is shown");
+}
+END_TEST
+
+START_TEST(trends_are_read_as_trends) {
+    kit_put("comparison.tsv",
+            KIT_CMP_HEAD "trend\tjerk\tall\trate_per_h\tn/a\tdose\tn/a\t6\tn/a\t30\tn/a\t6\tn/a\tn/a\t0.5\t"
+                         "rate_ratio_per_unit\t0.3\t0.8\t0.94\t0.01\t0.01\tprimary\tTheil-Sen slope\tn/a\tn/a\tn/a\t"
+                         "n/a\tprimary\texcluded\tn/a\tWords.\n");
+    kit_put_study(6, "P", few, half);
+    kit_report();
+    check_has("a trend is shown: the 94 % interval leaves out");
+    check_lacks(", reference <strong>");
 }
 END_TEST
 
@@ -242,6 +255,7 @@ Suite *reading_suite(void) {
     tcase_add_test(page, adjusted_p_of_a_primary_outcome_is_shown);
     tcase_add_test(page, unadjusted_p_of_a_primary_outcome_stands_alone);
     tcase_add_test(page, interval_of_half_the_level_shows_nothing);
+    tcase_add_test(page, trends_are_read_as_trends);
     tcase_add_test(page, numbers_near_a_limit_are_not_rounded_onto_it);
     tcase_add_test(page, table_of_people_says_nothing_of_recordings);
     tcase_add_test(page, failed_recordings_are_no_table_of_people);
