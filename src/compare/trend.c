@@ -7,6 +7,7 @@
 #include "compare/course.h"
 #include "compare/designs.h"
 #include "compare/mdc.h"
+#include "compare/words.h"
 #include "stats/rank.h"
 #include "stats/trend.h"
 
@@ -35,6 +36,7 @@ typedef struct trend {
     myo_comparison *c;
     const char *by;
     double *x; /* of each recording; NaN: none */
+    double x_range; /* from the least to the most of them */
     const myo_outcome *o;
     points p;      /* room for all recordings */
     myo_measure *session; /* room for all recordings */
@@ -81,6 +83,16 @@ static myo_err choose_column(trend *t) {
                              "design trend: no column to order sessions by (allowed --by COLUMN, "
                              "or numbers "
                              "that vary in serum_mg_mmol_l, dose_mmol or minutes_from_dose)");
+}
+
+/* NaN: none. */
+static double range_of(const double *x, size_t n) {
+    double least = NAN, most = NAN;
+    for (size_t i = 0; i < n; i++) {
+        least = fmin(least, x[i]);
+        most = fmax(most, x[i]);
+    }
+    return most - least;
 }
 
 /* --- points --- */
@@ -199,6 +211,7 @@ static bool x_varies(const points *p) {
 static myo_cmp_row row_of(const trend *t) {
     myo_cmp_row r = myo_cmp_row_of(t->c, t->o, NULL, t->by);
     const myo_metric *m = &myo_metrics[t->o->metric];
+    r.x_range = t->x_range;
     r.effect_name = m->ratio_name ? myo_compare_text(t->c, "%s_per_unit", m->ratio_name)
                                   : myo_compare_text(t->c, "%s_per_unit", m->diff_name);
     return r;
@@ -221,16 +234,17 @@ static void put_counts(const trend *t, myo_cmp_row *r) {
 static void tell_left_out(const trend *t, myo_cmp_row *r) {
     const struct {
         int n;
-        const char *what;
+        const char *one, *many, *what;
     } all[] = {
-        {t->told.too_few, "people with one session, or one value of it, only: in no slope"},
-        {t->told.no_event, "people without any event, which tells nothing about a ratio"},
-        {t->told.mixed, "sessions whose recordings differ in it, left out"},
-        {t->told.units, "sessions in another unit, left out"},
+        {t->told.too_few, "person", "people", "with one session, or one value of it, only: in no slope"},
+        {t->told.no_event, "person", "people", "without any event, which tells nothing about a ratio"},
+        {t->told.mixed, "session", "sessions", "whose recordings differ in it, left out"},
+        {t->told.units, "session", "sessions", "in another unit, left out"},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (all[i].n > 0) {
-            myo_cmp_row_warn(t->c, r, "%d %s", all[i].n, all[i].what);
+            myo_cmp_row_warn(t->c, r, "%s %s", myo_say_count(t->c, all[i].n, all[i].one, all[i].many),
+                             all[i].what);
         }
     }
 }
@@ -359,6 +373,8 @@ static myo_err add_between(trend *t) {
             myo_cmp_row_warn(
                 t->c, &t->c->row[t->c->n_rows - 1],
                 "between people, one point each: says nothing of a change within a person");
+            t->c->row[t->c->n_rows - 1].caveat =
+                "This is between people, and says nothing of a change within a person.";
         }
     }
     myo_free(x);
@@ -397,6 +413,7 @@ static myo_err ask(trend *t) {
 static myo_err ask_all(trend *t) {
     myo_comparison *c = t->c;
     MYO_TRY(choose_column(t));
+    t->x_range = range_of(t->x, c->results.recordings.n_rows);
     MYO_TRY(myo_compare_outcomes(c));
     if (!c->job->by) {
         c->job->say(c->job->user, MYO_LEVEL_NOTE, c->job->dirs[0],
