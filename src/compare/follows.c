@@ -53,14 +53,14 @@ static const char *slope(myo_comparison *c, const myo_cmp_row *r) {
 }
 
 /* There is a contrast, but no reference. */
-const char *myo_say_trend(myo_comparison *c, const myo_cmp_row *r, bool agreed) {
+const char *myo_say_trend(myo_comparison *c, const myo_cmp_row *r, myo_reading reading) {
     const char *basis = slope(c, r), *caveat = myo_say_caveat(c, r);
-    if (r->level < MYO_SAY_FEW) {
+    if (reading == MYO_READING_FEW) {
         return myo_compare_text(c, "Too few %s to say whether %s follows %s (%s).%s",
                                 r->n_people == MYO_NO_INT ? "sessions" : "people",
                                 myo_say_subject(c, r), r->contrast, basis, caveat);
     }
-    if (!agreed) {
+    if (reading != MYO_READING_SHOWN) {
         return myo_compare_text(c, "No trend shown of %s with %s (%s).%s", myo_say_subject(c, r),
                                 r->contrast, basis, caveat);
     }
@@ -77,11 +77,12 @@ static const char *how_many(myo_comparison *c, const myo_cmp_row *r) {
                             r->n_studies > 1 ? " together" : "");
 }
 
-const char *myo_say_studies(myo_comparison *c, const myo_cmp_row *r, bool agreed) {
+const char *myo_say_studies(myo_comparison *c, const myo_cmp_row *r, myo_reading reading) {
     const char *says =
         myo_compare_text(c, "%s, %s against %s: %s, %s", how_many(c, r), r->contrast, r->reference,
                          myo_say_effect(c, r), myo_say_interval(c, r));
-    return agreed ? myo_compare_text(c, "%s: %s (exploratory).", says, myo_say_direction(c, r))
-                  : myo_compare_text(c, "%s: no difference shown%s (exploratory).", says,
-                                     myo_say_incompatible(c, r));
+    return reading == MYO_READING_SHOWN
+               ? myo_compare_text(c, "%s: %s (exploratory).", says, myo_say_direction(c, r))
+               : myo_compare_text(c, "%s: no difference shown%s (exploratory).", says,
+                                  myo_say_incompatible(c, r));
 }

@@ -25,15 +25,18 @@ static const char *numbers(myo_comparison *c, const myo_cmp_row *r) {
                                   myo_say_interval(c, r));
 }
 
-static const char *counted(myo_comparison *c, const myo_cmp_row *r, bool agreed, const char *but) {
+static const char *counted(myo_comparison *c, const myo_cmp_row *r, myo_reading reading,
+                           const char *but) {
     const char *says = numbers(c, r);
-    if (agreed) {
+    switch (reading) {
+    case MYO_READING_SHOWN:
         return myo_compare_text(c, "%s: %s.", myo_say_capital(c, says), myo_say_direction(c, r));
+    case MYO_READING_FEW:
+        return myo_compare_text(c, "Too few people to say: %s.", says);
+    default:
+        return myo_compare_text(c, "No difference shown: %s%s%s.", says, but,
+                                myo_say_incompatible(c, r));
     }
-    return r->level < MYO_SAY_FEW
-               ? myo_compare_text(c, "Too few people to say: %s.", says)
-               : myo_compare_text(c, "No difference shown: %s%s%s.", says, but,
-                                  myo_say_incompatible(c, r));
 }
 
 static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
@@ -44,18 +47,14 @@ static const char *too_few(myo_comparison *c, const myo_cmp_row *r) {
                             myo_say_interval(c, r), myo_say_basis(c, r));
 }
 
-const char *myo_say_groups(myo_comparison *c, const myo_cmp_row *r) {
-    const double null = myo_words_of_effect(r).null;
-    const bool bare = myo_has_no_interval(r), clear = r->low > null || r->high < null;
-    const bool small = !(r->p_adjusted > 1.0 - MYO_SAY_LEVEL);
-    const bool by_value = myo_words_of_metric(r).told == MYO_BY_VALUE;
-    const bool agreed = small && (clear || (bare && !by_value));
-    const char *but = bare ? "" : myo_say_doubt(c, r, clear);
-    if (!by_value) {
-        return counted(c, r, agreed, but);
+const char *myo_say_groups(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q) {
+    const myo_reading reading = myo_claim_read(q);
+    const char *but = myo_claim_has_interval(q) ? myo_say_doubt(c, r, q) : "";
+    if (q->exact) {
+        return counted(c, r, reading, but);
     }
-    if (r->level < MYO_SAY_LEVEL - 1e-9 && !agreed) {
+    if (reading == MYO_READING_FEW) {
         return too_few(c, r);
     }
-    return agreed ? myo_say_shown(c, r) : myo_say_not_shown(c, r, but);
+    return reading == MYO_READING_SHOWN ? myo_say_shown(c, r) : myo_say_not_shown(c, r, but);
 }

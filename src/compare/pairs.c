@@ -17,7 +17,10 @@ static const double CLUSTERED = 1.5;
  * short side: 85, 17, 8 and 7 %; 1:0.5 with 0.5 and 2 events: 8 and 5 %; 1:0.8: 3 to 6 %. (The same
  * rate c = 1 / (T_ref + T_con) added to both sides instead: 34, 35, 13, 11 %; 15 and 9 %; 5 to 8
  * %.) myo_shared_ratio(): at most 4.5 %, whatever the exposures. */
-static const double UNEVEN = 1.25, FEW_EVENTS = 20.0;
+bool myo_times_mislead(double times, double events) {
+    static const double UNEVEN = 1.25, FEW_EVENTS = 20.0;
+    return times > UNEVEN && events < FEW_EVENTS;
+}
 
 static void see_times(const myo_outcome *o, myo_pairs *p) {
     double ln = 0.0, ref = 0.0, con = 0.0;
@@ -29,7 +32,7 @@ static void see_times(const myo_outcome *o, myo_pairs *p) {
     const double n = fmax(1.0, (double)p->n_pairs);
     p->times = exp(fabs(ln) / n);
     p->few = fmin(ref, con) / n;
-    p->uneven = o->metric == MYO_METRIC_RATE && p->times > UNEVEN && p->few < FEW_EVENTS;
+    p->uneven = o->metric == MYO_METRIC_RATE && myo_times_mislead(p->times, p->few);
 }
 
 static void sum_up(const myo_outcome *o, myo_pairs *p) {

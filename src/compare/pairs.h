@@ -30,5 +30,7 @@ typedef struct myo_pairs {
 myo_err myo_pairs_of(const myo_comparison *c, const myo_outcome *o, int reference, int contrast,
                      bool indeterminate_in, myo_pairs *out);
 void myo_pairs_clear(myo_pairs *p);
+/* Do logs of rates mislead: where times are so many times as long, and so many events expected? */
+bool myo_times_mislead(double times, double events);
 
 #endif

@@ -72,15 +72,14 @@ static const char *too_few_events(myo_comparison *c, const myo_cmp_row *r) {
         myo_say_interval(c, r), myo_say_basis(c, r));
 }
 
-const char *myo_say_doubt(myo_comparison *c, const myo_cmp_row *r, bool clear) {
+const char *myo_say_doubt(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q) {
     char p[MYO_WORD];
     myo_put_p(p, r->p_adjusted);
     const char *holm = r->p_adjusted > r->p ? " adjusted for the other contrasts (Holm)" : "";
-    if (clear) {
+    if (myo_claim_is_clear(q)) {
         return myo_compare_text(c, ", but p %s%s", p, holm);
     }
-    const bool small = myo_words_of_metric(r).told != MYO_BY_VALUE &&
-                       r->p_adjusted <= 1.0 - MYO_SAY_LEVEL;
+    const bool small = q->exact && r->p_adjusted <= 1.0 - myo_claim_level;
     return small ? myo_compare_text(c, ", though p is %s%s", p, holm) : "";
 }
 
@@ -137,31 +136,46 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
 
 /* --- which sentence --- */
 
+static myo_claim claim_of(const myo_comparison *c, const myo_cmp_row *r) {
+    return (myo_claim){.kind = myo_claim_kind_of(c->design->name, r->reference),
+                       .none = myo_words_of_effect(r).null,
+                       .low = r->low,
+                       .high = r->high,
+                       .level = r->level,
+                       .p = r->p,
+                       .p_adjusted = r->p_adjusted,
+                       .exact = myo_claim_is_exact(r->metric)};
+}
+
+/* The same people, or one person, on both sides. */
+static const char *sides(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q) {
+    switch (myo_claim_read(q)) {
+    case MYO_READING_FEW:
+        return r->participant ? too_few_events(c, r) : too_few(c, r);
+    case MYO_READING_SHOWN:
+        return myo_say_shown(c, r);
+    default:
+        return myo_say_not_shown(c, r, myo_say_doubt(c, r, q));
+    }
+}
+
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
-    const double null = myo_words_of_effect(r).null;
-    const bool parallel = strcmp(c->design->name, "parallel") == 0;
+    const myo_claim q = claim_of(c, r);
+    const myo_reading reading = myo_claim_read(&q);
     if (myo_compare_unmoved(r)) {
         return unmoved(c, r);
     }
-    if (!r->contrast || (myo_has_no_interval(r) && !(parallel && r->reference && !isnan(r->p)))) {
+    if (!r->contrast || reading == MYO_READING_NONE) {
         return untested(c, r);
     }
-    if (parallel) {
-        return myo_say_groups(c, r);
+    switch (q.kind) {
+    case MYO_CLAIM_GROUPS:
+        return myo_say_groups(c, r, &q);
+    case MYO_CLAIM_TREND:
+        return myo_say_trend(c, r, reading);
+    case MYO_CLAIM_STUDIES:
+        return myo_say_studies(c, r, reading);
+    default:
+        return sides(c, r, &q);
     }
-    const bool clear = r->low > null || r->high < null;
-    const bool agreed = clear && !(r->p_adjusted > 1.0 - MYO_SAY_LEVEL);
-    if (!r->reference) {
-        return myo_say_trend(c, r, agreed);
-    }
-    if (c->design->reads_itself) {
-        return myo_say_studies(c, r, agreed);
-    }
-    if (r->n_people != MYO_NO_INT && r->level < MYO_SAY_LEVEL - 1e-9) {
-        return too_few(c, r);
-    }
-    if (r->participant && r->level < MYO_SAY_LEVEL - 1e-9) {
-        return too_few_events(c, r);
-    }
-    return agreed ? myo_say_shown(c, r) : myo_say_not_shown(c, r, myo_say_doubt(c, r, clear));
 }

@@ -110,7 +110,7 @@ static void put_limits(char lo[MYO_WORD], char hi[MYO_WORD], const myo_cmp_row *
 
 void myo_put_p(char s[MYO_WORD], double p) {
     enum { DIGITS = 2, DIGITS_MAX = 6 };
-    const double line = 1.0 - MYO_SAY_LEVEL;
+    const double line = 1.0 - myo_claim_level;
     double shown = NAN;
     for (int n = DIGITS; n <= DIGITS_MAX; n++) {
         myo_format_g(s, MYO_WORD, p, n);
@@ -249,14 +249,10 @@ const char *myo_say_risks(myo_comparison *c, const myo_cmp_row *r) {
                             first_at(c, r, r->events_reference, r->estimate_reference));
 }
 
-bool myo_has_no_interval(const myo_cmp_row *r) {
-    return isnan(r->level) || (isnan(r->low) && isnan(r->high));
-}
-
 const char *myo_say_interval(myo_comparison *c, const myo_cmp_row *r) {
     const myo_effect_words w = myo_words_of_effect(r);
     char level[MYO_WORD], lo[MYO_WORD], hi[MYO_WORD];
-    if (myo_has_no_interval(r)) {
+    if (isnan(r->level) || (isnan(r->low) && isnan(r->high))) {
         myo_put_p(level, r->p);
         return myo_compare_text(c, "p %s, no interval", level);
     }
@@ -317,7 +313,7 @@ static const char *left_out(myo_comparison *c, const myo_cmp_row *r, bool less) 
 const char *myo_say_incompatible(myo_comparison *c, const myo_cmp_row *r) {
     const char *low = left_out(c, r, true), *high = left_out(c, r, false);
     const char *of = myo_words_of_metric(r).limit_of;
-    if (r->level < MYO_SAY_FEW || (!low[0] && !high[0])) {
+    if (!low[0] && !high[0]) {
         return "";
     }
     return myo_compare_text(c, "; %s %s %s%s%s is not compatible with these data",

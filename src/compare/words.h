@@ -3,12 +3,9 @@
 #define MYO_COMPARE_WORDS_H
 
 #include "compare/compare.h"
+#include "stats/claim.h"
 
 enum { MYO_WORD = 40 };
-#define MYO_SAY_LEVEL 0.95
-/* Intervals of ranks and scores are near their level, not at it; under this there are too few
- * people, sessions or events to leave anything out. */
-#define MYO_SAY_FEW 0.93
 /* From here on a ratio reads as so many times, not as per cent more. */
 #define MYO_SAY_TIMES 2.0
 
@@ -59,7 +56,6 @@ const char *myo_say_capital(myo_comparison *c, const char *s);
 const char *myo_say_basis(myo_comparison *c, const myo_cmp_row *r);
 /* "6 of 25 people under A against 18 of 25 under B" */
 const char *myo_say_risks(myo_comparison *c, const myo_cmp_row *r);
-bool myo_has_no_interval(const myo_cmp_row *r);
 /* "95 % interval 0.41 to 0.66"; an open side is said; p where there is none. */
 const char *myo_say_interval(myo_comparison *c, const myo_cmp_row *r);
 /* "rate ratio 0.53" */
@@ -75,16 +71,15 @@ const char *myo_say_caveat(myo_comparison *c, const myo_cmp_row *r);
 /* --- sentences by kind of outcome --- */
 
 /* People in groups (groups.c). */
-const char *myo_say_groups(myo_comparison *c, const myo_cmp_row *r);
-/* Sessions ordered by a column of the manifest (follows.c). agreed: interval and p keep clear of no
- * change. */
-const char *myo_say_trend(myo_comparison *c, const myo_cmp_row *r, bool agreed);
+const char *myo_say_groups(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q);
+/* Sessions ordered by a column of the manifest (follows.c). */
+const char *myo_say_trend(myo_comparison *c, const myo_cmp_row *r, myo_reading reading);
 /* Studies put together: never more than exploratory. */
-const char *myo_say_studies(myo_comparison *c, const myo_cmp_row *r, bool agreed);
+const char *myo_say_studies(myo_comparison *c, const myo_cmp_row *r, myo_reading reading);
 /* People or sessions one by one: a claim, or none. but: what p says otherwise. */
 const char *myo_say_shown(myo_comparison *c, const myo_cmp_row *r);
 const char *myo_say_not_shown(myo_comparison *c, const myo_cmp_row *r, const char *but);
 /* What p says where it does not say the same as the interval. */
-const char *myo_say_doubt(myo_comparison *c, const myo_cmp_row *r, bool clear);
+const char *myo_say_doubt(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q);
 
 #endif

@@ -63,16 +63,17 @@ void myo_cell_side(myo_page *p, const myo_rep_cmp *c, int side) {
 
 void myo_cell_effect(myo_page *p, const myo_rep_cmp *c) {
     char word[64];
+    const double none = myo_effect_none(c->effect_name);
     myo_page_cell(p, "n");
     myo_esc_text(&p->b, myo_effect_word(c->effect_name, word));
     myo_buf_puts(&p->b, ": <strong>");
-    myo_esc_g(&p->b, c->effect, 3);
+    myo_esc_g_off(&p->b, c->effect, 3, none);
     myo_buf_puts(&p->b, "</strong>");
     if (isfinite(c->low) || isfinite(c->high)) {
         myo_buf_puts(&p->b, "<br/>");
-        myo_esc_g(&p->b, c->low, 3);
+        myo_esc_g_off(&p->b, c->low, 3, none);
         myo_buf_puts(&p->b, " to ");
-        myo_esc_g(&p->b, c->high, 3);
+        myo_esc_g_off(&p->b, c->high, 3, none);
     }
     if (isfinite(c->level)) {
         myo_buf_puts(&p->b, " <span class=\"na\">(");
@@ -91,7 +92,7 @@ void myo_cell_effect(myo_page *p, const myo_rep_cmp *c) {
 void myo_cell_p(myo_page *p, const myo_rep_cmp *c) {
     myo_page_cell(p, "n");
     myo_esc_p(&p->b, c->p);
-    if (isfinite(c->p_adjusted) && c->role != MYO_REP_PRIMARY) {
+    if (isfinite(c->p_adjusted) && myo_cmp_is_adjusted(c)) {
         second_line(p);
         myo_esc_text(&p->b, c->adjustment);
         myo_buf_puts(&p->b, ": ");

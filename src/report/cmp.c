@@ -144,6 +144,22 @@ myo_err myo_rep_read_comparison(myo_rep *r) {
     return e == MYO_OK ? e : myo_rep_blame(r, NULL, name, e, &why);
 }
 
+bool myo_cmp_is_adjusted(const myo_rep_cmp *c) {
+    return c->adjustment[0] && strcmp(c->adjustment, "none") != 0 &&
+           strcmp(c->adjustment, "primary") != 0;
+}
+
+myo_claim myo_cmp_claim(const myo_rep_cmp *c) {
+    return (myo_claim){.kind = myo_claim_kind_of(c->design, c->reference),
+                       .none = myo_effect_none(c->effect_name),
+                       .low = c->low,
+                       .high = c->high,
+                       .level = c->level,
+                       .p = c->p,
+                       .p_adjusted = c->p_adjusted,
+                       .exact = myo_claim_is_exact(c->metric)};
+}
+
 const myo_rep_cmp *myo_rep_primary(const myo_rep *r) {
     return r->n_cmps > 0 && r->cmp[0].role == MYO_REP_PRIMARY ? &r->cmp[0] : NULL;
 }

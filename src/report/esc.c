@@ -93,6 +93,20 @@ void myo_esc_g(myo_buf *b, double v, int digits) {
     myo_buf_puts(b, s);
 }
 
+void myo_esc_number_off(char dst[32], double v, int digits, double off) {
+    const int most = digits + 6;
+    double shown;
+    do {
+        myo_esc_number(dst, v, digits);
+    } while (v != off && ++digits < most && myo_parse_f64(dst, strlen(dst), &shown) && shown == off);
+}
+
+void myo_esc_g_off(myo_buf *b, double v, int digits, double off) {
+    char s[32];
+    myo_esc_number_off(s, v, digits, off);
+    myo_buf_puts(b, s);
+}
+
 void myo_esc_fixed(myo_buf *b, double v, int decimals) {
     char s[400]; /* the longest double has 309 digits before the point */
     myo_format_fixed(s, sizeof s, v, decimals);
@@ -106,10 +120,8 @@ void myo_esc_i64(myo_buf *b, int64_t v) {
 void myo_esc_p(myo_buf *b, double p) {
     if (p < 0.001) {
         myo_buf_puts(b, "&lt; 0.001");
-    } else if (p < 0.1) {
-        myo_esc_fixed(b, p, 3);
     } else {
-        myo_esc_fixed(b, p, 2);
+        myo_esc_g_off(b, p, 3, p < 0.5 ? 0.05 : 1.0);
     }
 }
 

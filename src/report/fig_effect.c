@@ -277,9 +277,10 @@ static void put_numbers(myo_buf *b, const myo_rep_cmp *c, double y) {
     if (!has_estimate(c)) {
         myo_buf_puts(&t, c->warning[0] ? "no estimate: see the table" : "no estimate");
     } else {
-        myo_esc_number(v[0], c->effect, 3);
-        myo_esc_number(v[1], c->low, 3);
-        myo_esc_number(v[2], c->high, 3);
+        const double none = myo_effect_none(c->effect_name);
+        myo_esc_number_off(v[0], c->effect, 3, none);
+        myo_esc_number_off(v[1], c->low, 3, none);
+        myo_esc_number_off(v[2], c->high, 3, none);
         myo_buf_puts(&t, v[0]);
         if (has_interval(c)) {
             myo_buf_printf(&t, " (%s to %s)", v[1], v[2]);

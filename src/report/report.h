@@ -11,6 +11,7 @@
 #include "myotab/event.h"
 #include "report/distinct.h"
 #include "report/page.h"
+#include "stats/claim.h"
 #include "study/study.h"
 
 /* One recording of the folder. Texts are owned by the report (myo_rep_keep) or its tables; "" where
@@ -138,6 +139,11 @@ myo_err myo_rep_read_params(myo_rep *r, const myo_rep_rec *rec, myo_params *p);
 
 /* The summary's row, or NULL. */
 const myo_rep_sum *myo_rep_sum_of(const myo_rep *r, size_t rec, const char *channel, int type);
+
+/* p was adjusted for other tests: the contrasts of one question, or a family. */
+bool myo_cmp_is_adjusted(const myo_rep_cmp *c);
+/* What the row allows to be said, by the rule of its sentence. */
+myo_claim myo_cmp_claim(const myo_rep_cmp *c);
 
 /* The primary outcome's row; NULL without a comparison. */
 const myo_rep_cmp *myo_rep_primary(const myo_rep *r);

@@ -32,23 +32,84 @@ static void put_filled(myo_rep *r, const char *text) {
     myo_buf_puts(&r->page.b, text);
 }
 
-/* What the numbers of the comparison do not say of themselves. */
-static void write_statistics(myo_page *p) {
-    myo_page_para(
-        p, "",
-        "Rates are compared as ratios, by their logarithms. Half an event is added to each count "
-        "before the logarithm is taken, so that people without an event have one too; where events "
-        "come in clusters it is more, half their ratio of variance to mean, and less where few are "
-        "expected. People without any event under both conditions tell nothing about a ratio and "
-        "are left out of it, which the row's warning says.");
-    myo_page_para(
-        p, "",
-        "Signed ranks: people whose value did not change (zeros) are left out of the ranks of the "
-        "test; they stay in the estimate (Hodges-Lehmann) and its interval. p values of the "
-        "confirmatory family are adjusted together by the method named beside them: Holm keeps "
-        "the chance of one false claim among all of them under the level, BH (Benjamini-Hochberg) "
-        "the expected share of false ones among the claims made. The primary outcome's p value is "
-        "not adjusted.");
+static bool any_row(const myo_rep *r, bool (*is)(const myo_rep_cmp *)) {
+    for (size_t i = 0; i < r->n_cmps; i++) {
+        if (is(&r->cmp[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_rate_ratio(const myo_rep_cmp *c) {
+    return strcmp(c->metric, "rate_per_h") == 0 && myo_effect_is_ratio(c->effect_name);
+}
+static bool is_signed_ranks(const myo_rep_cmp *c) {
+    return strstr(c->test, "signed rank") != NULL;
+}
+static bool is_risk(const myo_rep_cmp *c) {
+    return strcmp(c->metric, "incidence") == 0;
+}
+static bool is_grade(const myo_rep_cmp *c) {
+    return strcmp(c->metric, "grade") == 0;
+}
+static bool is_onset(const myo_rep_cmp *c) {
+    return strcmp(c->metric, "onset_s") == 0;
+}
+static bool is_holm(const myo_rep_cmp *c) {
+    return c->role != MYO_REP_PRIMARY && strcmp(c->adjustment, "holm") == 0;
+}
+static bool is_bh(const myo_rep_cmp *c) {
+    return strcmp(c->adjustment, "bh") == 0;
+}
+static bool is_adjusted_primary(const myo_rep_cmp *c) {
+    return c->role == MYO_REP_PRIMARY && myo_cmp_is_adjusted(c);
+}
+static bool is_primary(const myo_rep_cmp *c) {
+    return c->role == MYO_REP_PRIMARY && !myo_cmp_is_adjusted(c) && isfinite(c->p);
+}
+
+/* What the numbers of the comparison do not say of themselves; each where a row has it. */
+static const struct {
+    bool (*is)(const myo_rep_cmp *);
+    const char *text;
+} statistics[] = {
+    {is_rate_ratio,
+     "Rates are compared as ratios, by their logarithms. Half an event is added to each count "
+     "before the logarithm is taken, so that people without an event have one too; where events "
+     "come in clusters it is more, half their ratio of variance to mean, and less where few are "
+     "expected. People without any event under both conditions tell nothing about a ratio and "
+     "are left out of it, which the row's warning says."},
+    {is_signed_ranks,
+     "Signed ranks: people whose value did not change (zeros) are left out of the ranks of the "
+     "test; they stay in the estimate (Hodges-Lehmann) and its interval."},
+    {is_risk,
+     "Incidence: the share of people of a group who had the event at all. Shares are compared as "
+     "a ratio of risks; p is from an exact test of the counts."},
+    {is_grade,
+     "Grades: for every pair of one person from each group, who has the higher grade; equal ones "
+     "count by half. The effect is the share of pairs in which the contrast's is the higher."},
+    {is_onset,
+     "Onset: the ratio of hazards compares how soon people of either group have their first "
+     "event; people without one are followed to the end of their watch."},
+    {is_holm, "p values of the confirmatory family are adjusted together by Holm's method, which keeps the "
+              "chance of one false claim among all of them under the level."},
+    {is_bh, "p values of exploratory rows are adjusted by BH (Benjamini-Hochberg): the expected "
+            "share of false ones among the claims made."},
+    {is_adjusted_primary,
+     "The primary outcome is asked of several contrasts: its p values are adjusted together by "
+     "the method named beside them, and what is claimed follows from the adjusted ones."},
+    {is_primary, "The primary outcome's p value is not adjusted: it is the one question asked beforehand."},
+};
+
+static void write_statistics(myo_rep *r) {
+    for (size_t i = 0; i < sizeof statistics / sizeof statistics[0]; i++) {
+        if (any_row(r, statistics[i].is)) {
+            myo_page_para_begin(&r->page, "");
+            myo_page_text(&r->page, statistics[i].text);
+            myo_page_para_end(&r->page);
+        }
+    }
 }
 
 static myo_err write_method(myo_rep *r) {
@@ -97,7 +158,7 @@ static myo_err write_method(myo_rep *r) {
         myo_page_name(&r->page, c->test[0] ? c->test : "n/a");
         myo_buf_puts(&r->page.b, "</strong>.");
         myo_page_para_end(&r->page);
-        write_statistics(&r->page);
+        write_statistics(r);
     }
     return MYO_OK;
 }

@@ -27,17 +27,35 @@ static void write_sentences(myo_rep *r) {
     }
 }
 
-/* What the interval says about "no change", in the same words whichever way it falls. */
-static const char *verdict(const myo_rep_cmp *c) {
-    const double none = myo_effect_none(c->effect_name);
-    const bool low = isfinite(c->low), high = isfinite(c->high);
-    if ((!low && !high) || isnan(none)) {
-        return "no interval: no statement";
+/* The sentence's reading in short, and what the interval says about "no change". */
+static void put_reading(myo_page *p, const myo_rep_cmp *c) {
+    const myo_claim q = myo_cmp_claim(c);
+    const bool bare = !myo_claim_has_interval(&q), clear = myo_claim_is_clear(&q);
+    switch (myo_claim_read(&q)) {
+    case MYO_READING_NONE:
+        myo_page_text(p, "no interval: no statement");
+        return;
+    case MYO_READING_FEW:
+        myo_page_text(p, "too few to say");
+        break;
+    case MYO_READING_UNSHOWN:
+        myo_page_text(p, "no difference shown");
+        break;
+    case MYO_READING_SHOWN:
+        myo_page_text(p, "a difference is shown");
+        break;
     }
-    if ((low && c->low > none) || (high && c->high < none)) {
-        return "the interval excludes no change";
+    if (bare) {
+        myo_page_text(p, " (by p; there is no interval)");
+        return;
     }
-    return "the interval includes no change";
+    myo_buf_puts(&p->b, ": the ");
+    myo_esc_g(&p->b, 100.0 * c->level, 3);
+    myo_buf_printf(&p->b, " %% interval %s &quot;no change&quot;", clear ? "leaves out" : "holds");
+    if (clear && myo_claim_read(&q) == MYO_READING_UNSHOWN) {
+        myo_page_text(p, myo_cmp_is_adjusted(c) ? ", but the adjusted p does not agree"
+                                                : ", but p does not agree");
+    }
 }
 
 static void write_row(myo_page *p, const myo_rep_cmp *c) {
@@ -48,7 +66,7 @@ static void write_row(myo_page *p, const myo_rep_cmp *c) {
     myo_cell_effect(p, c);
     myo_cell_p(p, c);
     myo_page_cell(p, "read");
-    myo_page_text(p, verdict(c));
+    put_reading(p, c);
     myo_page_cell_end(p);
     myo_cell_notes(p, c);
     myo_page_row_end(p);

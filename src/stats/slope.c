@@ -80,6 +80,16 @@ static myo_err make_slope(const double *x, const double *y, size_t n, double lev
     return e;
 }
 
+/* All y are one value, at several x: nothing to test, but a slope. */
+static bool is_level(const double *x, const double *y, size_t n) {
+    bool x_varies = false, y_varies = false;
+    for (size_t i = 0; i < n; i++) {
+        x_varies = x_varies || x[i] != x[0];
+        y_varies = y_varies || !(y[i] == y[0]);
+    }
+    return x_varies && !y_varies && myo_all_finite(x, n) && myo_all_finite(y, n);
+}
+
 myo_err myo_theil_sen(const double *x, const double *y, size_t n, double level, myo_trend *out) {
     myo_trend r;
     const char *why = myo_trend_refuse(x, y, n, level);
@@ -88,6 +98,7 @@ myo_err myo_theil_sen(const double *x, const double *y, size_t n, double level, 
     }
     if (why) {
         *out = (myo_trend){myo_test_none(why), false};
+        out->test.estimate = n >= 2 && n <= MYO_SLOPE_MAX && is_level(x, y, n) ? 0.0 : NAN;
         return MYO_OK;
     }
     MYO_TRY(myo_kendall(x, y, n, &r));

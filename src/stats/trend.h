@@ -41,7 +41,8 @@ myo_err myo_kendall(const double *x, const double *y, size_t n, myo_trend *out);
  * from Kendall's exact distribution (test.level: attained; the widest interval if the asked level
  * is out of reach), else Sen's normal ones with ties in x and y (SciPy's theilslopes), test.level
  * being what they attain given the ties in x for n <= MYO_KENDALL_EXACT. p, statistic
- * and exact: as myo_kendall. Not made for more than MYO_SLOPE_MAX points. */
+ * and exact: as myo_kendall. Not made for more than MYO_SLOPE_MAX points. Where all y are equal the estimate
+ * is 0 all the same. */
 myo_err myo_theil_sen(const double *x, const double *y, size_t n, double level, myo_trend *out);
 
 /* Cochran and Armitage: do the proportions events[i] / n[i] of k groups follow score[i] (NULL: 1,

@@ -442,6 +442,49 @@ START_TEST(four_people_exclude_nothing)
 }
 END_TEST
 
+static void people_with(const int *n, int n_people, int n_ref)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < n_people; i++) {
+        kit_recording(who(i), "1", "x", i < n_ref ? "\tA" : "\tB", "done");
+        kit_sum(who(i), "1", (kit_row){.n = n[i], .hours = 1});
+    }
+    kit_end();
+}
+
+/* One person has nearly all: no gamma law is like that. */
+START_TEST(what_regrouping_does_not_bear_out_is_not_claimed)
+{
+    const int n[] = {5, 6, 5, 4, 6, 5, 7, 5, 4, 6, 5, 6, 5, 4, 5, 500};
+    people_with(n, 16, 8);
+    tsv *t = compare();
+    kit_holds(t, 1, "test", "studentised permutation");
+    kit_holds(t, 1, "warning", "the negative binomial model finds a difference");
+    kit_holds(t, 1, "sentence", "No difference shown in jerk rate, B against A");
+    ck_assert_double_gt(tsv_number(t, 1, "p_value"), 0.5);
+    kit_text(t, 2, "role", "supporting");
+    kit_holds(t, 2, "test", "negative binomial, profile");
+    ck_assert_double_lt(tsv_number(t, 2, "p_value"), 0.05);
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* How people scatter cannot be seen in one of them. */
+START_TEST(one_person_makes_no_arm)
+{
+    const int n[] = {500, 5, 7, 9, 3, 4, 8, 6, 2};
+    people_with(n, 9, 1);
+    tsv *t = compare();
+    kit_near(t, 1, "effect", (44 / 8.0) / 500.0);
+    kit_text(t, 1, "p_value", "n/a");
+    kit_text(t, 1, "ci_low", "n/a");
+    kit_holds(t, 1, "sentence", "described only (fewer than two people in a group)");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(people_who_are_all_alike_have_no_interval)
 {
     kit_begin("\tgroup");
@@ -1050,6 +1093,8 @@ int main(void)
     tcase_add_test(t, burden_and_duration_are_ranked);
     tcase_add_test(t, four_people_have_a_wider_interval);
     tcase_add_test(t, four_people_exclude_nothing);
+    tcase_add_test(t, what_regrouping_does_not_bear_out_is_not_claimed);
+    tcase_add_test(t, one_person_makes_no_arm);
     tcase_add_test(t, people_who_are_all_alike_have_no_interval);
     tcase_add_test(t, peaks_in_two_units_are_not_compared);
     tcase_add_test(t, no_event_in_either_arm);

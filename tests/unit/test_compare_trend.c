@@ -54,6 +54,88 @@ START_TEST(one_person_has_one_slope)
 }
 END_TEST
 
+static void session(const char *who, int i, int n, double hours)
+{
+    char name[16], cells[32];
+    snprintf(name, sizeof name, "s%d", i);
+    snprintf(cells, sizeof cells, "\t%.1f", 0.6 + 0.2 * i);
+    kit_recording(who, name, name, cells, "done");
+    kit_sum(who, name, (kit_row){.n = n, .hours = hours, .burden = 1});
+}
+
+/* Whose rate stays as it is has a slope: none. */
+START_TEST(who_does_not_change_counts)
+{
+    kit_begin("\tserum_mg_mmol_l");
+    for (int p = 0; p < 14; p++) {
+        char who[8];
+        snprintf(who, sizeof who, "p%02d", p);
+        for (int i = 0; i < 4; i++) {
+            session(who, i, p < 6 ? 40 - 6 * i + p : 10, 1);
+        }
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_text(t, r, "n_contrast", "14");
+    kit_holds(t, r, "sentence", "No trend shown of jerk rate with serum_mg_mmol_l");
+    ck_assert_double_ge(tsv_number(t, r, "ci_high"), 1.0);
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+START_TEST(one_person_who_does_not_change_has_a_row)
+{
+    kit_begin("\tserum_mg_mmol_l");
+    for (int i = 0; i < 5; i++) {
+        session("a", i, 10, 1);
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_near(t, r, "effect", 1.0);
+    kit_text(t, r, "p_value", "n/a");
+    kit_holds(t, r, "sentence", "described only (all values are equal)");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
+/* One event an hour throughout, in sessions that grow longer: a rate that only looks as if it rose. */
+START_TEST(longer_sessions_make_no_trend)
+{
+    static const double hours[] = {0.1, 1, 10};
+    static const int n[] = {0, 1, 10};
+    kit_begin("\tserum_mg_mmol_l");
+    for (int p = 0; p < 8; p++) {
+        char who[8];
+        snprintf(who, sizeof who, "p%d", p);
+        for (int i = 0; i < 3; i++) {
+            session(who, i, n[i], hours[i]);
+        }
+    }
+    kit_end();
+    tsv *t = compare(NULL);
+    const int r = kit_primary(t);
+    kit_text(t, r, "test", "conditional Poisson slope, scatter of people");
+    kit_holds(t, r, "sentence", "No trend shown of jerk rate with serum_mg_mmol_l");
+    ck_assert_double_gt(tsv_number(t, r, "p_value"), 0.3);
+    tsv_free(t);
+    kit_clear();
+    kit_begin("\tserum_mg_mmol_l");
+    for (int i = 0; i < 3; i++) {
+        session("a", i, n[i], hours[i]);
+    }
+    kit_end();
+    t = compare(NULL);
+    kit_text(t, kit_primary(t), "p_value", "n/a");
+    kit_holds(t, kit_primary(t), "sentence", "described only (sessions differ in length");
+    tsv_free(t);
+    kit_clear();
+}
+END_TEST
+
 START_TEST(several_people_are_taken_one_by_one)
 {
     static const char *const who[] = {"a", "b", "c", "d", "e", "f", "g"};
@@ -368,6 +450,9 @@ int main(void)
     TCase *t = tcase_create("all");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, one_person_has_one_slope);
+    tcase_add_test(t, longer_sessions_make_no_trend);
+    tcase_add_test(t, one_person_who_does_not_change_has_a_row);
+    tcase_add_test(t, who_does_not_change_counts);
     tcase_add_test(t, several_people_are_taken_one_by_one);
     tcase_add_test(t, no_trend_is_said);
     tcase_add_test(t, few_sessions_reach_no_95_percent);

@@ -154,8 +154,8 @@ START_TEST(interval_that_includes_no_change_says_so) {
     kit_put_study(6, "P", few, half);
     kit_put_primary("0.9", "0.6", "1.4", "No change is shown.");
     kit_report();
-    check_has("the interval includes no change");
-    check_lacks("the interval excludes no change");
+    check_has("interval holds &quot;no change&quot;");
+    check_lacks("interval leaves out &quot;no change&quot;");
     check_has("No change is shown.");
 }
 END_TEST
@@ -164,8 +164,8 @@ START_TEST(interval_that_excludes_no_change_says_so) {
     kit_put_study(6, "P", few, half);
     kit_put_primary("0.5", "0.3", "0.8", "Fewer.");
     kit_report();
-    check_has("the interval excludes no change");
-    check_lacks("the interval includes no change");
+    check_has("interval leaves out &quot;no change&quot;");
+    check_lacks("interval holds &quot;no change&quot;");
 }
 END_TEST
 
@@ -182,13 +182,13 @@ START_TEST(half_open_intervals_are_read_rightly) {
     kit_put_study(6, "P", few, half);
     kit_put_primary("2", "1.2", "n/a", "More.");
     kit_report();
-    check_has("the interval excludes no change");
+    check_has("interval leaves out &quot;no change&quot;");
     kit_put_primary("0", "0", "0.7", "Fewer.");
     kit_report();
-    check_has("the interval excludes no change");
+    check_has("interval leaves out &quot;no change&quot;");
     kit_put_primary("2", "0.2", "n/a", "Who knows.");
     kit_report();
-    check_has("the interval includes no change");
+    check_has("interval holds &quot;no change&quot;");
 }
 END_TEST
 
