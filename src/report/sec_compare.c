@@ -40,7 +40,7 @@ static void write_note(myo_rep *r) {
     myo_buf_printf(
         &r->page.b,
         "%zu primary, %zu supporting, %zu confirmatory and %zu exploratory rows. Only the primary "
-        "outcome and the confirmatory family, with its adjusted p values, carry claims. "
+        "outcome and the confirmatory family carry claims, by their adjusted p values where some are given. "
         "<strong>Exploratory rows do not</strong>: among many of them some look striking by "
         "chance.",
         n[MYO_REP_PRIMARY], n[MYO_REP_SUPPORTING], n[MYO_REP_CONFIRMATORY], n[MYO_REP_EXPLORATORY]);
