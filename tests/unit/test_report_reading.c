@@ -211,6 +211,8 @@ START_TEST(studies_together_have_a_page) {
     check_has("two: drug vs control");
     check_has("all studies together");
     check_has("study <bdi>one</bdi>");
+    check_has("Nothing here is more than exploratory");
+    check_lacks("carry claims");
     check_has("Studies put together");
     check_lacks("cannot be read");
     check_lacks("recordings:");
