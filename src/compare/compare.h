@@ -109,9 +109,12 @@ typedef struct myo_cmp_row {
     const char *adjustment, *test;
     bool has_seed; /* random numbers were drawn */
     int64_t resamples;
-    bool below_mdc;       /* one person's change, smaller than what sessions can show */
     bool unequal_watch;   /* people of the two sides were watched for different times */
     double mdc;           /* per cent of the first value for ratios, else in the effect's unit */
+    bool all_alike;       /* everybody the same on both sides, or nobody changed: no test */
+    double x_range;       /* design trend: from the least to the most of what orders sessions */
+    int64_t n_studies;    /* design forest: studies put together */
+    const char *caveat;   /* a sentence that the row's own must not be read without; NULL: none */
     const char *warning;  /* "; " between several */
     const char *sentence; /* primary outcome only */
     int64_t n_people; /* how many of n_reference people, the same on both sides, the test rests on;
@@ -205,6 +208,8 @@ myo_err myo_compare_outcomes(myo_comparison *c);
 /* p_adjusted and adjustment of all rows (family.c). */
 myo_err myo_compare_adjust(myo_comparison *c);
 /* Plain words for the rows of the primary outcome (sentence.c); "" never. */
+/* Nothing happened on either side, which is told though it cannot be tested. */
+bool myo_compare_unmoved(const myo_cmp_row *row);
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *row);
 /* comparison_run.json (provenance.c): version, SHA-256 of the tables compared, options; left in *file
  * to commit or abort. On failure nothing is there. */

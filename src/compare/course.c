@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "compare/course.h"
 #include "compare/events.h"
+#include "compare/words.h"
 #include "stats/decay.h"
 #include "stats/exact.h"
 
@@ -104,7 +105,8 @@ static const char *bin_name(myo_comparison *c, const myo_course_bin *b) {
 
 static void tell_missing(const course *k, myo_cmp_row *r) {
     if (k->n_missing > 0) {
-        myo_cmp_row_warn(k->c, r, "%d recordings without a table of events, left out", k->n_missing);
+        myo_cmp_row_warn(k->c, r, "%s without a table of events, left out",
+                         myo_say_count(k->c, k->n_missing, "recording", "recordings"));
     }
 }
 

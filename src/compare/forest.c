@@ -1,8 +1,9 @@
 /* forest.c - design forest: the primary outcomes of several compared studies, together (science.md
- * 6.4). Exploratory: studies differ in more than chance. */
+ * 6.4). Exploratory, whether or not they are seen to differ in more than chance. */
 #include <string.h>
 #include "base/base.h"
 #include "compare/designs.h"
+#include "compare/words.h"
 #include "stats/meta.h"
 #include "stats/tail.h"
 
@@ -299,11 +300,14 @@ static myo_err add_study(forest *f, size_t i) {
     return myo_compare_add(f->c, &r);
 }
 
+/* Cochran's Q has little power with few studies: the usual 0.1. */
+static const double DIFFER_P = 0.1;
+
 /* "I2 62 % (0 to 90 %), Q 5.3 (p 0.07), tau2 0.2" */
 static const char *scatter(myo_comparison *c, const myo_meta *m) {
     char i2[WORD], lo[WORD], hi[WORD], q[WORD], p[WORD], tau2[WORD];
     if (isnan(m->i2)) {
-        return "one study: how much studies differ cannot be told";
+        return "how much studies differ cannot be told";
     }
     myo_format_fixed(i2, WORD, 100.0 * m->i2, 0);
     myo_format_fixed(lo, WORD, 100.0 * m->i2_low, 0);
@@ -354,7 +358,11 @@ static myo_err add_pooled(forest *f, const myo_meta *m, const myo_test *t, const
     r.role = role;
     add_totals(f, &r);
     myo_cmp_row_test(f->c, &r, t);
-    myo_cmp_row_warn(f->c, &r, "exploratory: %zu studies, which differ in more than chance", m->k);
+    r.n_studies = (int64_t)m->k;
+    myo_cmp_row_warn(f->c, &r, "exploratory: %s%s", myo_say_count(f->c, r.n_studies, "study", "studies"),
+                     isnan(m->i2)          ? ""
+                     : m->q_p < DIFFER_P ? ", which differ in more than chance"
+                                           : ", not seen to differ in more than chance");
     if (m->left_out > 0) {
         myo_cmp_row_warn(f->c, &r, "%zu left out: see their rows", m->left_out);
     }

@@ -78,7 +78,7 @@ static myo_err put_medians(const myo_versus *q, myo_cmp_row *r) {
 
 /* The probability of the higher grade is the headline: with so few grades the shift is often 0
  * where they differ clearly. */
-static myo_err rank_rows(const myo_versus *q, myo_cmp_row medians) {
+static myo_err rank_rows(const myo_versus *q, myo_cmp_row medians, bool all_alike) {
     myo_rank_sums s;
     myo_cmp_row r = myo_versus_row(q);
     MYO_TRY(myo_rank_sum(q->ref.value, q->ref.n, q->con.value, q->con.n, MYO_ARMS_LEVEL, &s));
@@ -86,6 +86,7 @@ static myo_err rank_rows(const myo_versus *q, myo_cmp_row medians) {
     r.estimate_contrast = medians.estimate_contrast;
     r.test = s.exact ? "Mann-Whitney (exact), Newcombe interval"
                      : "Mann-Whitney (normal), Newcombe interval";
+    r.all_alike = all_alike;
     myo_cmp_row_test(q->c, &r, &s.superiority);
     MYO_TRY(myo_compare_add(q->c, &r));
     medians.effect_name = myo_metrics[MYO_METRIC_GRADE].diff_name;
@@ -192,7 +193,7 @@ myo_err myo_arms_grade(const myo_versus *q) {
     const grades g = grades_of(q);
     myo_cmp_row r = myo_versus_support(q, NULL, NULL);
     MYO_TRY(put_medians(q, &r));
-    MYO_TRY(rank_rows(q, r));
+    MYO_TRY(rank_rows(q, r, g.n == 1 && q->ref.n > 0 && q->con.n > 0));
     MYO_TRY(odds_row(q, &g, r));
     MYO_TRY(trend_row(q, &g, r));
     return is_clinician(q) && q->c->arms->has_events ? kappa_row(q) : MYO_OK;

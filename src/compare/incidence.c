@@ -78,6 +78,14 @@ static void tell_exposure(const myo_versus *q, myo_cmp_row *r) {
     }
 }
 
+/* A property of the score method at such risks, however many people there are. */
+static void tell_level(const myo_versus *q, myo_cmp_row *r) {
+    if (r->level < MYO_ARMS_LEVEL - 1e-9) {
+        myo_cmp_row_warn(q->c, r, "the score interval covers about %.1f %% at such risks",
+                         100.0 * r->level);
+    }
+}
+
 static myo_err headline(const myo_versus *q) {
     myo_cmp_row r = myo_versus_row(q);
     const myo_2x2 t = table_of(&r);
@@ -88,6 +96,7 @@ static myo_err headline(const myo_versus *q) {
     put_ratio(q, t, katz, &r);
     if (!katz && !isnan(r.level)) { /* the nominal one, or what it covers if that is less */
         r.level = fmin(r.level, attained(t, myo_risk_ratio_score_coverage));
+        tell_level(q, &r);
     }
     r.p = isnan(r.level) ? NAN : fisher_p(t);
     tell_exposure(q, &r);

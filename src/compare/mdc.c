@@ -22,6 +22,7 @@ typedef struct baselines {
     double *value;
     int *subject;
     size_t n;
+    double chance; /* sum of the variances that counting alone gives the logs of rates, 1 / (n + 1/2) */
     myo_measure *one; /* the session at hand */
 } baselines;
 
@@ -58,6 +59,7 @@ static void add_person(const myo_comparison *c, const myo_pooled *p, myo_metric_
             const myo_pooled session = myo_pool_measures(c, b->one, n);
             const double v = myo_metric_scaled(&session, metric);
             if (isfinite(v)) {
+                b->chance += 1.0 / ((double)session.n + 0.5);
                 b->value[b->n] = v;
                 b->subject[b->n++] = p->participant;
             }
@@ -81,6 +83,11 @@ static myo_err make_room(const myo_comparison *c, const myo_outcome *o, int cond
     return b->value && b->subject && b->one ? MYO_OK : MYO_ERR_NOMEM;
 }
 
+/* Counts scatter, however alike the few that were seen are. */
+static double least_mdc(const baselines *b, myo_metric_id metric) {
+    return metric == MYO_METRIC_RATE && b->n > 0 ? myo_mdc_of(sqrt(b->chance / (double)b->n)) : 0.0;
+}
+
 myo_err myo_compare_mdc(const myo_comparison *c, const myo_outcome *o, int condition, double *mdc) {
     baselines b = {0};
     *mdc = NAN;
@@ -94,7 +101,9 @@ myo_err myo_compare_mdc(const myo_comparison *c, const myo_outcome *o, int condi
     myo_reliability r = {0};
     e = e == MYO_OK ? myo_reliability_baselines(&r, b.value, b.subject, b.n, 0.95) : e;
     if (e == MYO_OK && !r.why) {
-        *mdc = myo_metrics[o->metric].ratio_name ? myo_mdc_percent(r.mdc) : r.mdc;
+        const double least = least_mdc(&b, o->metric), in_unit = fmax(r.mdc, least);
+        const double shown = myo_metrics[o->metric].ratio_name ? myo_mdc_percent(in_unit) : in_unit;
+        *mdc = in_unit > 0.0 ? shown : NAN; /* values that agree to the last digit tell nothing */
     }
     myo_free(b.value);
     myo_free(b.subject);

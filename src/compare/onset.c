@@ -2,6 +2,7 @@
  * censored there (science.md 6.4). */
 #include "base/base.h"
 #include "compare/arms.h"
+#include "compare/words.h"
 #include "stats/draw.h"
 #include "stats/survive.h"
 
@@ -43,8 +44,8 @@ static void tell_clock(const myo_versus *q, myo_cmp_row *r) {
     myo_cmp_row_warn(q->c, r, "time from the %s",
                      arms->from_dose ? "dose" : "recording's first sample");
     if (arms->n_several > 0) {
-        myo_cmp_row_warn(q->c, r, "%d people have several recordings: the first one of each",
-                         arms->n_several);
+        myo_cmp_row_warn(q->c, r, "%s several recordings: the first one of each",
+                         myo_say_count(q->c, arms->n_several, "person has", "people have"));
     }
 }
 

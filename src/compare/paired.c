@@ -5,6 +5,7 @@
 #include "compare/designs.h"
 #include "compare/mdc.h"
 #include "compare/pairs.h"
+#include "compare/words.h"
 #include "stats/rank.h"
 #include "stats/resample.h"
 #include "stats/shares.h"
@@ -84,7 +85,8 @@ static void tell_left_out(const question *q, myo_cmp_row *r) {
     };
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
         if (left_out[i].n > 0) {
-            myo_cmp_row_warn(q->c, r, "%d of %d people %s", left_out[i].n, all, left_out[i].what);
+            myo_cmp_row_warn(q->c, r, "%d of %s %s", left_out[i].n, myo_say_people(q->c, all),
+                             left_out[i].what);
         }
     }
 }
@@ -96,8 +98,8 @@ static void tell_no_time(const question *q, myo_cmp_row *r) {
         n += q->pairs.ref[i].n_no_exposure + q->pairs.con[i].n_no_exposure;
     }
     if (n > 0) {
-        myo_cmp_row_warn(q->c, r, "%d recording%s without usable time, left out", n,
-                         n == 1 ? "" : "s");
+        myo_cmp_row_warn(q->c, r, "%s without usable time, left out",
+                         myo_say_count(q->c, n, "recording", "recordings"));
     }
 }
 
@@ -160,6 +162,7 @@ static myo_err signed_ranks(const question *q, myo_cmp_row *r) {
     put_test(q, r, &s.location);
     r->test = s.exact ? "Wilcoxon signed-rank (exact), Hodges-Lehmann"
                       : "Wilcoxon signed-rank (normal), Hodges-Lehmann";
+    r->all_alike = s.n_used == 0;
     warn_ranks(q, &s, r);
     return MYO_OK;
 }
@@ -232,20 +235,36 @@ static void tell_order(const question *q, myo_cmp_row *r) {
     static const double CLEAR_PERIOD = 0.1;
     const myo_crossed *x = &q->crossed;
     const char *first = q->c->conditions.name[q->reference];
+    const char *people = myo_say_people(q->c, x->n[0]);
     char p[24];
     if (x->n[0] + x->n[1] < 2 || !(is_lopsided(q) || x->period < CLEAR_PERIOD)) {
         return;
     }
     if (x->test.why) {
-        myo_cmp_row_warn(q->c, r, "order and condition are mixed up: %d people had %s first, %d second",
-                         x->n[0], first, x->n[1]);
+        myo_cmp_row_warn(q->c, r, "order and condition are mixed up: %s had %s first, %d second",
+                         people, first, x->n[1]);
         return;
     }
     myo_format_g(p, sizeof p, x->period, 2);
-    myo_cmp_row_warn(q->c, r,
-                     "order and condition are mixed up: see the period-adjusted row (%d people had "
-                     "%s first, %d second; period p %s)",
-                     x->n[0], first, x->n[1], p);
+    myo_cmp_row_warn(q->c, r, "%s: see the period-adjusted row (%s had %s first, %d second; period p %s)",
+                     is_lopsided(q) ? "order and condition are mixed up"
+                                    : "first and second sessions differ, whichever the condition",
+                     people, first, x->n[1], p);
+}
+
+/* Without a period-adjusted headline the sentence must say that it may be the order. */
+static const char *order_caveat(const question *q) {
+    const int *n = q->crossed.n;
+    const char *ref = q->c->conditions.name[q->reference], *con = q->c->conditions.name[q->contrast];
+    if (n[0] + n[1] < 2 || !is_lopsided(q) || is_adjusted(q)) {
+        return NULL;
+    }
+    if (n[0] == 0 || n[1] == 0) {
+        return myo_compare_text(q->c, "Everybody had %s first: order and condition cannot be told apart.",
+                                n[0] ? ref : con);
+    }
+    return myo_compare_text(q->c, "%s had %s first and %d %s: order and condition are mixed up.",
+                            myo_say_people(q->c, n[0]), ref, n[1], con);
 }
 
 static myo_err headline(const question *q) {
@@ -254,6 +273,7 @@ static myo_err headline(const question *q) {
     MYO_TRY(main_test(q, &r));
     tell_added(q, &r);
     tell_order(q, &r);
+    r.caveat = order_caveat(q);
     r.role = is_adjusted(q) ? MYO_SUPPORTING : r.role;
     tell_left_out(q, &r);
     tell_no_time(q, &r);
@@ -313,8 +333,8 @@ static myo_err crossover(const question *q) {
         warn_logs(q, &r);
     }
     if (is_adjusted(q)) {
-        myo_cmp_row_warn(q->c, &r, "headline, as %d people had %s first and %d second",
-                         q->crossed.n[0], q->c->conditions.name[q->reference], q->crossed.n[1]);
+        myo_cmp_row_warn(q->c, &r, "headline, as %s had %s first and %d second",
+                         myo_say_people(q->c, q->crossed.n[0]), q->c->conditions.name[q->reference], q->crossed.n[1]);
         tell_left_out(q, &r);
         tell_no_time(q, &r);
         tell_arms(q, &r);

@@ -2,6 +2,7 @@
 #include "base/base.h"
 #include "compare/arms.h"
 #include "compare/designs.h"
+#include "compare/words.h"
 
 /* The rows of each metric. */
 static myo_err (*const rows_of[MYO_N_METRIC])(const myo_versus *q) = {
@@ -35,13 +36,14 @@ static void clear_arm(myo_arm *a) {
     myo_free(a->value);
 }
 
-/* What so few people can give is told with every row, whichever way it was made. */
-static void warn_levels(myo_comparison *c, size_t from) {
+/* What so few people can give is told with every row, whichever way it was made; a score interval
+ * falls short for another reason, which its file tells. */
+static void warn_levels(myo_comparison *c, const myo_outcome *o, size_t from) {
     for (size_t i = from; i < c->n_rows; i++) {
         myo_cmp_row *r = &c->row[i];
-        if (r->level < MYO_ARMS_LEVEL - 1e-9) {
-            myo_cmp_row_warn(c, r, "%lld and %lld people cannot give an interval of 95 %%: %.1f %%",
-                             (long long)r->n_reference, (long long)r->n_contrast,
+        if (r->level < MYO_ARMS_LEVEL - 1e-9 && o->metric != MYO_METRIC_INCIDENCE) {
+            myo_cmp_row_warn(c, r, "%lld and %s cannot give an interval of 95 %%: %.1f %%",
+                             (long long)r->n_reference, myo_say_people(c, r->n_contrast),
                              100.0 * r->level);
         }
     }
@@ -54,7 +56,7 @@ static myo_err ask(myo_comparison *c, const myo_outcome *o, int reference, int c
     e = e == MYO_OK ? take_arm(c, o, contrast, &q.con) : e;
     if (e == MYO_OK) {
         e = rows_of[o->metric](&q);
-        warn_levels(c, from);
+        warn_levels(c, o, from);
     }
     clear_arm(&q.ref);
     clear_arm(&q.con);

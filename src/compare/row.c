@@ -27,6 +27,8 @@ myo_cmp_row myo_cmp_row_none(void) {
         .p_adjusted = NAN,
         .resamples = MYO_NO_INT,
         .mdc = NAN,
+        .x_range = NAN,
+        .n_studies = MYO_NO_INT,
         .n_people = MYO_NO_INT,
         .role = MYO_EXPLORATORY,
     };

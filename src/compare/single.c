@@ -6,6 +6,8 @@
  * first (science.md 6.5: Elb17, CPA20). */
 static const double TREMOR_AMPLITUDE_MDC = 60.0;
 
+static const char BELOW[] = "The change is smaller than what two sessions can show.";
+
 static void put_side(const myo_pooled *p, myo_metric_id metric, int64_t *n, int64_t *events,
                      double *exposure_h, double *estimate) {
     *n = p ? p->n_recordings : 0;
@@ -27,6 +29,9 @@ myo_cmp_row myo_single_row(const myo_single *q) {
              &r.estimate_reference);
     put_side(q->con, q->o->metric, &r.n_contrast, &r.events_contrast, &r.exposure_contrast_h,
              &r.estimate_contrast);
+    if (isnan(r.mdc) && r.n_reference == 1 && r.n_contrast == 1) {
+        r.caveat = "One pair of recordings cannot tell a change from day-to-day scatter.";
+    }
     return r;
 }
 
@@ -46,10 +51,10 @@ void myo_warn_mdc(myo_comparison *c, const myo_outcome *o, myo_cmp_row *row) {
         return;
     }
     if (!isnan(row->mdc) && change < row->mdc) {
-        row->below_mdc = true;
+        row->caveat = BELOW;
         myo_cmp_row_warn(c, row, "below the minimal detectable change of one person");
     } else if (isnan(row->mdc) && tremor_peak && change < TREMOR_AMPLITUDE_MDC) {
-        row->below_mdc = true;
+        row->caveat = BELOW;
         myo_cmp_row_warn(c, row, "below what two sessions can show (about 60 %% of the amplitude)");
     } else if (isnan(row->mdc) && o->role == MYO_PRIMARY) {
         myo_cmp_row_warn(c, row,

@@ -8,6 +8,7 @@
 #include "compare/designs.h"
 #include "compare/mdc.h"
 #include "compare/pairs.h"
+#include "compare/words.h"
 #include "stats/rank.h"
 #include "stats/shares.h"
 #include "stats/trend.h"
@@ -36,7 +37,7 @@ typedef struct left_out {
 typedef struct trend {
     myo_comparison *c;
     const char *by;
-    double *x; /* of each recording; NaN: none */
+    double *x, x_range; /* of each recording, NaN: none; from the least to the most of them */
     const myo_outcome *o;
     points p;      /* room for all recordings */
     myo_measure *session; /* room for all recordings */
@@ -47,7 +48,7 @@ typedef struct trend {
     myo_session_count *counted; /* the sessions of those with a slope */
     size_t n_counted;
     bool uneven; /* rates: their logs would mislead (pairs.c) */
-    int64_t n_sessions, events; /* of the people with a slope */
+    int64_t events; /* of the people with a slope */
     double exposure_h;
 } trend;
 
@@ -86,6 +87,15 @@ static myo_err choose_column(trend *t) {
                              "design trend: no column to order sessions by (allowed --by COLUMN, "
                              "or numbers "
                              "that vary in serum_mg_mmol_l, dose_mmol or minutes_from_dose)");
+}
+
+static double range_of(const double *x, size_t n) {
+    double least = NAN, most = NAN;
+    for (size_t i = 0; i < n; i++) {
+        least = fmin(least, x[i]);
+        most = fmax(most, x[i]);
+    }
+    return most - least;
 }
 
 /* --- points --- */
@@ -204,9 +214,10 @@ static bool x_varies(const points *p) {
 
 static myo_cmp_row row_of(const trend *t) {
     myo_cmp_row r = myo_cmp_row_of(t->c, t->o, NULL, t->by);
+    r.x_range = t->x_range;
     const myo_metric *m = &myo_metrics[t->o->metric];
-    r.effect_name = m->ratio_name ? myo_compare_text(t->c, "%s_per_unit", m->ratio_name)
-                                  : myo_compare_text(t->c, "%s_per_unit", m->diff_name);
+    r.effect_name =
+        myo_compare_text(t->c, "%s_per_unit", m->ratio_name ? m->ratio_name : m->diff_name);
     return r;
 }
 
@@ -227,16 +238,17 @@ static void put_counts(const trend *t, myo_cmp_row *r) {
 static void tell_left_out(const trend *t, myo_cmp_row *r) {
     const struct {
         int n;
-        const char *what;
+        const char *one, *many, *what;
     } all[] = {
-        {t->told.too_few, "people with one session, or one value of it, only: in no slope"},
-        {t->told.no_event, "people without any event, which tells nothing about a ratio"},
-        {t->told.mixed, "sessions whose recordings differ in it, left out"},
-        {t->told.units, "sessions in another unit, left out"},
+        {t->told.too_few, "person", "people", "with one session, or one value of it, only: in no slope"},
+        {t->told.no_event, "person", "people", "without any event, which tells nothing about a ratio"},
+        {t->told.mixed, "session", "sessions", "whose recordings differ in it, left out"},
+        {t->told.units, "session", "sessions", "in another unit, left out"},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         if (all[i].n > 0) {
-            myo_cmp_row_warn(t->c, r, "%d %s", all[i].n, all[i].what);
+            myo_cmp_row_warn(t->c, r, "%s %s", myo_say_count(t->c, all[i].n, all[i].one, all[i].many),
+                             all[i].what);
         }
     }
 }
@@ -310,7 +322,6 @@ static myo_err ask_person(trend *t, int participant, bool alone) {
     for (size_t i = 0; i < p->n; i++) {
         t->counted[t->n_counted++] = (myo_session_count){p->count[i], p->h[i], p->x[i], participant};
     }
-    t->n_sessions += (int64_t)p->n;
     t->events += p->events;
     t->exposure_h += p->exposure_h;
     if (p->n < SESSIONS_MIN) {
@@ -390,10 +401,10 @@ static myo_err add_between(trend *t) {
                 : add_slope(t, NULL, t->o->role);
         t->p = room;
         if (e == MYO_OK && all.n >= SESSIONS_MIN) {
-            t->c->row[t->c->n_rows - 1].n_people = (int64_t)all.n;
-            myo_cmp_row_warn(
-                t->c, &t->c->row[t->c->n_rows - 1],
-                "between people, one point each: says nothing of a change within a person");
+            myo_cmp_row *r = &t->c->row[t->c->n_rows - 1];
+            r->n_people = (int64_t)all.n;
+            r->caveat = "This is between people, and says nothing of a change within a person.";
+            myo_cmp_row_warn(t->c, r, "between people, one point each: says nothing of a change within a person");
         }
     }
     myo_free(x);
@@ -435,7 +446,7 @@ static int n_with_slope(trend *t) {
 static myo_err ask(trend *t) {
     const int people = n_with_slope(t);
     t->n_slopes = t->n_counted = 0;
-    t->n_sessions = t->events = 0;
+    t->events = 0;
     t->exposure_h = 0.0;
     if (people == 0) {
         return add_between(t);
@@ -449,6 +460,7 @@ static myo_err ask(trend *t) {
 static myo_err ask_all(trend *t) {
     myo_comparison *c = t->c;
     MYO_TRY(choose_column(t));
+    t->x_range = range_of(t->x, c->results.recordings.n_rows);
     MYO_TRY(myo_compare_outcomes(c));
     if (!c->job->by) {
         c->job->say(c->job->user, MYO_LEVEL_NOTE, c->job->dirs[0],

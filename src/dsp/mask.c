@@ -11,7 +11,8 @@ struct myo_mask {
     int hold;                     /* samples kept back so that a span's start is not yet gone */
     int64_t pop_max;              /* longest pop, samples */
     float still;                  /* dead_step */
-    float limit[4];               /* of the watch kernel: rails, step of a pop (a little less), dead_step */
+    float far_lo, far_hi;
+    float limit[4];               /* of the watch kernel: rails or what is far, step of a pop (a little less), dead_step */
     float *buf;                   /* the caller's: pending samples, buf[0] is frame `base` */
     int64_t base, n_in, scan;     /* first pending frame; frames in; next frame to judge */
     int64_t equal_on, rail_on;    /* start of the present run of equal / railed samples */
@@ -43,8 +44,10 @@ static float rail_limit(double rail, bool low)
 static void set_limits(myo_mask *m)
 {
     m->still = (float)m->cfg.dead_step;
-    m->limit[0] = rail_limit(m->cfg.rail_lo, true);
-    m->limit[1] = rail_limit(m->cfg.rail_hi, false);
+    m->far_lo = m->cfg.far_lo < m->cfg.far_hi ? (float)m->cfg.far_lo : -INFINITY;
+    m->far_hi = m->cfg.far_lo < m->cfg.far_hi ? (float)m->cfg.far_hi : INFINITY;
+    m->limit[0] = fmaxf(rail_limit(m->cfg.rail_lo, true), m->far_lo); /* of a number and NaN: the number */
+    m->limit[1] = fminf(rail_limit(m->cfg.rail_hi, false), m->far_hi);
     m->limit[2] = m->cfg.pop_step > 0.0 ? (float)(m->cfg.pop_step * (1.0 - 1e-6)) : INFINITY;
     m->limit[3] = m->still;
 }
@@ -182,6 +185,14 @@ static void watch_rail(myo_mask *m, int64_t i)
     m->rail_on = i + 1;
 }
 
+/* A transmission error or the like: filtered, it would drown what lies about it in its rounding errors. */
+static void watch_far(myo_mask *m, int64_t i)
+{
+    if (at(m, i) < m->far_lo || at(m, i) > m->far_hi) {
+        bad(m, i, i + 1, MYO_MASK_POP);
+    }
+}
+
 static double mean(const myo_mask *m, int64_t on, int64_t off)
 {
     return myo_kern()->total(m->buf + (on - m->base), off - on) / (double)(off - on);
@@ -310,6 +321,7 @@ static void judge(myo_mask *m)
 {
     watch_equal(m, m->scan);
     watch_rail(m, m->scan);
+    watch_far(m, m->scan);
     watch_pop(m, m->scan);
     if (m->bridge_on >= 0 && m->scan > m->bridge_off + m->hold) {
         bridge(m);
@@ -365,6 +377,7 @@ int64_t myo_mask_finish(myo_mask *m, float *out)
     for (; m->scan < m->n_in; m->scan++) {
         watch_equal(m, m->scan);
         watch_rail(m, m->scan);
+        watch_far(m, m->scan);
     }
     if (m->flat_open) {
         bad(m, m->equal_on, m->n_in, MYO_MASK_FLAT);

@@ -1,4 +1,4 @@
-/* mask.h - spans of a raw channel that are no signal: dropouts, flat stretches, electrode pops; and clipping.
+/* mask.h - spans of a raw channel that are no signal: dropouts, flat stretches, electrode pops, impossible samples; and clipping.
  *
  * Dropouts and pops are bridged by a straight line before any filter sees them, so that they do not ring, and
  * leave the exposure. Clipped samples stay in the signal (a clipped jerk is still a jerk) but are reported.
@@ -21,6 +21,7 @@ typedef struct myo_span {
 typedef struct myo_mask_cfg {
     double fs;
     double rail_lo, rail_hi;  /* NaN: no rail known */
+    double far_lo, far_hi;    /* no signal lies beyond these; equal: none known */
     int clip_n;               /* samples in a row */
     double pop_step;          /* step within 2 ms that may be a pop; <= 0 switches pops off */
     int flat_n;               /* equal samples in a row that are no signal */

@@ -18,8 +18,19 @@ void myo_cell_outcome(myo_page *p, const myo_rep_cmp *c) {
         myo_page_text(p, myo_metric_unit(c->metric));
     }
     second_line(p);
+    if (strcmp(c->design, "forest") == 0) {
+        if (c->study[0]) {
+            myo_buf_puts(&p->b, "study ");
+            myo_page_name(p, c->study);
+        } else {
+            myo_buf_puts(&p->b, "all studies together");
+        }
+        myo_buf_puts(&p->b, "<br/>");
+    }
     if (strcmp(c->channel, "all") == 0) {
         myo_buf_puts(&p->b, "all channels");
+    } else if (strcmp(c->channel, "clinician") == 0) { /* compare.h: no channel of a recording */
+        myo_buf_puts(&p->b, "seen by the clinician");
     } else {
         myo_buf_puts(&p->b, "channel ");
         myo_page_name(p, c->channel);
@@ -27,12 +38,27 @@ void myo_cell_outcome(myo_page *p, const myo_rep_cmp *c) {
     myo_buf_puts(&p->b, "</span></th>");
 }
 
-/* "812 events, 2 h" */
-static void put_events(myo_page *p, double events, double hours) {
+/* "5 of 25 people" */
+static void put_share(myo_page *p, double had, double n) {
+    myo_esc_fixed(&p->b, had, 0);
+    myo_buf_puts(&p->b, " of ");
+    myo_esc_fixed(&p->b, n, 0);
+    myo_buf_puts(&p->b, n == 1.0 ? " person" : " people");
+}
+
+/* "812 events, 2 h"; of what people have once, how many of them had it. */
+static void put_events(myo_page *p, const myo_rep_cmp *c, int side) {
+    const double events = side ? c->events_contrast : c->events_reference;
+    const double hours = side ? c->exposure_contrast_h : c->exposure_reference_h;
+    const bool once = myo_claim_is_exact(c->metric);
     second_line(p);
-    myo_esc_fixed(&p->b, events, 0);
-    myo_buf_puts(&p->b, events == 1.0 ? " event" : " events");
-    if (isfinite(hours)) {
+    if (once) {
+        put_share(p, events, side ? c->n_contrast : c->n_reference);
+    } else {
+        myo_esc_fixed(&p->b, events, 0);
+        myo_buf_puts(&p->b, events == 1.0 ? " event" : " events");
+    }
+    if (isfinite(hours) && (hours > 0.0 || !once)) {
         myo_buf_puts(&p->b, ", ");
         myo_esc_g(&p->b, hours, 4);
         myo_buf_puts(&p->b, " h");
@@ -56,7 +82,7 @@ void myo_cell_side(myo_page *p, const myo_rep_cmp *c, int side) {
         myo_buf_puts(&p->b, "</strong>");
     }
     if (isfinite(events)) {
-        put_events(p, events, side ? c->exposure_contrast_h : c->exposure_reference_h);
+        put_events(p, c, side);
     }
     myo_page_cell_end(p);
 }

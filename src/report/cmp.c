@@ -44,6 +44,7 @@ static const struct {
     {"indeterminate", offsetof(myo_rep_cmp, indeterminate), true},
     {"participant_id", offsetof(myo_rep_cmp, participant), true},
     {"sentence", offsetof(myo_rep_cmp, sentence), true},
+    {"study", offsetof(myo_rep_cmp, study), true},
 };
 enum { N_NUMBERS = sizeof numbers / sizeof numbers[0], N_TEXTS = sizeof texts / sizeof texts[0] };
 
@@ -127,10 +128,15 @@ myo_err myo_rep_read_comparison(myo_rep *r) {
     bool found = false;
     columns c;
     myo_diag why = {0};
-    if (!r->is_study) {
+    if (!r->is_study && !r->is_comparison) {
         return MYO_OK; /* recordings without conditions: there is nothing it could be about */
     }
-    MYO_TRY(is_from_here(r, name, &found));
+    if (r->is_study) {
+        MYO_TRY(is_from_here(r, name, &found));
+    } else { /* there are no results here that it could not be of */
+        found = true;
+        r->origin = MYO_REP_ORIGIN_HERE;
+    }
     if (!found) {
         return MYO_OK;
     }

@@ -30,7 +30,9 @@ typedef struct forest {
     panel panel[MAX_PANELS];
     int n_panels, n_rows, n_left_out;
     int of_role[MYO_REP_N_ROLE];
-    bool many; /* contrasts: each row names its own */
+    bool many;    /* contrasts: each row names its own */
+    bool adjusted; /* p of the primary outcome, for several contrasts */
+    bool studies; /* put together: each row names its own */
 } forest;
 
 /* ---- which rows ---- */
@@ -53,14 +55,20 @@ static bool has_interval(const myo_rep_cmp *c) {
     return isfinite(c->low) || isfinite(c->high);
 }
 
+/* Studies put together differ in where they looked, and in what they call their groups. */
+static bool is_of_studies(const myo_rep_cmp *c) {
+    return strcmp(c->design, "forest") == 0;
+}
+
 static bool same_outcome(const myo_rep_cmp *a, const myo_rep_cmp *b) {
     return strcmp(a->type, b->type) == 0 && strcmp(a->metric, b->metric) == 0 &&
-           strcmp(a->channel, b->channel) == 0;
+           (is_of_studies(a) || strcmp(a->channel, b->channel) == 0);
 }
 
 static bool same_contrast(const myo_rep_cmp *a, const myo_rep_cmp *b) {
-    return strcmp(a->reference, b->reference) == 0 && strcmp(a->contrast, b->contrast) == 0 &&
-           strcmp(a->participant, b->participant) == 0;
+    return is_of_studies(a) ||
+           (strcmp(a->reference, b->reference) == 0 && strcmp(a->contrast, b->contrast) == 0 &&
+            strcmp(a->participant, b->participant) == 0);
 }
 
 /* What was planned is shown in any case, as "no estimate" is an answer too; of the rest what has an
@@ -77,7 +85,7 @@ static bool is_wanted(const myo_rep *r, const myo_rep_cmp *c) {
         return false;
     }
     return c->role == MYO_REP_CONFIRMATORY ||
-           (has_interval(c) && strcmp(c->channel, lead->channel) == 0);
+           (has_interval(c) && (is_of_studies(lead) || strcmp(c->channel, lead->channel) == 0));
 }
 
 static panel *panel_for(forest *f, const myo_rep_cmp *c) {
@@ -244,6 +252,19 @@ static bool follows_own(const panel *p, int i) {
     return i > 0 && same_outcome(p->row[i - 1], c) && same_contrast(p->row[i - 1], c);
 }
 
+/* A study and its groups; of all together, the method. */
+static void put_study(myo_buf *b, const myo_rep_cmp *c, double y) {
+    myo_buf t = {0};
+    if (c->study[0]) {
+        myo_buf_printf(&t, "%s: %s vs %s", c->study, c->contrast, c->reference);
+    } else if (c->role == MYO_REP_PRIMARY) {
+        myo_buf_printf(&t, "all together \xC2\xB7 %s \xC2\xB7 %s", c->type, what_of(c));
+    } else {
+        myo_buf_printf(&t, "all together: %s", c->test);
+    }
+    put_wrapped(b, 14.0, y, &t);
+}
+
 /* What a row is about; where the row above says that already, the method alone. */
 static void put_label(myo_buf *b, const forest *f, const panel *p, int i, double y) {
     myo_buf t = {0};
@@ -300,17 +321,23 @@ static void draw_row(myo_buf *b, const myo_scale *s, const forest *f, const pane
     const myo_rep_cmp *c = p->row[i];
     static const char *const classes[MYO_REP_N_ROLE] = {"lead", "", "", "expl"};
     myo_svg_group(b, classes[c->role]);
-    put_label(b, f, p, i, y);
+    if (f->studies) {
+        put_study(b, c, y);
+    } else {
+        put_label(b, f, p, i, y);
+    }
     draw_interval(b, s, c, y);
     put_numbers(b, c, y);
     myo_svg_group_end(b);
 }
 
-static void role_heading(myo_buf *b, myo_rep_role role, double y) {
+static void role_heading(myo_buf *b, const forest *f, myo_rep_role role, double y) {
     static const char *const heads[MYO_REP_N_ROLE] = {"Primary outcome", "Same outcome, other method",
                                                       "Other outcomes, confirmatory",
                                                       "Exploratory: ideas, not findings"};
-    myo_svg_text(b, "s so", MYO_LEFT, 0.0, y + 4.0, heads[role]);
+    const bool studies = f->studies && role == MYO_REP_SUPPORTING;
+    myo_svg_text(b, "s so", MYO_LEFT, 0.0, y + 4.0,
+                 studies ? "The studies, and other methods" : heads[role]);
 }
 
 /* What lies on either side of no effect: less or more of the outcome, or a fall or rise with what
@@ -364,7 +391,7 @@ static void draw_panel(myo_buf *b, const forest *f, const panel *p) {
     double y = head;
     for (int i = 0; i < p->n; i++) {
         if (i == 0 || p->head[i] != p->head[i - 1]) {
-            role_heading(b, p->head[i], y + HEAD_H / 2.0);
+            role_heading(b, f, p->head[i], y + HEAD_H / 2.0);
             y += HEAD_H;
         }
         draw_row(b, &s, f, p, i, y + ROW_H / 2.0);
@@ -384,6 +411,10 @@ static void caption(myo_page *p, const forest *f) {
         "change\" among the values the data are compatible with. Arrows: the interval goes on "
         "beyond the axis, or has no end. Exploratory rows are grey and not corrected into "
         "claims.");
+    if (f->adjusted) {
+        myo_buf_puts(&p->b, " The intervals are each row's own; p values in the table below are "
+                            "also adjusted for the other contrasts.");
+    }
     if (f->n_left_out > 0) {
         myo_buf_printf(&p->b, " %d more rows are in the table of all comparisons only.",
                        f->n_left_out);
@@ -398,6 +429,8 @@ static void draw(const myo_rep *r, myo_page *p) {
         return;
     }
     double height = 0.0;
+    f->studies = is_of_studies(&r->cmp[0]);
+    f->adjusted = myo_cmp_is_adjusted(&r->cmp[0]);
     choose(r, f);
     if (f->n_rows == 0) {
         myo_free(f);

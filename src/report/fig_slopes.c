@@ -173,7 +173,7 @@ static double note_lines(myo_buf *b, const slopes *f, double y) {
         myo_buf_printf(&t, "%zu %s %s in %s", f->n_dir[k], f->n_dir[k] == 1 ? "person" : "people",
                        words[k], f->people.side[f->people.n_sides - 1]);
         if (f->people.n_sides > 2) {
-            myo_buf_printf(&t, " than in %s", f->people.side[0]);
+            myo_buf_printf(&t, " %s in %s", k == 1 ? "as" : "than", f->people.side[0]);
         }
         myo_svg_group(b, classes[k]);
         myo_svg_line(b, "", NOTE_X, y - 4.0, NOTE_X + 26.0, y - 4.0);
@@ -250,8 +250,9 @@ static void caption(myo_page *p, const slopes *f) {
             f->people.n);
     }
     if (single > 0) {
-        myo_buf_printf(&p->b, "%zu of %zu people %s no value under every condition, and so no whole line.", single,
-                       f->people.n, single == 1 ? "has" : "have");
+        myo_buf_printf(&p->b, "%zu of %zu %s %s no value under every condition, and so no whole line.", single,
+                       f->people.n, f->people.n == 1 ? "person" : "people",
+                       single == 1 ? "has" : "have");
     }
     if (f->people.more_sides) {
         myo_buf_printf(&p->b, " Shown are the first %d conditions.", (int)MYO_SIDES);
@@ -263,8 +264,8 @@ static void draw_all(myo_page *p, slopes *f, const myo_people *all) {
     char desc[700];
     measure(f, all);
     snprintf(desc, sizeof desc,
-             "%zu people lower, %zu the same, %zu higher in %.255s than in %.255s.", f->n_dir[0],
-             f->n_dir[1], f->n_dir[2], f->people.side[f->people.n_sides - 1], f->people.side[0]);
+             "%zu %s lower, %zu the same, %zu higher in %.255s than in %.255s.", f->n_dir[0],
+             f->n_dir[0] == 1 ? "person" : "people", f->n_dir[1], f->n_dir[2], f->people.side[f->people.n_sides - 1], f->people.side[0]);
     myo_page_figure(p);
     myo_svg_begin(&p->b, &(myo_svg_head){WIDTH, f->height, p->n_ids,
                                          "Each person under each condition", desc});

@@ -11,7 +11,7 @@
 #define TABLE_MAX ((size_t)256 << 20) /* bytes of a table of the folder */
 enum { RECS_MAX = 1000000 };          /* reliability.md 4 */
 
-static const char RUN_ENDING[] = "_run.json";
+static const char RUN_ENDING[] = "_run.json", COMPARISON[] = "comparison.tsv";
 
 /* ---- texts and files ---- */
 
@@ -35,6 +35,14 @@ bool myo_rep_exists(const char *path) {
 myo_err myo_rep_path(const myo_rep *r, const char *stem, const char *ending, myo_buf *path) {
     myo_buf_printf(path, "%s/%s%s", r->job->dir, stem ? stem : "", ending);
     return path->failed ? MYO_ERR_NOMEM : MYO_OK;
+}
+
+bool myo_rep_has_file(myo_rep *r, const char *name) {
+    myo_buf path = {0};
+    const bool found = myo_rep_path(r, NULL, name, &path) == MYO_OK && myo_rep_exists(path.s);
+    r->page.b.failed = r->page.b.failed || path.failed;
+    myo_buf_clear(&path);
+    return found;
 }
 
 myo_err myo_rep_blame(myo_rep *r, const char *stem, const char *ending, myo_err e, myo_diag *why) {
@@ -166,8 +174,10 @@ static myo_err add_stem(myo_rep *r, const char *file) {
     return kept[0] && add_rec(r, kept) ? MYO_OK : MYO_ERR_NOMEM;
 }
 
-/* In the order of their names, whatever the file system's. */
+/* In the order of their names, whatever the file system's. The provenance of a comparison is that of
+ * no recording. */
 static myo_err folder_recs(myo_rep *r) {
+    const bool compared = myo_rep_has_file(r, COMPARISON);
     DIR *dir = opendir(r->job->dir);
     if (!dir) {
         return myo_fail(r->d, MYO_ERR_INPUT, "%s: cannot be read (%s)", r->job->dir,
@@ -175,10 +185,12 @@ static myo_err folder_recs(myo_rep *r) {
     }
     myo_err e = MYO_OK;
     for (const struct dirent *f; e == MYO_OK && (f = readdir(dir)) != NULL;) {
-        e = is_run(f->d_name) ? add_stem(r, f->d_name) : MYO_OK;
+        const bool own = compared && strcmp(f->d_name, "comparison_run.json") == 0;
+        e = is_run(f->d_name) && !own ? add_stem(r, f->d_name) : MYO_OK;
     }
     closedir(dir);
-    if (e == MYO_OK && r->n_recs == 0) {
+    r->is_comparison = compared && r->n_recs == 0;
+    if (e == MYO_OK && r->n_recs == 0 && !compared) {
         return myo_fail(r->d, MYO_ERR_INPUT,
                         "%s: no results here (found neither recordings.tsv nor a STEM_run.json)",
                         r->job->dir);
@@ -348,6 +360,16 @@ static myo_err read_study(myo_rep *r, bool *found) {
     return e == MYO_OK && *found ? study_recs(r) : e;
 }
 
+/* A table of people, nothing of a signal. */
+static bool is_counts_only(const myo_rep *r) {
+    for (size_t i = 0; i < r->n_recs; i++) {
+        if (r->rec[i].stem[0] || r->rec[i].path[0] || r->rec[i].status != MYO_ROW_DONE) {
+            return false;
+        }
+    }
+    return r->is_study && r->results.summary.n_cols == 0;
+}
+
 myo_err myo_rep_read(myo_rep *r) {
     MYO_TRY(read_study(r, &r->is_study));
     if (!r->is_study) {
@@ -356,6 +378,7 @@ myo_err myo_rep_read(myo_rep *r) {
     MYO_TRY(myo_rep_index_people(r));
     MYO_TRY(myo_rep_read_progress(r));
     MYO_TRY(read_recs(r));
+    r->counts_only = is_counts_only(r);
     MYO_TRY(myo_rep_read_comparison(r));
     return myo_rep_try_shown(r);
 }

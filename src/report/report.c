@@ -8,27 +8,56 @@
 /* Temporary names are cut at this length (file.c). */
 enum { NAME_MAX_BYTES = 201 };
 
+/* What the page is about: signals, a table of people, or other comparisons. */
+static void write_about(myo_rep *r) {
+    myo_buf *b = &r->page.b;
+    size_t studies = 0;
+    for (size_t i = 0; i < r->n_cmps; i++) {
+        studies += r->cmp[i].study[0] != '\0';
+    }
+    myo_page_para_begin(&r->page, "note");
+    if (r->is_comparison && studies > 0) {
+        myo_buf_printf(b, "%zu compared %s", studies, studies == 1 ? "study" : "studies");
+    } else if (r->is_comparison) {
+        myo_buf_puts(b, "A comparison; what it was made from is in another folder");
+    } else if (r->counts_only) {
+        myo_buf_printf(b, "A table of %zu %s, without recordings", r->n_people,
+                       r->n_people == 1 ? "person" : "people");
+    } else {
+        myo_buf_printf(b, "Muscle activity and movement: %zu recording%s", r->n_recs,
+                       r->n_recs == 1 ? "" : "s");
+    }
+    myo_page_para_end(&r->page);
+}
+
+static void write_use(myo_rep *r) {
+    static const char signals[] =
+        "For research use. Events are found and classed by published rules and an algorithm, not "
+        "by a clinician; nothing on this page is a diagnosis or advice on treatment. What it shows "
+        "holds for the recordings listed in it.";
+    static const char tables[] =
+        "For research use. Its numbers are those of the tables given; nothing on this page is a "
+        "diagnosis or advice on treatment. What it shows holds for the people in those tables.";
+    myo_page_para(&r->page, "use", r->counts_only || r->is_comparison ? tables : signals);
+}
+
 static void write_title(myo_rep *r) {
     myo_buf *b = &r->page.b;
-    const char *title = r->is_study ? "Study report" : "Report of recordings";
+    const char *title = r->is_study        ? "Study report"
+                        : r->is_comparison ? "Comparison report"
+                                           : "Report of recordings";
     myo_page_head(&r->page, title);
     myo_buf_printf(
         b, "<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header>\n<h1>%s</h1>\n",
         title);
-    myo_buf_printf(b, "<p class=\"note\">Muscle activity and movement: %zu recording%s</p>\n",
-                   r->n_recs, r->n_recs == 1 ? "" : "s");
+    write_about(r);
     if (r->unfinished) {
         myo_page_para_begin(&r->page, "bad");
         myo_page_text(&r->page, r->progress);
         myo_buf_puts(&r->page.b, ". Whatever this page says is of the others alone.");
         myo_page_para_end(&r->page);
     }
-    myo_page_para(&r->page, "use",
-                  "For research use. Events are found and classed by published rules and an "
-                  "algorithm, not by a "
-                  "clinician; nothing on this page is a diagnosis or advice on treatment. What it "
-                  "shows holds for "
-                  "the recordings listed in it.");
+    write_use(r);
 }
 
 static myo_err write_page(myo_rep *r) {

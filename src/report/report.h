@@ -68,7 +68,7 @@ typedef struct myo_rep_cmp {
     double exposure_reference_h, exposure_contrast_h, estimate_reference, estimate_contrast;
     double effect, low, high, level, p, p_adjusted, seed, resamples, mdc;
     const char *effect_name, *adjustment, *test, *warning;
-    const char *indeterminate, *participant, *sentence; /* "" without the column */
+    const char *indeterminate, *participant, *sentence, *study; /* "" without the column */
     myo_rep_role role;
 } myo_rep_cmp;
 
@@ -82,6 +82,8 @@ typedef enum myo_rep_origin {
 typedef struct myo_rep {
     const myo_report_job *job;
     bool is_study;
+    bool is_comparison; /* a comparison alone, its results elsewhere: several studies together */
+    bool counts_only;   /* a study whose table of people is all there is: no recordings */
     myo_results results; /* of a study */
     myo_tsv comparison;  /* n_cols 0: none */
     myo_rep_origin origin; /* of the comparison; OTHER: it was not read */
@@ -109,6 +111,8 @@ const char *myo_rep_keep(myo_rep *r, const char *s);
 /* DIR/STEM + ending, or DIR/ending with stem NULL. */
 myo_err myo_rep_path(const myo_rep *r, const char *stem, const char *ending, myo_buf *path);
 bool myo_rep_exists(const char *path);
+/* The folder has a file of that name; false without memory, which the report then fails with. */
+bool myo_rep_has_file(myo_rep *r, const char *name);
 /* MYO_ERR_STOPPED once a signal has asked for it: for loops over everything. */
 myo_err myo_rep_go_on(const myo_rep *r);
 /* Reads a table of the folder; *found false (and MYO_OK) if there is none. Errors name the file. */

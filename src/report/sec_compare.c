@@ -1,4 +1,5 @@
 /* sec_compare.c - every row of the comparison, what is only exploratory marked as such. */
+#include <string.h>
 #include "report/cells.h"
 
 enum { MAX_ROWS = 600 };
@@ -32,6 +33,12 @@ static void write_role(myo_rep *r, size_t i) {
 }
 
 static void write_note(myo_rep *r) {
+    if (strcmp(r->cmp[0].design, "forest") == 0) {
+        myo_page_para(&r->page, "",
+                      "The studies, then all together by three methods. Nothing here is more than "
+                      "exploratory: each study's own comparison says what it shows.");
+        return;
+    }
     size_t n[MYO_REP_N_ROLE] = {0};
     for (size_t i = 0; i < r->n_cmps; i++) {
         n[r->cmp[i].role]++;
@@ -40,7 +47,7 @@ static void write_note(myo_rep *r) {
     myo_buf_printf(
         &r->page.b,
         "%zu primary, %zu supporting, %zu confirmatory and %zu exploratory rows. Only the primary "
-        "outcome and the confirmatory family, with its adjusted p values, carry claims. "
+        "outcome and the confirmatory family carry claims, by their adjusted p values where some are given. "
         "<strong>Exploratory rows do not</strong>: among many of them some look striking by "
         "chance.",
         n[MYO_REP_PRIMARY], n[MYO_REP_SUPPORTING], n[MYO_REP_CONFIRMATORY], n[MYO_REP_EXPLORATORY]);

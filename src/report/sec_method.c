@@ -9,6 +9,10 @@ enum { MAX_HASHES = 2000 };
 
 /* ---- method ---- */
 
+static bool has_method(myo_rep *r) {
+    return r->settings.n > 0 || r->n_cmps > 0;
+}
+
 /* The value a parameter had in all recordings; "different values of" where it had several. */
 static void put_setting(myo_rep *r, const char *name) {
     const myo_distinct_item *item = myo_distinct_find(&r->settings, "parameters", name);
@@ -41,20 +45,24 @@ static bool any_row(const myo_rep *r, bool (*is)(const myo_rep_cmp *)) {
     return false;
 }
 
-static bool is_rate_ratio(const myo_rep_cmp *c) {
-    return strcmp(c->metric, "rate_per_h") == 0 && myo_effect_is_ratio(c->effect_name);
+static bool is_forest(const myo_rep_cmp *c) {
+    return strcmp(c->design, "forest") == 0;
+}
+static bool is_log_rate(const myo_rep_cmp *c) {
+    return strcmp(c->metric, "rate_per_h") == 0 && myo_effect_is_ratio(c->effect_name) &&
+           strcmp(c->design, "paired") == 0;
 }
 static bool is_signed_ranks(const myo_rep_cmp *c) {
-    return strstr(c->test, "signed rank") != NULL;
+    return strstr(c->test, "signed-rank") != NULL;
 }
 static bool is_risk(const myo_rep_cmp *c) {
-    return strcmp(c->metric, "incidence") == 0;
+    return strcmp(c->metric, "incidence") == 0 && !is_forest(c);
 }
 static bool is_grade(const myo_rep_cmp *c) {
-    return strcmp(c->metric, "grade") == 0;
+    return strcmp(c->metric, "grade") == 0 && !is_forest(c);
 }
 static bool is_onset(const myo_rep_cmp *c) {
-    return strcmp(c->metric, "onset_s") == 0;
+    return strcmp(c->metric, "onset_s") == 0 && !is_forest(c);
 }
 static bool is_holm(const myo_rep_cmp *c) {
     return c->role != MYO_REP_PRIMARY && strcmp(c->adjustment, "holm") == 0;
@@ -66,7 +74,7 @@ static bool is_adjusted_primary(const myo_rep_cmp *c) {
     return c->role == MYO_REP_PRIMARY && myo_cmp_is_adjusted(c);
 }
 static bool is_primary(const myo_rep_cmp *c) {
-    return c->role == MYO_REP_PRIMARY && !myo_cmp_is_adjusted(c) && isfinite(c->p);
+    return c->role == MYO_REP_PRIMARY && !myo_cmp_is_adjusted(c) && isfinite(c->p) && !is_forest(c);
 }
 
 /* What the numbers of the comparison do not say of themselves; each where a row has it. */
@@ -74,7 +82,7 @@ static const struct {
     bool (*is)(const myo_rep_cmp *);
     const char *text;
 } statistics[] = {
-    {is_rate_ratio,
+    {is_log_rate,
      "Rates are compared as ratios, by their logarithms. Half an event is added to each count "
      "before the logarithm is taken, so that people without an event have one too; where events "
      "come in clusters it is more, half their ratio of variance to mean, and less where few are "
@@ -83,6 +91,11 @@ static const struct {
     {is_signed_ranks,
      "Signed ranks: people whose value did not change (zeros) are left out of the ranks of the "
      "test; they stay in the estimate (Hodges-Lehmann) and its interval."},
+    {is_forest,
+     "Studies put together: each study's effect, as its own comparison gave it, weighs by how "
+     "certain it is. Random effects let the studies differ beyond chance; I2, Q and tau2 in the "
+     "row's warning say how much they do. Studies are chosen by whoever put them together: the "
+     "result is exploratory."},
     {is_risk,
      "Incidence: the share of people of a group who had the event at all. Shares are compared as "
      "a ratio of risks; p is from an exact test of the counts."},
@@ -110,6 +123,25 @@ static void write_statistics(myo_rep *r) {
             myo_page_para_end(&r->page);
         }
     }
+}
+
+static void write_comparison(myo_rep *r) {
+    const myo_rep_cmp *c = &r->cmp[0];
+    if (r->n_cmps == 0) {
+        return;
+    }
+    myo_page_para_begin(&r->page, "");
+    myo_buf_puts(&r->page.b, "Comparison: design <strong>");
+    myo_page_name(&r->page, c->design);
+    if (c->reference[0] && !is_forest(c)) {
+        myo_buf_puts(&r->page.b, "</strong>, reference <strong>");
+        myo_page_name(&r->page, c->reference);
+    }
+    myo_buf_puts(&r->page.b, "</strong>; the primary outcome's test is <strong>");
+    myo_page_name(&r->page, c->test[0] ? c->test : "n/a");
+    myo_buf_puts(&r->page.b, "</strong>.");
+    myo_page_para_end(&r->page);
+    write_statistics(r);
 }
 
 static myo_err write_method(myo_rep *r) {
@@ -140,6 +172,10 @@ static myo_err write_method(myo_rep *r) {
         "exact Poisson 95 % "
         "limits (Garwood).",
     };
+    if (r->settings.n == 0) { /* what found the events, if anything did, is not known here */
+        write_comparison(r);
+        return MYO_OK;
+    }
     myo_buf_puts(&r->page.b, "<ol>\n");
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         myo_buf_puts(&r->page.b, "<li>");
@@ -147,23 +183,11 @@ static myo_err write_method(myo_rep *r) {
         myo_buf_puts(&r->page.b, "</li>\n");
     }
     myo_buf_puts(&r->page.b, "</ol>\n");
-    if (r->n_cmps > 0) {
-        const myo_rep_cmp *c = &r->cmp[0];
-        myo_page_para_begin(&r->page, "");
-        myo_buf_puts(&r->page.b, "Comparison: design <strong>");
-        myo_page_name(&r->page, c->design);
-        myo_buf_puts(&r->page.b, "</strong>, reference <strong>");
-        myo_page_name(&r->page, c->reference);
-        myo_buf_puts(&r->page.b, "</strong>; the primary outcome's test is <strong>");
-        myo_page_name(&r->page, c->test[0] ? c->test : "n/a");
-        myo_buf_puts(&r->page.b, "</strong>.");
-        myo_page_para_end(&r->page);
-        write_statistics(r);
-    }
+    write_comparison(r);
     return MYO_OK;
 }
 
-const myo_rep_section myo_sec_method = {"method", "Method in short", NULL, write_method};
+const myo_rep_section myo_sec_method = {"method", "Method in short", has_method, write_method};
 
 /* ---- parameters ---- */
 

@@ -6,6 +6,10 @@
 
 enum { MAX_RECS = 1000, MAX_WARNINGS = 300 };
 
+static bool has(myo_rep *r) {
+    return r->n_recs > 0 && !r->counts_only;
+}
+
 static void count(const myo_rep *r, size_t n[3]) {
     for (size_t i = 0; i < r->n_recs; i++) {
         n[r->rec[i].status]++;
@@ -153,4 +157,4 @@ static myo_err write(myo_rep *r) {
     return MYO_OK;
 }
 
-const myo_rep_section myo_sec_quality = {"quality", "Quality", NULL, write};
+const myo_rep_section myo_sec_quality = {"quality", "Quality", has, write};

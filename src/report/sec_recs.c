@@ -12,6 +12,10 @@ enum {
     OPEN_MOST = 3
 }; /* rows of a recording's table; so many recordings need no folding */
 
+static bool has(myo_rep *r) {
+    return r->n_recs > 0 && !r->counts_only;
+}
+
 /* "p01, pre: 85 jerk, 8 voluntary in 10 min" */
 static void put_summary(const myo_close *c, myo_buf *b) {
     int n = 0;
@@ -196,4 +200,4 @@ static myo_err write(myo_rep *r) {
     return e;
 }
 
-const myo_rep_section myo_sec_recordings = {"recordings", "Recordings", NULL, write};
+const myo_rep_section myo_sec_recordings = {"recordings", "Recordings", has, write};

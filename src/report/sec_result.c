@@ -6,8 +6,8 @@
 
 enum { MAX_SENTENCES = 60 };
 
-static bool is_study(myo_rep *r) {
-    return r->is_study;
+static bool has_result(myo_rep *r) {
+    return r->is_study || r->is_comparison;
 }
 
 static void write_sentences(myo_rep *r) {
@@ -30,19 +30,20 @@ static void write_sentences(myo_rep *r) {
 /* The sentence's reading in short, and what the interval says about "no change". */
 static void put_reading(myo_page *p, const myo_rep_cmp *c) {
     const myo_claim q = myo_cmp_claim(c);
+    const bool trend = q.kind == MYO_CLAIM_TREND;
     const bool bare = !myo_claim_has_interval(&q), clear = myo_claim_is_clear(&q);
     switch (myo_claim_read(&q)) {
     case MYO_READING_NONE:
-        myo_page_text(p, "no interval: no statement");
+        myo_page_text(p, "not tested: there is no interval");
         return;
     case MYO_READING_FEW:
         myo_page_text(p, "too few to say");
         break;
     case MYO_READING_UNSHOWN:
-        myo_page_text(p, "no difference shown");
+        myo_page_text(p, trend ? "no trend shown" : "no difference shown");
         break;
     case MYO_READING_SHOWN:
-        myo_page_text(p, "a difference is shown");
+        myo_page_text(p, trend ? "a trend is shown" : "a difference is shown");
         break;
     }
     if (bare) {
@@ -118,7 +119,7 @@ static myo_err write(myo_rep *r) {
     return MYO_OK;
 }
 
-const myo_rep_section myo_sec_result = {"result", "Result", is_study, write};
+const myo_rep_section myo_sec_result = {"result", "Result", has_result, write};
 
 /* ---- each person ---- */
 

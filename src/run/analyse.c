@@ -236,7 +236,7 @@ static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
         longest = (int64_t)n > longest ? (int64_t)n : longest;
         needed = needed == 0 || myo_lane_min_length(j[i].lane) < needed ? myo_lane_min_length(j[i].lane) : needed;
         j[i].result->totals = *t;
-        if (l->flat) {
+        if (l->flat || t->usable_s <= 0.0) {
             j[i].result->totals.usable_s = 0.0;
             myo_usable_clear(&j[i].result->usable);
         }

@@ -40,6 +40,8 @@ static myo_err make_stages(myo_lane *l)
             .fs = c->fs,
             .rail_lo = c->prior.rail_lo[a],
             .rail_hi = c->prior.rail_hi[a],
+            .far_lo = c->prior.far_lo[a],
+            .far_hi = c->prior.far_hi[a],
             .clip_n = (int)p->mask_clip_n,
             .pop_step = c->kind == MYO_KIND_EMG ? p->mask_pop_sd * c->prior.step_sd : 0.0,
             .flat_n = (int)fmax(by_chance, flat_ms * c->fs / 1000.0),
@@ -474,6 +476,9 @@ myo_err myo_lane_finish(myo_lane *l)
     if (l->resumed) {
         l->resumed = false;
         MYO_TRY(run_epochs(l, true));
+    }
+    if (l->totals.usable_s * l->cfg.fs < 0.5) { /* nothing but what sums leave */
+        l->totals.usable_s = 0.0;
     }
     l->totals.gap_s = fmax(0.0, l->totals.duration_s - l->totals.usable_s - l->totals.masked_s);
     return MYO_OK;

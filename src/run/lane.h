@@ -22,6 +22,7 @@ typedef struct myo_lane_prior {
     double scale;                      /* extra factor on samples (accelerometer counts to g); 1 else */
     double offset[MYO_MAX_AXES];       /* taken off before that; 0 else */
     double rail_lo[MYO_MAX_AXES], rail_hi[MYO_MAX_AXES]; /* after scale; NaN: none known */
+    double far_lo[MYO_MAX_AXES], far_hi[MYO_MAX_AXES]; /* no signal lies beyond these; equal: none known */
     double step_sd;                    /* robust SD of the difference over 2 ms, after scale */
     double equal_share;                /* share of samples that equal the one before, the worst axis */
     double dead_step;                  /* in a dropout samples differ by no more than this, after scale */

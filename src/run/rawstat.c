@@ -154,6 +154,9 @@ static void keep_steps(myo_rawstat_axis *a, const float *x, int64_t n, int64_t b
 {
     for (int64_t i = thin - 1 - before % thin; i < n && a->n_step < MAX_STEPS; i += thin) {
         if (i >= lag) {
+            if (a->n_step % (MAX_STEPS / MYO_RAWSTAT_LEVELS) == 0 && a->n_level < MYO_RAWSTAT_LEVELS) {
+                a->level[a->n_level++] = x[i];
+            }
             a->step[a->n_step++] = fabsf(x[i] - x[i - lag]);
         }
     }
@@ -348,6 +351,33 @@ static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_dia
     }
 }
 
+/* Farther from the middle than FAR times the step that one in a thousand exceeds lies no signal: the noise of a converter of 24
+ * bits is not so small, and single precision knows little of anything beside such a value. */
+static void set_far(myo_lane_prior *prior, int a, myo_rawstat_axis *s)
+{
+    static const double FAR = 1e5;
+    prior->far_lo[a] = prior->far_hi[a] = 0.0;
+    if (s->n_step == 0 || s->n_level == 0) {
+        return;
+    }
+    const double step = (double)myo_order_statistic(s->step, s->n_step, s->n_step - 1 - s->n_step / 1000);
+    const double middle = (double)myo_order_statistic(s->level, s->n_level, s->n_level / 2);
+    if (step > 0.0) {
+        prior->far_lo[a] = (middle - FAR * step - prior->offset[a]) * prior->scale;
+        prior->far_hi[a] = (middle + FAR * step - prior->offset[a]) * prior->scale;
+    }
+}
+
+/* What single precision makes of a standing value. */
+static double grain_of(const myo_rawstat_axis *s)
+{
+    float most = s->n_level > 0 ? 0.0f : fmaxf(fabsf(s->lo), fabsf(s->hi));
+    for (int i = 0; i < s->n_level; i++) {
+        most = fmaxf(most, fabsf(s->level[i]));
+    }
+    return (double)FLT_EPSILON * (double)most;
+}
+
 void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
 {
     myo_lane_prior *prior = &l->cfg.prior;
@@ -362,6 +392,7 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
         set_rails(prior, a, st, c, (int)p->mask_clip_n);
         prior->rail_lo[a] = (prior->rail_lo[a] - prior->offset[a]) * prior->scale;
         prior->rail_hi[a] = (prior->rail_hi[a] - prior->offset[a]) * prior->scale;
+        set_far(prior, a, st);
         if (st->n_step > 0) {
             const float median = myo_order_statistic(st->step, st->n_step, st->n_step / 2);
             prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)median * prior->scale);
@@ -374,8 +405,8 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
             prior->dead_step = fmin(0.2 * prior->step_sd, 1.5 * lsb * prior->scale);
         }
         least += lsb * prior->scale * lsb * prior->scale / 12.0;
-        if (st->n > 0) { /* and what single precision makes of a standing value */
-            const double grain = (double)FLT_EPSILON * fmax(fabs((double)st->lo), fabs((double)st->hi)) * prior->scale;
+        if (st->n > 0) {
+            const double grain = grain_of(st) * prior->scale;
             least += grain * grain;
         }
         flat += st->n > 0 && st->hi == st->lo;

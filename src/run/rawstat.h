@@ -6,6 +6,8 @@
 #include "run/plan.h"
 #include "run/tilt.h"
 
+enum { MYO_RAWSTAT_LEVELS = 256 };
+
 /* Raw statistics of one axis. */
 typedef struct myo_rawstat_axis {
     float lo, hi;            /* extremes */
@@ -17,6 +19,8 @@ typedef struct myo_rawstat_axis {
     float least_step;        /* smallest difference that is not 0 */
     float *step;             /* |x[i + 2 ms] - x[i]|, thinned */
     int64_t n_step;
+    float level[MYO_RAWSTAT_LEVELS]; /* some of the samples, evenly spread */
+    int n_level;
     float last;
 } myo_rawstat_axis;
 

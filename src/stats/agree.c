@@ -115,7 +115,7 @@ static myo_reliability unreliable(const char *why) {
         .icc = myo_test_none(why), .mean = NAN, .sem = NAN, .mdc = NAN, .why = why};
 }
 
-static double mdc_of(double sem) {
+double myo_mdc_of(double sem) {
     return 1.96 * M_SQRT2 * sem; /* the constant of the definition, not the quantile */
 }
 
@@ -236,7 +236,7 @@ myo_reliability myo_icc_agreement(const double *x, size_t n_subjects, size_t n_s
     return (myo_reliability){.icc = agreement_of(&s, level),
                              .mean = s.mean,
                              .sem = sem,
-                             .mdc = mdc_of(sem),
+                             .mdc = myo_mdc_of(sem),
                              .n_subjects = n_subjects,
                              .n_sessions = n_sessions};
 }
@@ -350,7 +350,7 @@ static myo_reliability baselines_of(const measured *m, size_t n, double level) {
     return (myo_reliability){.icc = one_way_icc(&w, level),
                              .mean = w.mean,
                              .sem = sem,
-                             .mdc = mdc_of(sem),
+                             .mdc = myo_mdc_of(sem),
                              .n_subjects = (size_t)w.people,
                              .n_sessions = equal ? (size_t)(w.values / w.people) : 0};
 }

@@ -26,6 +26,9 @@ typedef struct myo_reliability {
     const char *why; /* why none of it could be made; NULL: it was (icc may still have its own) */
 } myo_reliability;
 
+/* The smallest change beyond a standard error of one measurement. */
+double myo_mdc_of(double sem);
+
 /* ICC(2,1) of McGraw and Wong's ICC(A,1): people and sessions random, absolute agreement, one
  * measurement; x[subject * n_sessions + session], complete. sem from session and residual variance
  * together (= SD sqrt(1 - ICC) with the model's SD; a negative session variance counts as 0).

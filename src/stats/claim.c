@@ -5,8 +5,9 @@
 #include <string.h>
 
 const double myo_claim_level = 0.95;
-/* Sen's interval is near its level, not at it; under this there are too few sessions. */
-static const double TREND_LEVEL = 0.93;
+/* Sen's interval and the score interval of a risk ratio are near their level, not at it, however
+ * many there are; under this there are too few. */
+static const double NEAR_LEVEL = 0.93;
 static const double ROUNDING = 1e-9; /* of a level */
 
 bool myo_claim_has_interval(const myo_claim *q) {
@@ -27,11 +28,11 @@ static bool is_agreed(const myo_claim *q) {
 static bool is_few(const myo_claim *q, bool agreed) {
     switch (q->kind) {
     case MYO_CLAIM_TREND:
-        return q->level < TREND_LEVEL;
+        return q->level < NEAR_LEVEL;
     case MYO_CLAIM_STUDIES:
         return false;
     case MYO_CLAIM_GROUPS:
-        return q->level < myo_claim_level - ROUNDING && !agreed;
+        return q->level < (q->exact ? NEAR_LEVEL : myo_claim_level - ROUNDING) && !agreed;
     default:
         return q->level < myo_claim_level - ROUNDING;
     }

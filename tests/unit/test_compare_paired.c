@@ -119,7 +119,7 @@ START_TEST(sentence_says_the_interval)
     tsv *t = compare();
     kit_text(t, kit_primary(t), "sentence",
              "Jerk rate was 47 % lower under post than pre (rate ratio 0.53, 95.8 % interval 0.42 to 0.67, "
-             "12 people, 12.0 h and 12.1 h): fewer jerks.");
+             "12 people, 434 events in 12.0 h under pre, 224 events in 12.1 h under post): fewer jerks.");
     for (int i = 2; i < t->n_rows; i++) {
         kit_text(t, i, "sentence", "n/a");
     }
@@ -541,9 +541,12 @@ START_TEST(no_order_no_crossover_row)
 }
 END_TEST
 
+/* The second pair of baselines is more alike than counts can be. */
 START_TEST(repeated_baselines_give_the_mdc)
 {
-    static const int n2[] = {44, 21, 66, 25, 30, 47};
+    static const char *const key[] = {"mdc.rate", "mdc.alike"};
+    static const int n2_of[2][6] = {{88, 10, 66, 12, 60, 23}, {44, 21, 66, 25, 30, 47}}, events[] = {693, 667};
+    const int *n2 = n2_of[_i];
     static const double h2[] = {1, 1, 1, 1.1, 1, 0.9};
     kit_begin("");
     for (int i = 0; i < PEOPLE; i++) {
@@ -556,8 +559,8 @@ START_TEST(repeated_baselines_give_the_mdc)
     kit_end();
     tsv *t = compare();
     const int r = kit_primary(t);
-    ck_assert_double_eq_tol(tsv_number(t, r, "mdc"), kit_expected("mdc.rate"), 0.01);
-    kit_text(t, r, "events_reference", "667"); /* sessions of one condition are pooled */
+    ck_assert_double_eq_tol(tsv_number(t, r, "mdc"), kit_expected(key[_i]), 0.01);
+    kit_near(t, r, "events_reference", events[_i]); /* sessions of one condition are pooled */
     tsv_free(t);
     kit_clear();
 }
@@ -611,8 +614,8 @@ START_TEST(no_difference_says_what_is_left)
     kit_end();
     tsv *t = compare();
     kit_holds(t, kit_primary(t), "sentence", "No difference shown in jerk rate, post against pre: rate ratio");
-    kit_holds(t, kit_primary(t), "sentence", "a fall of more than");
-    kit_holds(t, kit_primary(t), "sentence", "or a rise of more than");
+    kit_holds(t, kit_primary(t), "sentence", "a rate lower by more than 8.96 %");
+    kit_holds(t, kit_primary(t), "sentence", " or higher by more than 7.59 %");
     kit_holds(t, kit_primary(t), "sentence", "is not compatible with these data");
     tsv_free(t);
     kit_clear();
@@ -670,7 +673,7 @@ int main(void)
     tcase_add_test(c, unequal_orders_adjust_the_headline);
     tcase_add_test(c, a_clear_period_is_told);
     tcase_add_test(c, no_order_no_crossover_row);
-    tcase_add_test(c, repeated_baselines_give_the_mdc);
+    tcase_add_loop_test(c, repeated_baselines_give_the_mdc, 0, 2);
     tcase_add_test(c, three_conditions_are_two_contrasts);
     tcase_add_test(c, reference_turns_the_ratio);
     tcase_add_test(c, no_difference_says_what_is_left);

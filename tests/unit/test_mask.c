@@ -1,4 +1,5 @@
 /* test_mask.c - spans that are no signal: clipping, flat stretches, pops; and what is none of them. */
+#include <stdlib.h>
 #include "dsp/mask.h"
 #include "stage.h"
 
@@ -77,6 +78,32 @@ static void pair_free(pair *p)
     myo_free(p->x);
     myo_free(p->y);
 }
+
+/* One sample that no converter gives, wherever it is: it goes, and nothing else. */
+START_TEST(far_samples_are_bridged)
+{
+    static float x[N], y[N];
+    static const int64_t at[] = {0, 5000, N - 1};
+    myo_mask_cfg cfg = usual;
+    cfg.rail_lo = cfg.rail_hi = NAN;
+    cfg.far_lo = -1e6;
+    cfg.far_hi = 1e6;
+    sig_noise(x, N, 3.0, 11);
+    for (int k = 0; k < 3; k++) {
+        x[at[k]] = k == 1 ? -1e30f : 1e10f;
+    }
+    const found f = spans_of(&cfg, x, N, y);
+    ck_assert_int_eq(f.n, 3);
+    assert_span(&f.s[0], 0, 1 + DILATE, MYO_MASK_POP);
+    assert_span(&f.s[1], 5000 - DILATE, 5001 + DILATE, MYO_MASK_POP);
+    for (int64_t i = 0; i < N; i++) {
+        ck_assert_float_lt(fabsf(y[i]), 30.0f);
+        ck_assert(labs((long)(i - 5000)) <= DILATE || i <= DILATE || i >= N - 1 - DILATE || y[i] == x[i]);
+    }
+    cfg.far_lo = cfg.far_hi = 0.0; /* unknown */
+    ck_assert_int_eq(spans_of(&cfg, x, N, y).n, 0);
+}
+END_TEST
 
 START_TEST(clean_signal_passes_untouched)
 {
@@ -530,6 +557,7 @@ int main(void)
     Suite *s = suite_create("mask");
     TCase *c = tcase_create("mask");
     tcase_set_timeout(c, 30);
+    tcase_add_test(c, far_samples_are_bridged);
     tcase_add_test(c, clean_signal_passes_untouched);
     tcase_add_test(c, clip_runs_are_told_and_left);
     tcase_add_test(c, two_samples_at_the_rail_are_no_clip);

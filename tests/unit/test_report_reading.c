@@ -103,6 +103,7 @@ static void put_row(const char *numbers) {
 START_TEST(adjusted_p_of_a_primary_outcome_is_shown) {
     put_row("0.5 0.3 0.8 0.96875 0.03125 0.0625 holm");
     check_has("holm: 0.0625");
+    check_has("also adjusted for the other contrasts");
     check_has("no difference shown: the 96.9 % interval leaves out &quot;no change&quot;, but the adjusted p does not agree");
     check_lacks("a difference is shown");
     check_lacks("is not adjusted");
@@ -125,6 +126,18 @@ START_TEST(interval_of_half_the_level_shows_nothing) {
 }
 END_TEST
 
+START_TEST(trends_are_read_as_trends) {
+    kit_put("comparison.tsv",
+            KIT_CMP_HEAD "trend\tjerk\tall\trate_per_h\tn/a\tdose\tn/a\t6\tn/a\t30\tn/a\t6\tn/a\tn/a\t0.5\t"
+                         "rate_ratio_per_unit\t0.3\t0.8\t0.94\t0.01\t0.01\tprimary\tTheil-Sen slope\tn/a\tn/a\tn/a\t"
+                         "n/a\tprimary\texcluded\tn/a\tWords.\n");
+    kit_put_study(6, "P", few, half);
+    kit_report();
+    check_has("a trend is shown: the 94 % interval leaves out");
+    check_lacks(", reference <strong>");
+}
+END_TEST
+
 START_TEST(numbers_near_a_limit_are_not_rounded_onto_it) {
     put_row("0.5 0.3 1.0012 0.95 0.0502 0.0502 primary");
     check_has("0.3 to 1.001");
@@ -134,6 +147,101 @@ START_TEST(numbers_near_a_limit_are_not_rounded_onto_it) {
     check_has("0.3 to 0.99996");
     check_has(">0.049998<");
     check_has("holm: 0.99996");
+}
+END_TEST
+
+/* ---- a table of people, and studies together ---- */
+
+#define INCIDENCE                                                                                                \
+    "jerk\tclinician\tincidence\tctl\tmg\t25\t25\t5\t0\tn/a\tn/a\t0.2\t0\t0\trisk_ratio\t0\t0.7\t0.95\t0.0502\t" \
+    "0.0502\tprimary\tFisher exact (two-sided), score interval (Koopman)\tn/a\tn/a\tn/a\tn/a\tprimary\t"           \
+    "excluded\tn/a\tWords about mg.\n"
+
+static void put_people(void) {
+    kit_put("recordings.tsv", "participant_id\tsession_id\tgroup\tincidence\nP1\tind\tctl\t1\nP2\tind\tmg\t0\n");
+    kit_put("comparison.tsv", KIT_CMP_HEAD "parallel\t" INCIDENCE);
+}
+
+START_TEST(table_of_people_says_nothing_of_recordings) {
+    static const char *const absent[] = {"recordings:", "None failed", "gave a warning", "filter", "emg.band_lo",
+                                         "id=\"recordings\"", "id=\"quality\"", "id=\"parameters\"",
+                                         "Detection", "Half an event", "Signed ranks", "adjusted together",
+                                         "channel clinician", "2 complete", "5 events"};
+    put_people();
+    const char *wrong = xml_check(kit_report());
+    ck_assert_msg(wrong == NULL, "%s", wrong);
+    for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
+        check_lacks(absent[i]);
+    }
+    check_has("A table of 2 people, without recordings");
+    check_has("5 of 25 people");
+    check_has("0 of 25 people");
+    check_has("Incidence: the share of people of a group");
+    check_has("seen by the clinician");
+}
+END_TEST
+
+START_TEST(failed_recordings_are_no_table_of_people) {
+    kit_put("recordings.tsv", "path\tparticipant_id\tsession_id\tstem\tstatus\treason\n"
+                              "a.edf\tP1\tpre\ta\tfailed\tcut short\n");
+    kit_report();
+    check_has("1 failed");
+    check_has("cut short");
+    check_lacks("without recordings");
+}
+END_TEST
+
+#define FOREST_HEAD "study\t" KIT_CMP_HEAD
+
+START_TEST(studies_together_have_a_page) {
+    kit_put("comparison.tsv", FOREST_HEAD
+            "one\tforest\tjerk\tclinician\tincidence\tsaline\tmg\t25\t25\t18\t6\tn/a\tn/a\tn/a\tn/a\t0.33\trisk_ratio\t"
+            "0.16\t0.7\t0.95\t0.001\tn/a\tnone\tFisher\tn/a\tn/a\tn/a\tn/a\tsupporting\texcluded\tn/a\tn/a\n"
+            "two\tforest\tjerk\tseen\tincidence\tcontrol\tdrug\t25\t25\t15\t16\tn/a\tn/a\tn/a\tn/a\t1.07\trisk_ratio\t"
+            "0.7\t1.6\t0.95\t1\tn/a\tnone\tFisher\tn/a\tn/a\tn/a\tn/a\tsupporting\texcluded\tn/a\tn/a\n"
+            "n/a\tforest\tjerk\tvarious\tincidence\treferences\tcontrasts\t50\t50\t33\t22\tn/a\tn/a\tn/a\tn/a\t0.6\t"
+            "risk_ratio\t0.2\t2\t0.95\t0.3\t0.3\tprimary\trandom effects\tn/a\tn/a\tn/a\tI2 70 %%\tprimary\t"
+            "excluded\tn/a\tStudies in words.\n");
+    kit_put("comparison_run.json", "{\"program\": \"myotab\", \"inputs\": [{}, {}]}\n");
+    const char *wrong = xml_check(kit_report());
+    ck_assert_msg(wrong == NULL, "%s", wrong);
+    check_has("Studies in words.");
+    check_has("2 compared studies");
+    check_has("one: mg vs saline");
+    check_has("two: drug vs control");
+    check_has("all studies together");
+    check_has("study <bdi>one</bdi>");
+    check_has("Nothing here is more than exploratory");
+    check_lacks("carry claims");
+    check_has("Studies put together");
+    check_lacks("cannot be read");
+    check_lacks("recordings:");
+    check_lacks("id=\"quality\"");
+}
+END_TEST
+
+/* A comparison beside recordings without a study is not shown, and its provenance is no recording. */
+START_TEST(provenance_of_a_comparison_is_no_recording) {
+    kit_put_recording("a", "a.edf", 3);
+    kit_put_primary("0.5", "0.3", "0.8", "Of something else.");
+    kit_put("comparison_run.json", "{\"program\": \"myotab\"}\n");
+    kit_report();
+    check_has(": 1 recording<");
+    check_lacks("Of something else.");
+}
+END_TEST
+
+static int one_up(int i) {
+    return i == 0 ? 9 : i == 1 ? 5 : 1;
+}
+
+START_TEST(one_person_is_no_people) {
+    kit_put_study(3, "P", few, one_up); /* placebo: 4 to 9, 6 to 1; drug: 5 to 5 */
+    kit_put_primary("0.5", "0.3", "0.8", "Words.");
+    kit_report();
+    check_has("1 person lower, 0 the same, 1 higher in post than in pre.");
+    check_has(">1 person the same in post<");
+    check_lacks("1 people");
 }
 END_TEST
 
@@ -149,7 +257,13 @@ Suite *reading_suite(void) {
     tcase_add_test(page, adjusted_p_of_a_primary_outcome_is_shown);
     tcase_add_test(page, unadjusted_p_of_a_primary_outcome_stands_alone);
     tcase_add_test(page, interval_of_half_the_level_shows_nothing);
+    tcase_add_test(page, trends_are_read_as_trends);
     tcase_add_test(page, numbers_near_a_limit_are_not_rounded_onto_it);
+    tcase_add_test(page, table_of_people_says_nothing_of_recordings);
+    tcase_add_test(page, failed_recordings_are_no_table_of_people);
+    tcase_add_test(page, studies_together_have_a_page);
+    tcase_add_test(page, provenance_of_a_comparison_is_no_recording);
+    tcase_add_test(page, one_person_is_no_people);
     suite_add_tcase(s, rule);
     suite_add_tcase(s, page);
     return s;
