@@ -480,7 +480,7 @@ START_TEST(one_person_makes_no_arm)
     kit_near(t, 1, "effect", (44 / 8.0) / 500.0);
     kit_text(t, 1, "p_value", "n/a");
     kit_text(t, 1, "ci_low", "n/a");
-    kit_holds(t, 1, "sentence", "described only (fewer than two people in a group)");
+    kit_holds(t, 1, "sentence", "of 8 people in 8.00 h under B; fewer than two people in a group)");
     tsv_free(t);
     kit_clear();
 }
