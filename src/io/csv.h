@@ -178,6 +178,8 @@ typedef struct csv_stamps {
     bool integer;
     bool named;     /* the header calls it time */
     double unit_s;  /* s per unit, 0 if nothing says */
+    const char *unit; /* what the header states and is no unit of time, NULL if nothing */
+    int64_t names;    /* line of the header, 0 if there is none */
     double told_fs; /* rate from elsewhere, 0 if none */
 } csv_stamps;
 

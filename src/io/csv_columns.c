@@ -80,10 +80,65 @@ static bool suffix_unit(csv_field *f, csv_field *unit) {
     return true;
 }
 
+static bool one_of(csv_field f, const char *const *list, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        if (csv_is(f, list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is this what a column of time is called, whatever its unit? */
+static bool names_time(csv_field f) {
+    static const char *const names[] = {
+        "time",         "times",        "t",          "ts",
+        "datetime",     "date_time",    "date time",  "elapsed",
+        "elapsed_time", "elapsed time", "sec",        "secs",
+        "second",       "seconds",      "ms",         "msec",
+        "millis",       "milliseconds", "unix",       "unixtime",
+        "unix_time",    "epoch",        "epoch_ms",   "zeit",
+        "tiempo",       "temps",        "tempo",      "sampletime",
+        "sample time",  "sample_time",  "latency",    "time stamp",
+        "time_stamp",   "rel_time",     "local_time", "time_ms",
+        "time_us",      "loggingtime",
+    };
+    if (one_of(f, names, sizeof names / sizeof names[0]) || csv_has(f, "timestamp")) {
+        return true;
+    }
+    return f.n > 4 && strncasecmp(f.s, "time", 4) == 0 && strchr(" _[(:,", f.s[4]) != NULL;
+}
+
+/* "time_min", "t/h", "Time samples": behind the name of a time column a word that would be a minimum elsewhere. */
+static bool suffix_time(csv_field *f, csv_field *unit) {
+    static const char apart[] = "_ ,/:-";
+    char text[24];
+    size_t i = f->n;
+    while (i > 0 && strchr(apart, f->s[i - 1]) == NULL) {
+        i--;
+    }
+    csv_field rest = {f->s, i};
+    while (rest.n > 0 && strchr(apart, rest.s[rest.n - 1]) != NULL) {
+        rest.n--;
+    }
+    const csv_field word = {f->s + i, f->n - i};
+    if (word.n == 0 || word.n >= sizeof text || !(names_time(rest) || csv_has(rest, "time"))) {
+        return false;
+    }
+    memcpy(text, word.s, word.n);
+    text[word.n] = '\0';
+    if (!(myo_time_unit(text) > 0) && !myo_is_tick(text)) {
+        return false;
+    }
+    *unit = word;
+    *f = rest;
+    return true;
+}
+
 myo_err csv_column_name(csv_column *c, csv_field f) {
     csv_field unit = {0};
     const csv_field whole = f;
-    if (!bracket_unit(&f, &unit) && !suffix_unit(&f, &unit)) {
+    if (!bracket_unit(&f, &unit) && !suffix_unit(&f, &unit) && !suffix_time(&f, &unit)) {
         f = whole;
     }
     myo_free(c->name);
@@ -101,36 +156,12 @@ static csv_field text_field(const char *s) {
     return s != NULL ? (csv_field){s, strlen(s)} : (csv_field){"", 0};
 }
 
-static bool one_of(csv_field f, const char *const *list, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        if (csv_is(f, list[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_time_name(const csv_column *c) {
-    static const char *const names[] = {
-        "time",         "times",        "t",          "ts",
-        "datetime",     "date_time",    "date time",  "elapsed",
-        "elapsed_time", "elapsed time", "sec",        "secs",
-        "second",       "seconds",      "ms",         "msec",
-        "millis",       "milliseconds", "unix",       "unixtime",
-        "unix_time",    "epoch",        "epoch_ms",   "zeit",
-        "tiempo",       "temps",        "tempo",      "sampletime",
-        "sample time",  "sample_time",  "latency",    "time stamp",
-        "time_stamp",   "rel_time",     "local_time", "time_ms",
-        "time_us",      "loggingtime",
-    };
     const csv_field f = text_field(c->name);
-    if (one_of(f, names, sizeof names / sizeof names[0]) || csv_has(f, "timestamp")) {
+    if (names_time(f)) {
         return true;
     }
-    if (f.n > 4 && strncasecmp(f.s, "time", 4) == 0 && strchr(" _[(:,", f.s[4]) != NULL) {
-        return true;
-    }
-    const bool unit = c->unit != NULL && dimension(text_field(c->unit)) == MYO_DIM_TIME;
+    const bool unit = c->unit != NULL && myo_time_unit(c->unit) > 0;
     return unit && (csv_is(f, "x") || csv_has(f, "time")); /* X[s]; "EMG 1 Time Series (s)" */
 }
 

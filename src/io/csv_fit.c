@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include "io/csv.h"
+#include "io/units.h"
 
 /* Quantile q of v[0 .. n), which is put in another order. Differences of infinite stamps count as infinite. */
 static double quantile(double *v, size_t n, double q) {
@@ -169,7 +170,7 @@ static myo_err fit_grid(csv_stamps *s, const myo_reader *r, fit *f) {
 
 /* The unit under which the steps give the rate that is known from elsewhere, 0 if none does. */
 static double unit_for_rate(double dt, double fs) {
-    static const double units[] = {1, 1e-3, 1e-6, 1e-9};
+    static const double units[] = {1, 1e-3, 1e-6, 1e-9, 60, 3600};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (fabs(dt * units[i] * fs - 1) < 0.02) {
             return units[i];
@@ -201,28 +202,64 @@ static const char *unit_name(double unit) {
     return unit == 1 ? "s" : unit == 1e-3 ? "ms" : unit == 1e-6 ? "us" : "ns";
 }
 
-/* s per unit; 0 for a counter. */
-static double choose_unit(const csv_stamps *s, double dt, myo_diag *d) {
-    const bool counts = s->integer && fabs(dt - 1) < 1e-9 && s->first < 1e8;
-    if (s->unit_s > 0) {
-        return s->unit_s;
+/* "line 1, column 1": the place of the column's name. */
+static const char *place_of(char dst[64], const csv_stamps *s) {
+    if (s->names > 0) {
+        snprintf(dst, 64, "line %" PRId64 ", column %zu", s->names, s->column);
+    } else {
+        snprintf(dst, 64, "column %zu", s->column);
     }
-    if (s->told_fs > 0) {
-        const double unit = unit_for_rate(dt, s->told_fs);
-        if (unit > 0 && !(counts && !s->named)) {
-            return unit;
-        }
-    }
-    if (counts && (!s->named || s->told_fs > 0)) {
-        return 0;
-    }
-    const double unit = unit_by_size(s->first, dt);
-    if (unit > 0 && (unit != 1 || s->first >= 1e8)) {
-        char rate[32];
-        myo_format_g(rate, sizeof rate, 1 / (dt * unit), 6);
+    return dst;
+}
+
+#define TIME_UNITS "ns, us, ms, s, min, h, d"
+
+static myo_err complain_unit(const csv_stamps *s, const myo_reader *r) {
+    char place[64], unit[64];
+    return myo_fail(r->d, MYO_ERR_DAMAGED,
+                    "%s: unit of the time column (found '%s', allowed " TIME_UNITS
+                    "; with --fs the column is not needed)",
+                    place_of(place, s), myo_printable(unit, sizeof unit, s->unit));
+}
+
+static void tell_guess(const csv_stamps *s, double dt, double unit, myo_diag *d) {
+    char rate[32], place[64], stated[64];
+    myo_format_g(rate, sizeof rate, 1 / (dt * unit), 6);
+    if (s->unit != NULL) {
+        myo_warn(d, "%s: unit of the time column not known (found '%s', allowed " TIME_UNITS
+                 "): taken as %s (%s Hz)", place_of(place, s), myo_printable(stated, sizeof stated, s->unit),
+                 unit_name(unit), rate);
+    } else if (unit != 1 || s->first >= 1e8) {
         myo_warn(d, "time column names no unit: taken as %s (%s Hz)", unit_name(unit), rate);
     }
-    return unit;
+}
+
+/* s per unit; 0 for a counter. */
+static myo_err choose_unit(const csv_stamps *s, double dt, const myo_reader *r, double *unit) {
+    const bool counts = s->integer && fabs(dt - 1) < 1e-9 && s->first < 1e8;
+    const bool no_time = s->unit != NULL && myo_is_no_time(s->unit);
+    *unit = s->unit_s;
+    if (*unit > 0) {
+        return MYO_OK;
+    }
+    if (s->told_fs > 0 && !(no_time && counts)) {
+        *unit = unit_for_rate(dt, s->told_fs);
+        if (*unit > 0 && !(counts && !s->named)) {
+            return MYO_OK;
+        }
+    }
+    *unit = 0;
+    if (counts && (!s->named || s->told_fs > 0 || no_time)) {
+        return MYO_OK;
+    }
+    if (no_time) {
+        return complain_unit(s, r);
+    }
+    *unit = unit_by_size(s->first, dt);
+    if (*unit > 0) {
+        tell_guess(s, dt, *unit, r->d);
+    }
+    return MYO_OK;
 }
 
 /* A rate that is whole, or as told, within the error of the fit is meant so. */
@@ -297,7 +334,8 @@ myo_err csv_time_fit(csv_time *t, csv_stamps *s, const myo_reader *r, csv_fit *w
     if (!even(s, &f)) {
         return complain_uneven(s, r, &f);
     }
-    const double unit = choose_unit(s, f.dt, r->d);
+    double unit;
+    MYO_TRY(choose_unit(s, f.dt, r, &unit));
     *what = unit > 0 ? CSV_FIT_TIME : CSV_FIT_COUNTER;
     if (unit > 0) {
         t->quantum = s->quantum * unit;

@@ -76,7 +76,7 @@ static bool is_units_row(const csv_fields *f, size_t width) {
         }
         memcpy(text, f->f[i].s, f->f[i].n);
         text[f->f[i].n] = '\0';
-        if (f->f[i].n > 0 && myo_unit_find(text, &scale) == MYO_DIM_NONE) {
+        if (f->f[i].n > 0 && myo_unit_find(text, &scale) == MYO_DIM_NONE && !(myo_time_unit(text) > 0)) {
             return false;
         }
         known += f->f[i].n > 0;

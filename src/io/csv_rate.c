@@ -65,20 +65,26 @@ static myo_err gather(const csv_layout *l, csv_source *src, size_t c, csv_time *
 
 /* s per unit of the column, from its unit or from a name that is a unit; 0 if neither says. */
 static double unit_seconds(const csv_column *c) {
+    const double stated = c->unit != NULL ? myo_time_unit(c->unit) : 0;
     double scale = 0;
-    if (c->unit != NULL && myo_unit_find(c->unit, &scale) == MYO_DIM_TIME) {
-        return scale;
-    }
     const bool short_name =
         c->name != NULL && strlen(c->name) > 1; /* a column named "s" or "t" says nothing */
-    return short_name && myo_unit_find(c->name, &scale) == MYO_DIM_TIME ? scale : 0;
+    if (stated > 0 || !short_name) {
+        return stated;
+    }
+    return strpbrk(c->name, " _") == NULL ? myo_time_unit(c->name)
+           : myo_unit_find(c->name, &scale) == MYO_DIM_TIME ? scale : 0;
+}
+
+static bool says_nothing(const char *unit) {
+    return unit[strspn(unit, " -_?")] == '\0' || strcasecmp(unit, "n/a") == 0 || strcasecmp(unit, "none") == 0;
 }
 
 static void tell_start(csv_layout *l, const csv_time *t, const csv_stamps *s) {
     const double seconds = s->first * t->unit;
     if (t->clock == CSV_CLOCK_ISO && t->day0 != 0) {
         csv_iso_format(l->start, t->day0, t->zero, false);
-    } else if (t->clock == CSV_CLOCK_NUMBER && seconds >= 1e8 && seconds < 1e11) {
+    } else if (t->clock == CSV_CLOCK_NUMBER && t->unit <= 1 && seconds >= 1e8 && seconds < 1e11) {
         csv_iso_format(l->start, (int64_t)(seconds / 86400), fmod(seconds, 86400), true);
     }
 }
@@ -91,7 +97,9 @@ static myo_err fit_column(myo_reader *r, csv_source *src, size_t c, double told,
                     .integer = true,
                     .named = col->role == CSV_TIME,
                     .told_fs = told,
-                    .unit_s = unit_seconds(col)};
+                    .unit_s = unit_seconds(col),
+                    .unit = col->unit != NULL && !says_nothing(col->unit) ? col->unit : NULL,
+                    .names = l->names_line};
     *t = (csv_time){.unit = 1};
     csv_time_reset(t);
     s.cap = r->size / 2 < CSV_STAMPS_MAX ? (size_t)(r->size / 2 + 1) : CSV_STAMPS_MAX;

@@ -2,6 +2,7 @@
 #ifndef MYO_IO_UNITS_H
 #define MYO_IO_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum myo_dim {
@@ -17,6 +18,12 @@ typedef enum myo_dim {
  * Blanks around and one pair of brackets are ignored; the micro sign is taken as u, U+00B5, U+03BC
  * or the Latin-1 byte. */
 myo_dim myo_unit_find(const char *text, double *scale);
+
+/* What the header of a time column states: s in its unit, 0 if it is none that we know. Only there "min" is no
+ * minimum. */
+double myo_time_unit(const char *text);
+bool myo_is_tick(const char *text);    /* samples, ticks, frames: a count of something */
+bool myo_is_no_time(const char *text); /* that, or a unit of something else; false for a word nobody knows */
 
 /* "uV", "g", "s" or "au". */
 const char *myo_unit_canonical(myo_dim dim);

@@ -162,6 +162,87 @@ START_TEST(guessed_units_are_told) {
 }
 END_TEST
 
+/* 1000 Hz in every unit that a header may state, however it states it. */
+static double per_unit;
+
+static void in_unit(char dst[48], int i) {
+    snprintf(dst, 48, "%.12g", i / 1000.0 / per_unit);
+}
+
+static const struct {
+    const char *name;
+    double seconds;
+} stated[] = {
+    {"time [s]", 1},          {"Time (Seconds)", 1},  {"t/s", 1},
+    {"time [ms]", 1e-3},      {"time_msecs", 1e-3},   {"Time (milliseconds since start)", 1e-3},
+    {"time [us]", 1e-6},      {"time [\xC2\xB5s]", 1e-6}, {"time [ns]", 1e-9},
+    {"time [min]", 60},       {"time (min)", 60},     {"time_min", 60},
+    {"Time (Minutes)", 60},   {"t / min", 60},        {"X[min]", 60},
+    {"elapsed minutes", 60},  {"time [h]", 3600},     {"time (hrs)", 3600},
+    {"time_h", 3600},         {"time [d]", 86400},    {"time days", 86400},
+};
+
+START_TEST(stated_units_count) {
+    per_unit = stated[_i].seconds;
+    kit k = with_stamps(stated[_i].name, in_unit, 3000, NULL);
+    KIT_OK(k);
+    ck_assert_msg(fabs(k.ch[0].fs - 1000) < 1e-3, "%s: %.9g Hz", stated[_i].name, k.ch[0].fs);
+    ck_assert_int_eq(k.n_ch, 1);
+    ck_assert(!kit_warned(&k, "taken as s") && !kit_warned(&k, "taken as ms"));
+    kit_free(&k);
+}
+END_TEST
+
+static void tens(char dst[48], int i) {
+    snprintf(dst, 48, "%d", 10 * i);
+}
+
+START_TEST(units_of_no_time_are_refused) {
+    static const char *const names[] = {"time [ticks]", "time_samples", "time (mV)", "time [m]", "Time (%)"};
+    const myo_open_opts o = {.fs = 500};
+    kit k = with_stamps(names[_i], tens, 400, NULL);
+    KIT_FAILS(k, MYO_ERR_DAMAGED, "line 1, column 1: unit of the time column (found '");
+    ck_assert_ptr_nonnull(strstr(k.d.message, "allowed ns, us, ms, s, min, h, d"));
+    kit_free(&k);
+    k = with_stamps(names[_i], tens, 400, &o);
+    KIT_OK(k);
+    ck_assert_double_eq(k.ch[0].fs, 500);
+    ck_assert(kit_warned(&k, "time column not used"));
+    kit_free(&k);
+}
+END_TEST
+
+START_TEST(samples_are_counted) {
+    const myo_open_opts o = {.fs = 500};
+    kit k = with_stamps("time [samples]", counting_ms, 400, NULL);
+    KIT_FAILS(k, MYO_ERR_INPUT, "give the rate with --fs");
+    kit_free(&k);
+    k = with_stamps("time [samples]", counting_ms, 400, &o);
+    KIT_OK(k);
+    ck_assert_double_eq(k.ch[0].fs, 500);
+    ck_assert(kit_warned(&k, "counts the samples"));
+    kit_free(&k);
+}
+END_TEST
+
+START_TEST(unknown_units_are_told) {
+    kit k = with_stamps("time [fortnights]", scientific, 400, NULL);
+    KIT_OK(k);
+    ck_assert(kit_warned(&k, "line 1, column 1: unit of the time column not known (found 'fortnights', allowed ns"));
+    kit_free(&k);
+}
+END_TEST
+
+/* Elsewhere the word is a minimum, not a minute. */
+START_TEST(minima_are_signals) {
+    kit k = kit_rows("time,emg_min\n", "%T,%V\n", 400, 1000, 3, NULL);
+    KIT_OK(k);
+    ck_assert_str_eq(k.ch[0].label, "emg_min");
+    ck_assert_int_eq(k.ch[0].kind, MYO_KIND_EMG);
+    kit_free(&k);
+}
+END_TEST
+
 START_TEST(coarse_stamps_are_told) {
     kit k = with_stamps("ts", whole_seconds, 6000, NULL);
     ck_assert(kit_warned(&k, "coarser than the samples"));
@@ -440,6 +521,11 @@ int main(void) {
     tcase_add_loop_test(t, rates_from_stamps, 0, (int)(sizeof rates / sizeof rates[0]));
     tcase_add_test(t, whole_rates_are_whole);
     tcase_add_test(t, guessed_units_are_told);
+    tcase_add_loop_test(t, stated_units_count, 0, (int)(sizeof stated / sizeof stated[0]));
+    tcase_add_loop_test(t, units_of_no_time_are_refused, 0, 5);
+    tcase_add_test(t, samples_are_counted);
+    tcase_add_test(t, unknown_units_are_told);
+    tcase_add_test(t, minima_are_signals);
     tcase_add_test(t, coarse_stamps_are_told);
     tcase_add_test(t, time_column_against_header);
     tcase_add_test(t, user_rate_above_all);

@@ -208,7 +208,7 @@ START_TEST(table_of_people_says_nothing_of_recordings) {
     check_has("5 of 25 people");
     check_has("0 of 25 people");
     check_has("Incidence: the share of people of a group");
-    check_has("seen by a clinician");
+    check_has("seen by the clinician");
 }
 END_TEST
 
