@@ -147,7 +147,8 @@ static myo_claim claim_of(const myo_comparison *c, const myo_cmp_row *r) {
                        .level = r->level,
                        .p = r->p,
                        .p_adjusted = r->p_adjusted,
-                       .exact = myo_claim_is_exact(r->metric)};
+                       .exact = myo_claim_is_exact(r->metric),
+                       .least_p = myo_claim_least_p((double)r->n_reference, (double)r->n_contrast)};
 }
 
 /* The same people, or one person, on both sides. */
