@@ -8,7 +8,7 @@
 #include "myotab/rec.h"
 
 /* What the caller hears while a job runs: one line a call, no newline. file may be NULL. A note tells what was chosen for
- * the caller, or a result in words. */
+ * the caller, or a result in words. A job whose say is NULL tells nobody. */
 typedef enum myo_level { MYO_LEVEL_ERROR, MYO_LEVEL_WARNING, MYO_LEVEL_NOTE, MYO_LEVEL_INFO } myo_level;
 typedef void (*myo_say_fn)(void *user, myo_level level, const char *file, const char *text);
 

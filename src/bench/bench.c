@@ -1,5 +1,6 @@
 /* bench.c - the whole bench: a folder to work in, a recording, the table. */
 #include <dirent.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,22 +9,42 @@
 #include "base/base.h"
 #include "bench/parts.h"
 #include "myotab/run.h"
+#include "myotab/stop.h"
 
-void myo_bench_head(FILE *f)
+/* Rows are seen as they come; why one could not be written is known only now. */
+static void flush(myo_bench_table *t)
 {
-    fputs("part\twhat\tset\tspeed\tunit\tratio\tof\n", f);
+    errno = 0;
+    if (fflush(t->f) != 0 && t->error == 0) {
+        t->error = errno != 0 ? errno : EIO;
+    }
 }
 
-void myo_bench_row(FILE *f, const char *part, const char *what, const char *set, double speed, const char *unit,
+void myo_bench_head(myo_bench_table *t)
+{
+    fputs("part\twhat\tset\tspeed\tunit\tratio\tof\n", t->f);
+    flush(t);
+}
+
+void myo_bench_row(myo_bench_table *t, const char *part, const char *what, const char *set, double speed, const char *unit,
                    double ratio, const char *of)
 {
-    fprintf(f, "%s\t%s\t%s\t%.4g\t%s\t", part, what, set, speed, unit);
+    fprintf(t->f, "%s\t%s\t%s\t%.4g\t%s\t", part, what, set, speed, unit);
     if (of) {
-        fprintf(f, "%.3g\t%s\n", ratio, of);
+        fprintf(t->f, "%.3g\t%s\n", ratio, of);
     } else {
-        fputs("n/a\tn/a\n", f);
+        fputs("n/a\tn/a\n", t->f);
     }
-    fflush(f);
+    flush(t);
+}
+
+myo_err myo_bench_go_on(const myo_bench_table *t, myo_diag *d)
+{
+    if (myo_stop_requested()) {
+        return myo_fail(d, MYO_ERR_STOPPED, "stopped by a signal");
+    }
+    return t->error == 0 ? MYO_OK
+                         : myo_fail(d, MYO_ERR_OUTPUT, "standard output: cannot be written (%s)", strerror(t->error));
 }
 
 static void remove_folder(const char *dir)
@@ -53,16 +74,19 @@ static myo_err make_recording(const char *dir, myo_buf *path, myo_diag *d)
     return path->failed ? MYO_ERR_NOMEM : MYO_OK;
 }
 
-static myo_err in_folders(const myo_bench_job *job, const char *input_dir, const char *out_dir, FILE *f, myo_diag *d)
+static myo_err in_folders(const myo_bench_job *job, const char *input_dir, const char *out_dir, FILE *f,
+                          myo_diag *d)
 {
     myo_bench_job made = *job;
+    myo_bench_table t = {.f = f};
     myo_buf path = {0};
     myo_err err = job->input ? MYO_OK : make_recording(input_dir, &path, d);
     if (err == MYO_OK) {
         made.input = job->input ? job->input : path.s;
-        myo_bench_head(f);
-        err = myo_bench_chain(&made, out_dir, f, d);
-        err = err == MYO_OK ? myo_bench_kernels(f, d) : err;
+        myo_bench_head(&t);
+        err = myo_bench_chain(&made, out_dir, &t, d);
+        err = err == MYO_OK ? myo_bench_kernels(&t, d) : err;
+        err = err == MYO_OK ? myo_bench_go_on(&t, d) : err;
     }
     myo_buf_clear(&path);
     return err;
@@ -91,5 +115,6 @@ myo_err myo_bench(const myo_bench_job *job, FILE *f, myo_diag *d)
     if (input_dir[0]) {
         remove_folder(input_dir);
     }
-    return err;
+    /* Where nobody had a better word for it; the first message stays. */
+    return err == MYO_OK ? err : myo_fail(d, err, "%s", myo_err_text(err));
 }

@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "bench/measure.h"
 #include "bench/parts.h"
+#include "myotab/stop.h"
 #include "run/begin.h"
 
 /* What one round measures, in processor seconds unless they are wall's. */
@@ -42,7 +43,7 @@ static myo_err push_all(myo_rec *rec, const myo_plan *plan, myo_lane *const *lan
     MYO_TRY(myo_rec_seek(rec, 0.0));
     for (;;) {
         myo_block b;
-        MYO_TRY(myo_rec_read(rec, chunk_s, &b));
+        MYO_TRY(myo_stop_requested() ? MYO_ERR_STOPPED : myo_rec_read(rec, chunk_s, &b));
         if (b.n_ch == 0) {
             break;
         }
@@ -102,7 +103,10 @@ static myo_err whole(const myo_bench_job *job, const char *dir, int n_threads, d
     const myo_err err = myo_detect(&detect, &n_failed);
     *cpu = myo_cpu_s() - from;
     *wall = myo_wall_s() - wall_from;
-    return err == MYO_OK ? err : myo_fail(d, err, "the recording cannot be analysed: myotab detect tells why");
+    if (err == MYO_OK || err == MYO_ERR_STOPPED) {
+        return err;
+    }
+    return myo_fail(d, err, "the recording cannot be analysed: myotab detect tells why");
 }
 
 static myo_err round_of(const myo_bench_job *job, const char *dir, int r, rounds *m, myo_diag *d)
@@ -138,7 +142,7 @@ static double speed(const rounds *m, figure k)
     return (double)m->n_samples * 1e-6 / myo_median_of(v, MYO_RUNS);
 }
 
-static void rows(FILE *f, const rounds *m, int n_threads)
+static void rows(myo_bench_table *t, const rounds *m, int n_threads)
 {
     static const char unit[] = "Msamples/s";
     static const struct { figure k; const char *name; } stage[] = {
@@ -146,25 +150,26 @@ static void rows(FILE *f, const rounds *m, int n_threads)
     char many[32];
     double rest = 1.0;
     snprintf(many, sizeof many, "detect -j%d, wall", n_threads);
-    myo_bench_row(f, "limit", "SHA-256", "n/a", speed(m, SHA), unit, NAN, NULL);
-    myo_bench_row(f, "limit", "floor", "n/a", speed(m, FLOOR), unit, NAN, NULL);
+    myo_bench_row(t, "limit", "SHA-256", "n/a", speed(m, SHA), unit, NAN, NULL);
+    myo_bench_row(t, "limit", "floor", "n/a", speed(m, FLOOR), unit, NAN, NULL);
     for (size_t i = 0; i < sizeof stage / sizeof stage[0]; i++) {
         const double share = ratio(m, stage[i].k, ONE);
-        myo_bench_row(f, "stage", stage[i].name, "n/a", speed(m, stage[i].k), unit, share, "time of detect -j1");
+        myo_bench_row(t, "stage", stage[i].name, "n/a", speed(m, stage[i].k), unit, share, "time of detect -j1");
         rest -= share;
     }
-    myo_bench_row(f, "stage", "classes and tables", "n/a", speed(m, ONE) / rest, unit, rest, "time of detect -j1");
-    myo_bench_row(f, "whole", "detect -j1", "n/a", speed(m, ONE), unit, ratio(m, FLOOR, ONE), "floor");
-    myo_bench_row(f, "whole", "detect -j1, wall", "n/a", speed(m, ONE_WALL), unit, NAN, NULL);
-    myo_bench_row(f, "whole", many, "n/a", speed(m, MANY_WALL), unit, ratio(m, ONE_WALL, MANY_WALL), "detect -j1, wall");
+    myo_bench_row(t, "stage", "classes and tables", "n/a", speed(m, ONE) / rest, unit, rest, "time of detect -j1");
+    myo_bench_row(t, "whole", "detect -j1", "n/a", speed(m, ONE), unit, ratio(m, FLOOR, ONE), "floor");
+    myo_bench_row(t, "whole", "detect -j1, wall", "n/a", speed(m, ONE_WALL), unit, NAN, NULL);
+    myo_bench_row(t, "whole", many, "n/a", speed(m, MANY_WALL), unit, ratio(m, ONE_WALL, MANY_WALL), "detect -j1, wall");
 }
 
-myo_err myo_bench_chain(const myo_bench_job *job, const char *dir, FILE *f, myo_diag *d)
+myo_err myo_bench_chain(const myo_bench_job *job, const char *dir, myo_bench_table *t, myo_diag *d)
 {
     rounds m = {0};
     for (int r = 0; r < MYO_RUNS; r++) {
+        MYO_TRY(myo_bench_go_on(t, d));
         MYO_TRY(round_of(job, dir, r, &m, d));
     }
-    rows(f, &m, job->n_threads);
+    rows(t, &m, job->n_threads);
     return MYO_OK;
 }

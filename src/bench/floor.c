@@ -5,6 +5,7 @@
 #include "bench/parts.h"
 #include "dsp/fft.h"
 #include "dsp/fir.h"
+#include "myotab/stop.h"
 
 enum { BLOCK = 4096, TAPS = 501, STEP = BLOCK - TAPS + 1 };
 
@@ -91,7 +92,7 @@ static myo_err read_through(myo_rec *rec, double chunk_s, filter *f, int64_t *n_
     MYO_TRY(myo_rec_seek(rec, 0.0));
     for (;;) {
         myo_block b;
-        MYO_TRY(myo_rec_read(rec, chunk_s, &b));
+        MYO_TRY(myo_stop_requested() ? MYO_ERR_STOPPED : myo_rec_read(rec, chunk_s, &b));
         if (b.n_ch == 0) {
             return MYO_OK;
         }

@@ -10,5 +10,5 @@ int cmd_bench(cmd_ctx *ctx) {
     };
     myo_diag d = {0};
     myo_bench(&job, stdout, &d);
-    return cli_finish_diag(ctx, job.input, &d);
+    return cli_finish_diag(ctx, d.code == MYO_ERR_OUTPUT ? NULL : job.input, &d);
 }

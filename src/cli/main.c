@@ -58,11 +58,11 @@ static void keep_memory(void) {
 #endif
 }
 
-/* Results on a full disk or in a closed pipe are not results. */
+/* Results on a full disk or in a closed pipe are not results. A command that saw it itself has told. */
 static int check_stdout(int code) {
     errno = 0;
     const bool failed = ferror(stdout) != 0;
-    if ((fflush(stdout) == 0 && !failed) || code == CLI_USAGE) {
+    if ((fflush(stdout) == 0 && !failed) || code == CLI_USAGE || code == CLI_SURROUNDINGS) {
         return code;
     }
     cli_error(NULL, "standard output: cannot be written (%s)", strerror(errno != 0 ? errno : EIO));

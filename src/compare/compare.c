@@ -167,10 +167,18 @@ static const char *about(const myo_compare_job *job, myo_err e) {
     return e == MYO_ERR_USAGE || e == MYO_ERR_OUTPUT || e == MYO_ERR_LOCKED ? NULL : job->dirs[0];
 }
 
+static void nobody(void *user, myo_level level, const char *file, const char *text) {
+    (void)user;
+    (void)level;
+    (void)file;
+    (void)text;
+}
+
 myo_err myo_compare(const myo_compare_job *asked) {
     enum { RESAMPLES = 100000 };
     myo_diag d = {0};
     myo_compare_job job = *asked;
+    job.say = job.say ? job.say : nobody;
     job.resamples = job.resamples ? job.resamples : RESAMPLES;
     myo_comparison c = {.job = &job, .d = &d};
     myo_err e = check_job(&job, &c.design, &d);

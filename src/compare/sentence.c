@@ -130,8 +130,11 @@ static const char *untested(myo_comparison *c, const myo_cmp_row *r) {
     if (isnan(r->effect)) {
         return myo_compare_text(c, "Not tested: %s%s (%s).", myo_say_subject(c, r), against, why);
     }
-    return myo_compare_text(c, "Not tested: %s%s: %s, described only (%s).", myo_say_subject(c, r),
-                            against, myo_say_effect(c, r), why);
+    const char *basis = against[0] && r->n_contrast != MYO_NO_INT
+                            ? myo_compare_text(c, "%s; ", myo_say_basis(c, r))
+                            : "";
+    return myo_compare_text(c, "Not tested: %s%s: %s, described only (%s%s).",
+                            myo_say_subject(c, r), against, myo_say_effect(c, r), basis, why);
 }
 
 /* --- which sentence --- */
@@ -144,7 +147,8 @@ static myo_claim claim_of(const myo_comparison *c, const myo_cmp_row *r) {
                        .level = r->level,
                        .p = r->p,
                        .p_adjusted = r->p_adjusted,
-                       .exact = myo_claim_is_exact(r->metric)};
+                       .exact = myo_claim_is_exact(r->metric),
+                       .least_p = myo_claim_least_p((double)r->n_reference, (double)r->n_contrast)};
 }
 
 /* The same people, or one person, on both sides. */

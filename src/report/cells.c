@@ -30,7 +30,7 @@ void myo_cell_outcome(myo_page *p, const myo_rep_cmp *c) {
     if (strcmp(c->channel, "all") == 0) {
         myo_buf_puts(&p->b, "all channels");
     } else if (strcmp(c->channel, "clinician") == 0) { /* compare.h: no channel of a recording */
-        myo_buf_puts(&p->b, "seen by a clinician");
+        myo_buf_puts(&p->b, "seen by the clinician");
     } else {
         myo_buf_puts(&p->b, "channel ");
         myo_page_name(p, c->channel);
@@ -50,14 +50,15 @@ static void put_share(myo_page *p, double had, double n) {
 static void put_events(myo_page *p, const myo_rep_cmp *c, int side) {
     const double events = side ? c->events_contrast : c->events_reference;
     const double hours = side ? c->exposure_contrast_h : c->exposure_reference_h;
+    const bool once = myo_claim_is_exact(c->metric);
     second_line(p);
-    if (myo_claim_is_exact(c->metric)) {
+    if (once) {
         put_share(p, events, side ? c->n_contrast : c->n_reference);
     } else {
         myo_esc_fixed(&p->b, events, 0);
         myo_buf_puts(&p->b, events == 1.0 ? " event" : " events");
     }
-    if (isfinite(hours)) {
+    if (isfinite(hours) && (hours > 0.0 || !once)) {
         myo_buf_puts(&p->b, ", ");
         myo_esc_g(&p->b, hours, 4);
         myo_buf_puts(&p->b, " h");

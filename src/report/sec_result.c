@@ -34,7 +34,7 @@ static void put_reading(myo_page *p, const myo_rep_cmp *c) {
     const bool bare = !myo_claim_has_interval(&q), clear = myo_claim_is_clear(&q);
     switch (myo_claim_read(&q)) {
     case MYO_READING_NONE:
-        myo_page_text(p, "no interval: no statement");
+        myo_page_text(p, "not tested: there is no interval");
         return;
     case MYO_READING_FEW:
         myo_page_text(p, "too few to say");

@@ -2,7 +2,9 @@
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "myotab/run.h"
+#include "myotab/stop.h"
 #include "run/folder.h"
 #include "run/synth.h"
 
@@ -73,6 +75,9 @@ static void mute_clip(const stream *s, const syn_clip *c, int64_t t0, int n) {
 }
 
 static myo_err render_next(stream *s) {
+    if (myo_stop_requested()) {
+        return MYO_ERR_STOPPED;
+    }
     const syn_event *e = &s->w->ev[s->next++];
     if (e->cls == MYO_ARTEFACT && s->w->conf->clean > 0.5) {
         return MYO_OK;
@@ -124,8 +129,12 @@ static myo_err stream_chunk(stream *s, int64_t t0, int n, myo_diag *d) {
     return syn_file_put(s->file, n, s->x, d);
 }
 
+/* However long the chunks, a stop is noticed after so many samples. */
+static const double k_most_samples = 1 << 20;
+
 static myo_err stream_run(stream *s, myo_diag *d) {
-    s->cap = (int)fmax(1.0, floor(s->w->conf->chunk_s * s->w->fs));
+    const double most = floor(k_most_samples / s->w->n_cols);
+    s->cap = (int)fmax(1.0, fmin(most, floor(s->w->conf->chunk_s * s->w->fs)));
     for (int c = 0; c < s->w->n_cols; c++) {
         s->x[c] = myo_alloc((size_t)s->cap, sizeof *s->x[c]);
         if (!s->x[c]) {
@@ -134,6 +143,7 @@ static myo_err stream_run(stream *s, myo_diag *d) {
     }
     for (int64_t t0 = 0; t0 < s->w->n; t0 += s->cap) {
         const int64_t left = s->w->n - t0;
+        MYO_TRY(myo_stop_requested() ? MYO_ERR_STOPPED : MYO_OK);
         MYO_TRY(stream_chunk(s, t0, left < s->cap ? (int)left : s->cap, d));
     }
     return MYO_OK;
@@ -274,6 +284,9 @@ myo_err myo_synth(const myo_synth_job *job, myo_diag *d) {
     bool made;
     MYO_TRY(myo_folder_make(job->out_dir, &made, d));
     const myo_err err = many ? study(&c, job, d) : one_recording(&c, job, 0, 0, c.name, d);
+    if (err != MYO_OK && made) {
+        rmdir(job->out_dir); /* one made for nothing goes again */
+    }
     /* Where nobody had a better word for it; the first message stays. */
     return err == MYO_OK ? err : myo_fail(d, err, "%s", myo_err_text(err));
 }

@@ -1,6 +1,7 @@
 /* synth_plan.c - when which event happens: nothing overlaps on a channel, classes keep apart. */
 #include <math.h>
 #include <stdlib.h>
+#include "myotab/stop.h"
 #include "run/synth.h"
 
 static const double k_apart_s = 1.5;  /* between events of different classes on one channel */
@@ -86,6 +87,9 @@ static double draw_snr(plan *p) {
  * none. */
 static myo_err place(plan *p, syn_event e, int n_sites, double from, double to, const double *lags,
                      bool *done) {
+    if (myo_stop_requested()) {
+        return MYO_ERR_STOPPED;
+    }
     *done = false;
     to = fmin(to, p->length - k_margin_s - e.span);
     for (int attempt = 0; attempt < 60 && to > from && !*done; attempt++) {

@@ -6,6 +6,9 @@ const char *myo_tell_reason(const myo_diag *d, myo_err err) {
 }
 
 void myo_tell(myo_say_fn say, void *user, const char *file, const myo_diag *d, myo_err err) {
+    if (!say) {
+        return;
+    }
     for (int w = 0; w < d->n_warnings; w++) {
         say(user, MYO_LEVEL_WARNING, file, d->warnings[w]);
     }

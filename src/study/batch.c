@@ -178,7 +178,7 @@ static myo_err close_study(batch *b) {
 
 static void say_count(const batch *b, int64_t n, const char *what) {
     char text[160];
-    if (n > 0) {
+    if (n > 0 && b->job->say) {
         snprintf(text, sizeof text, "%lld %s", (long long)n, what);
         b->job->say(b->job->user, MYO_LEVEL_INFO, b->job->out_dir, text);
     }

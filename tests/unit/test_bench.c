@@ -1,9 +1,12 @@
 /* test_bench.c - the bench's table: its rows, and shares that make up the whole. Speeds are not tested. */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "bench/measure.h"
 #include "bench/parts.h"
+#include "myotab/run.h"
+#include "myotab/stop.h"
 #include "sig.h"
 
 static char *table; /* of samples/jerks.edf */
@@ -18,10 +21,10 @@ static void make_table(void)
     ck_assert_ptr_nonnull(mkdtemp(dir));
     myo_params_defaults(&p);
     const myo_bench_job job = {.input = input, .params = &p, .n_threads = 2};
-    FILE *f = open_memstream(&table, &table_n);
-    myo_bench_head(f);
-    ck_assert_int_eq(myo_bench_chain(&job, dir, f, &d), MYO_OK);
-    fclose(f);
+    myo_bench_table t = {.f = open_memstream(&table, &table_n)};
+    myo_bench_head(&t);
+    ck_assert_int_eq(myo_bench_chain(&job, dir, &t, &d), MYO_OK);
+    fclose(t.f);
     myo_diag_clear(&d);
     char command[64];
     snprintf(command, sizeof command, "rm -r %s", dir);
@@ -69,9 +72,48 @@ START_TEST(unreadable_input_is_an_error)
     myo_diag d = {0};
     myo_params_defaults(&p);
     const myo_bench_job job = {.input = "/nowhere.edf", .params = &p, .n_threads = 1};
-    ck_assert_int_ne(myo_bench_chain(&job, "/tmp", stdout, &d), MYO_OK);
+    myo_bench_table t = {.f = stdout};
+    ck_assert_int_ne(myo_bench_chain(&job, "/tmp", &t, &d), MYO_OK);
     ck_assert_int_ne(d.code, MYO_OK);
     myo_diag_clear(&d);
+}
+END_TEST
+
+/* A stop before the first measurement, and one that a job without a listener has nobody to tell of. */
+START_TEST(stop_ends_it)
+{
+    myo_params p;
+    myo_diag d = {0};
+    int n_failed = 0;
+    char dir[] = "/tmp/test-bench-XXXXXX";
+    const char *const input = MYO_SOURCE_DIR "/samples/jerks.edf";
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    myo_params_defaults(&p);
+    const myo_detect_job detect = {.inputs = &input, .n_inputs = 1, .out_dir = dir, .params = &p, .n_threads = 1};
+    const myo_bench_job job = {.input = input, .params = &p, .n_threads = 1};
+    myo_stop_request(SIGTERM);
+    ck_assert_int_eq(myo_detect(&detect, &n_failed), MYO_ERR_STOPPED);
+    ck_assert_int_eq(myo_bench(&job, stdout, &d), MYO_ERR_STOPPED);
+    ck_assert_int_eq(d.code, MYO_ERR_STOPPED);
+    myo_stop_request(0);
+    myo_diag_clear(&d);
+    rmdir(dir);
+}
+END_TEST
+
+/* What a full disk or a reader that left said stays known. */
+START_TEST(rows_that_cannot_be_written_end_it)
+{
+    myo_params p;
+    myo_diag d = {0};
+    myo_params_defaults(&p);
+    const myo_bench_job job = {.input = MYO_SOURCE_DIR "/samples/jerks.edf", .params = &p, .n_threads = 1};
+    FILE *f = fopen("/dev/full", "w");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_eq(myo_bench(&job, f, &d), MYO_ERR_OUTPUT);
+    ck_assert_ptr_nonnull(strstr(d.message, "No space left on device"));
+    myo_diag_clear(&d);
+    fclose(f);
 }
 END_TEST
 
@@ -91,6 +133,8 @@ int main(void)
     tcase_add_test(c, chain_has_its_rows);
     tcase_add_test(c, shares_of_stages_make_one);
     tcase_add_test(c, unreadable_input_is_an_error);
+    tcase_add_test(c, stop_ends_it);
+    tcase_add_test(c, rows_that_cannot_be_written_end_it);
     tcase_add_test(c, median_is_the_middle);
     suite_add_tcase(s, c);
     return sig_main(s);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "base/base.h"
 #include "myotab/myotab.h"
@@ -270,6 +271,42 @@ START_TEST(signals_end_a_wait_for_input) {
 }
 END_TEST
 
+/* Long work without a wait, stopped in its midst: in time, with the signal's exit code, and nothing left of it. */
+START_TEST(signals_end_work) {
+    static const struct {
+        const char *arguments;
+        int sig;
+        useconds_t after_us;
+    } row[] = {
+        {"bench '" MYO_SOURCE_DIR "/samples/jerks.edf' -j1 >/dev/null", SIGTERM, 150000},
+        {"bench '" MYO_SOURCE_DIR "/samples/jerks.edf' -j1 >/dev/null", SIGINT, 400000},
+        {"bench >/dev/null", SIGTERM, 300000},
+        {"synth emg-mixed -o '%s/made' --set duration_s=604800", SIGINT, 300000},
+        {"synth acc-mixed -o '%s/made' --set duration_s=604800 --set chunk_s=60", SIGTERM, 300000},
+    };
+    char dir[] = "/tmp/test-cli-XXXXXX", command[PATH_MAX + 1024], arguments[512];
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    setenv("TMPDIR", dir, 1);
+    const char *const at = strstr(row[_i].arguments, "%s");
+    snprintf(arguments, sizeof arguments, "%.*s%s%s", at ? (int)(at - row[_i].arguments) : 400, row[_i].arguments,
+             at ? dir : "", at ? at + 2 : "");
+    snprintf(command, sizeof command, "exec '%s' %s 2>/dev/null", program, arguments);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        execl("/bin/bash", "bash", "-c", command, (char *)NULL);
+        _exit(99);
+    }
+    usleep(row[_i].after_us);
+    kill(pid, row[_i].sig);
+    struct timespec from, to;
+    clock_gettime(CLOCK_MONOTONIC, &from);
+    ck_assert_int_eq(exit_code(pid), 128 + row[_i].sig);
+    clock_gettime(CLOCK_MONOTONIC, &to);
+    ck_assert_int_le(to.tv_sec - from.tv_sec, 2);
+    ck_assert_int_eq(rmdir(dir), 0); /* it is empty */
+}
+END_TEST
+
 START_TEST(locale_changes_nothing) {
     static outcome a, b;
     run(&a, "params --emg.band_lo 20.5");
@@ -303,6 +340,7 @@ int main(void) {
     tcase_add_test(t, reader_that_left_is_an_error_not_a_signal);
     tcase_add_test(t, standard_input_closed_or_not_a_recording);
     tcase_add_loop_test(t, signals_end_a_wait_for_input, 0, 2);
+    tcase_add_loop_test(t, signals_end_work, 0, 5);
     tcase_add_test(t, locale_changes_nothing);
     tcase_add_test(t, info_goes_on_after_a_bad_file);
     suite_add_tcase(s, t);
