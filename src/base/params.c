@@ -194,12 +194,27 @@ static myo_err need_less(const char *name_a, double a, const char *name_b, doubl
                     name_b, text_a, text_b);
 }
 
+/* A band needs an octave: a filter of its length makes no narrower one. */
+static myo_err need_octave(const char *group, double lo, double hi, myo_diag *d) {
+    if (hi >= 2 * lo) {
+        return MYO_OK;
+    }
+    char text_lo[32], text_hi[32], least[32];
+    myo_format_g(text_lo, sizeof text_lo, lo, 15);
+    myo_format_g(text_hi, sizeof text_hi, hi, 15);
+    myo_format_g(least, sizeof least, 2 * lo, 15);
+    return myo_fail(d, MYO_ERR_PARAM,
+                    "parameter %s.band_hi: must be at least twice %s.band_lo (found %s and %s, allowed from %s)",
+                    group, group, text_hi, text_lo, least);
+}
+
 #define NEED_LESS(group, k, a, b)                                                                  \
     MYO_TRY(need_less(group "." #a, (double)(k)->a, group "." #b, (double)(k)->b, d))
 
 #define CHECK_KIND(group, k)                                                                       \
     do {                                                                                           \
         NEED_LESS(group, k, band_lo, band_hi);                                                     \
+        MYO_TRY(need_octave(group, (double)(k)->band_lo, (double)(k)->band_hi, d));                \
         NEED_LESS(group, k, scale1_ms, scale2_ms);                                                 \
         NEED_LESS(group, k, scale2_ms, scale3_ms);                                                 \
         NEED_LESS(group, k, scale3_ms, scale4_ms);                                                 \

@@ -93,7 +93,7 @@ static void finish_rows(myo_comparison *c) {
 static void tell_primary(const myo_comparison *c) {
     for (size_t i = 0; i < c->n_rows; i++) {
         if (c->row[i].role == MYO_PRIMARY && isnan(c->row[i].p) &&
-            !myo_compare_unmoved(&c->row[i])) {
+            !myo_compare_unmoved(c, &c->row[i])) {
             tell(c, MYO_LEVEL_WARNING, c->row[i].sentence);
         } else if (c->row[i].role == MYO_PRIMARY) {
             tell(c, MYO_LEVEL_NOTE, c->row[i].sentence);

@@ -18,6 +18,16 @@ static void put_side(const myo_pooled *p, myo_metric_id metric, int64_t *n, int6
     }
 }
 
+static bool is_one_session(const myo_single *q, const myo_pooled *p) {
+    const myo_study_row *row = q->c->results.recordings.row;
+    for (int i = 1; p && i < p->n_recordings; i++) {
+        if (strcmp(row[p->measure[i].row].session, row[p->measure[0].row].session) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 myo_cmp_row myo_single_row(const myo_single *q) {
     const myo_comparison *c = q->c;
     myo_cmp_row r =
@@ -29,8 +39,8 @@ myo_cmp_row myo_single_row(const myo_single *q) {
              &r.estimate_reference);
     put_side(q->con, q->o->metric, &r.n_contrast, &r.events_contrast, &r.exposure_contrast_h,
              &r.estimate_contrast);
-    if (isnan(r.mdc) && r.n_reference == 1 && r.n_contrast == 1) {
-        r.caveat = "One pair of recordings cannot tell a change from day-to-day scatter.";
+    if (isnan(r.mdc) && is_one_session(q, q->ref) && is_one_session(q, q->con)) {
+        r.caveat = "One pair of sessions cannot tell a change from day-to-day scatter.";
     }
     return r;
 }

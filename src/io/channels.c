@@ -77,7 +77,7 @@ static const myo_side_row *side_row(const myo_sidecar *side, const myo_recinfo *
 /* What is known of a channel beside its own fields. */
 typedef struct known {
     const myo_side_row *row;
-    bool own_unit;           /* the user names this channel's unit */
+    bool own_kind, own_unit; /* the user names this channel's kind, its unit */
     char unit[MYO_UNIT_MAX]; /* unit that counts, after opts and sidecars */
     double scale;            /* file value * scale = unit */
 } known;
@@ -165,6 +165,11 @@ static myo_err take_user(const myo_reader *r, const char *s, size_t n, myo_chann
                         "channels: kind of '%s' (found '%s', allowed EMG, ACC, OTHER)", ch->label,
                         text);
     }
+    if (k->own_kind && ch->kind != kind) {
+        return myo_fail(r->d, MYO_ERR_PARAM, "channels: '%s' comes twice (found %s and %s, allowed one kind)",
+                        ch->label, myo_kind_name(ch->kind), myo_kind_name(kind));
+    }
+    k->own_kind = true;
     ch->kind = kind;
     double scale;
     if (unit != NULL && unit[0] != '\0') {

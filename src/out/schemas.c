@@ -81,7 +81,8 @@ static const myo_column channel_cols[] = {
      "median noise floor (root mean square in the pass band), in the unit of "
      "column unit"},
     {"flags", TEXT, "",
-     "doubts about the channel, ; between them (unit?: a noise floor no EMG in uV has, so the unit may be wrong)"},
+     "doubts about the channel, ; between them (unit?: a noise floor that no EMG in uV "
+     "and no accelerometer in g has, so the unit or the scale may be wrong; axis_missing: an axis holds nothing or never changes)"},
 };
 
 static const myo_column spread_cols[] = {

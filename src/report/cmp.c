@@ -163,7 +163,8 @@ myo_claim myo_cmp_claim(const myo_rep_cmp *c) {
                        .level = c->level,
                        .p = c->p,
                        .p_adjusted = c->p_adjusted,
-                       .exact = myo_claim_is_exact(c->metric)};
+                       .exact = myo_claim_is_exact(c->metric),
+                       .least_p = myo_claim_least_p((double)c->n_reference, (double)c->n_contrast)};
 }
 
 const myo_rep_cmp *myo_rep_primary(const myo_rep *r) {

@@ -126,10 +126,10 @@ static void write_statistics(myo_rep *r) {
 }
 
 static void write_comparison(myo_rep *r) {
-    const myo_rep_cmp *c = &r->cmp[0];
     if (r->n_cmps == 0) {
         return;
     }
+    const myo_rep_cmp *c = &r->cmp[0];
     myo_page_para_begin(&r->page, "");
     myo_buf_puts(&r->page.b, "Comparison: design <strong>");
     myo_page_name(&r->page, c->design);

@@ -214,6 +214,15 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
     }
 }
 
+/* Time breaks for all lanes alike: one line for the recording. */
+static void tell_gaps(const myo_lane_totals *t, const myo_plan *plan, myo_diag *d)
+{
+    if (t->n_gaps > 0 && t->lost_s > 0.5 / plan->lane[0].cfg.fs) {
+        myo_warn(d, "%lld gap%s in time (%.3g s without samples); what one cuts is in two parts (flags cut_end, cut_start)",
+                 (long long)t->n_gaps, t->n_gaps == 1 ? "" : "s", t->lost_s);
+    }
+}
+
 /* More missing samples than this say that the recording, or our reading of it, is broken (reliability.md 4.2). */
 static const double MISSING_MAX = 0.05;
 
@@ -221,6 +230,7 @@ static const double MISSING_MAX = 0.05;
 static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
 {
     int64_t longest = 0, needed = 0;
+    tell_gaps(myo_lane_get_totals(j[0].lane), plan, d);
     for (int i = 0; i < plan->n_lanes; i++) {
         myo_plan_lane *l = &plan->lane[i];
         const myo_lane_totals *t = myo_lane_get_totals(j[i].lane);

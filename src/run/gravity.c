@@ -134,13 +134,39 @@ static void check_unit(myo_plan_lane *l, double norm, const myo_channel *c, myo_
     }
 }
 
+/* Fewer than three axes may lie level and feel nothing, but never feel more than all of gravity. */
+static void check_some_axes(myo_plan_lane *l, const myo_gravity *g, myo_diag *d)
+{
+    double ss = 0.0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        ss += g->mean[a] * g->mean[a];
+    }
+    if (l->cfg.calibrated && sqrt(ss) > 2.0) {
+        myo_plan_flag(l, "gravity_implausible");
+        myo_warn(d, "channel %s: gravity is not plausible (found %.3g g, expected up to 2 g)", l->name, sqrt(ss));
+    }
+}
+
+/* Does an axis that never changes make the length of gravity unknown? */
+static bool has_dead_axis(const myo_plan_lane *l, const myo_gravity *g)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        if (!(g->lo[a] < g->hi[a])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void myo_gravity_judge(myo_plan_lane *l, const myo_gravity *g, const myo_recinfo *info, myo_diag *d)
 {
     const myo_channel *first = &info->ch[l->ch[0]];
-    if (l->cfg.kind != MYO_KIND_ACC || g->norm_n == 0) {
+    if (l->cfg.kind != MYO_KIND_ACC) {
         return;
     }
-    if (is_linear(first->label) || is_linear(l->name)) {
+    if (g->norm_n == 0) {
+        check_some_axes(l, g, d);
+    } else if (is_linear(first->label) || is_linear(l->name)) {
         myo_plan_flag(l, "without_gravity");
         if (!l->cfg.calibrated) {
             myo_warn(d, "channel %s: no gravity in a linear acceleration that could tell its scale; amplitudes are in file "
@@ -148,7 +174,7 @@ void myo_gravity_judge(myo_plan_lane *l, const myo_gravity *g, const myo_recinfo
         }
     } else if (l->cfg.calibrated) {
         check_unit(l, g->norm_sum / (double)g->norm_n, first, d);
-    } else {
+    } else if (!has_dead_axis(l, g)) {
         scale_counts(l, g, d);
     }
 }

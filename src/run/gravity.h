@@ -1,4 +1,4 @@
-/* gravity.h - what gravity says of a three-axis accelerometer: its scale, its zero, a wrong unit. */
+/* gravity.h - what gravity says of an accelerometer: its scale, its zero, a wrong unit. */
 #ifndef MYO_RUN_GRAVITY_H
 #define MYO_RUN_GRAVITY_H
 

@@ -434,6 +434,9 @@ myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double star
 {
     const float *v[MYO_MAX_AXES];
     if (gap) {
+        const double lost = start_s - (l->cfg.start_s + l->totals.duration_s);
+        l->totals.n_gaps += l->totals.duration_s > 0.0;
+        l->totals.lost_s += l->totals.duration_s > 0.0 ? fmax(0.0, lost) : 0.0;
         MYO_TRY(end_segment(l));
     }
     MYO_TRY(scale_axes(l, x, n, v));

@@ -91,6 +91,8 @@ typedef struct myo_lane_totals {
     int64_t n_floor;
     int64_t n_segments, n_missing;     /* segments analysed; missing samples */
     int64_t n_short;                   /* segments shorter than the filter, left out */
+    int64_t n_gaps;                    /* breaks in time, and how long they are in all */
+    double lost_s;
 } myo_lane_totals;
 
 /* From sample `from` of n on: the first that is missing (NaN) on any axis, n for none. */

@@ -31,11 +31,28 @@ void myo_plan_doubt_unit(myo_plan_lane *l, double floor_rms, myo_diag *d)
 {
     /* Skin and amplifier make 1-20 uV; an amplifier with its input shorted 0.1 uV and more, a loose electrode hundreds. */
     static const double LEAST_UV = 0.05, MOST_UV = 500.0;
+    /* The quietest sensors of silicon make 20 ug/sqrt(Hz), 0.1 mg in 20 Hz, and piezo ones a twentieth; heart and breath
+     * shake a resting limb by more. No limb shakes at 2 g all the time. */
+    static const double LEAST_G = 5e-6, MOST_G = 2.0;
+    if (l->cfg.kind == MYO_KIND_ACC && l->cfg.calibrated && !has_flag(l->flags, "gravity_implausible") &&
+        !(floor_rms >= LEAST_G && floor_rms <= MOST_G)) {
+        myo_warn(d, "channel %s: noise floor of %.3g g rms, are its unit and scale right? (expected %g to %g g)", l->name,
+                 floor_rms, LEAST_G, MOST_G);
+        myo_plan_flag(l, "unit?");
+    }
     if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && !(floor_rms >= LEAST_UV && floor_rms <= MOST_UV)) {
         myo_warn(d, "channel %s: noise floor of %.3g uV rms, is its unit right? (expected %g to %g uV)", l->name, floor_rms,
                  LEAST_UV, MOST_UV);
         myo_plan_flag(l, "unit?");
     }
+}
+
+/* The least rate that carries an octave of the lane's band. */
+static double least_rate(const myo_plan_lane *l)
+{
+    const bool acc = l->cfg.kind == MYO_KIND_ACC;
+    const double least = 2.0 * (acc ? l->cfg.params->acc.band_lo : l->cfg.params->emg.band_lo) / 0.45;
+    return acc ? fmax(least, ACC_MIN_HZ) : least;
 }
 
 static bool fast_enough(myo_plan_lane *l, myo_diag *d)
@@ -45,7 +62,7 @@ static bool fast_enough(myo_plan_lane *l, myo_diag *d)
     l->cfg.band_hi = fmin(k->band_hi, 0.45 * fs);
     if (l->cfg.band_hi < 2.0 * k->band_lo || (l->cfg.kind == MYO_KIND_ACC && fs < ACC_MIN_HZ)) {
         myo_warn(d, "channel %s left out: %g Hz is too slow for %s (found %g Hz, needs %g Hz)", l->name, fs,
-                 myo_kind_name(l->cfg.kind), fs, l->cfg.kind == MYO_KIND_ACC ? ACC_MIN_HZ : 2.0 * k->band_lo / 0.45);
+                 myo_kind_name(l->cfg.kind), fs, least_rate(l));
         return false;
     }
     const double good = l->cfg.kind == MYO_KIND_ACC ? ACC_GOOD_HZ : EMG_GOOD_HZ;
@@ -113,7 +130,7 @@ static bool taken(const myo_plan *plan, int channel)
 
 myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d)
 {
-    double fastest = 0.0; /* of those that are too slow */
+    double fastest = 0.0, needed = 0.0; /* of those that are too slow the one that comes nearest */
     plan->n_lanes = 0;
     plan->lane = myo_alloc((size_t)info->n_ch + 1, sizeof *plan->lane);
     if (!plan->lane) {
@@ -131,13 +148,14 @@ myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params 
         }
         if (fast_enough(l, d)) {
             l->cfg.index = plan->n_lanes++;
-        } else {
-            fastest = fmax(fastest, c->fs);
+        } else if (needed <= 0.0 || c->fs / least_rate(l) > fastest / needed) {
+            fastest = c->fs;
+            needed = least_rate(l);
         }
     }
     if (plan->n_lanes == 0) {
         return fastest > 0.0 ? myo_fail(d, MYO_ERR_TOO_SLOW, "every EMG or accelerometer channel is too slow to analyse "
-                               "(found %g Hz, allowed from %g Hz)", fastest, ACC_MIN_HZ)
+                               "(found %g Hz, allowed from %g Hz)", fastest, needed)
                     : myo_fail(d, MYO_ERR_NO_CHANNEL, "no EMG or accelerometer channel (found %d of other kinds; "
                                "--channels can name them)", info->n_ch);
     }

@@ -27,7 +27,8 @@ typedef struct myo_plan {
  * there are none, MYO_ERR_TOO_SLOW if no lane's rate carries its band (others are dropped with a warning). */
 myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d);
 void myo_plan_free(myo_plan *plan);
-/* Flag "unit?" and a warning where the noise floor of an EMG in uV (rms) is none that electrodes and amplifiers have. */
+/* Flag "unit?" and a warning where the noise floor (rms) of an EMG in uV is none that electrodes and amplifiers have, or that of an
+ * accelerometer in g none that a sensor on a body has. */
 void myo_plan_doubt_unit(myo_plan_lane *lane, double floor_rms, myo_diag *d);
 void myo_plan_flag(myo_plan_lane *lane, const char *flag); /* adds it once */
 /* The lane's axes in a block. */

@@ -299,6 +299,24 @@ bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_rec
     return true;
 }
 
+/* An axis that has samples, but never another value, shows no movement along it. Where all are so, the sensor is flat. */
+static void tell_stuck_axes(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d)
+{
+    bool stuck[MYO_MAX_AXES];
+    int n = 0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        stuck[a] = s->axis[a].n > 0 && !(s->axis[a].lo < s->axis[a].hi);
+        n += stuck[a];
+    }
+    for (int a = 0; n < l->cfg.n_axes && a < l->cfg.n_axes; a++) {
+        if (stuck[a]) {
+            myo_warn(d, "channel %s: axis %s never changes (found %g throughout); movements along it are not seen", l->name,
+                     info->ch[l->ch[a]].label, (double)s->axis[a].lo);
+            myo_plan_flag(l, "axis_missing");
+        }
+    }
+}
+
 /* The recorder's own rails, or an extreme that is held for clip_n samples. */
 static void set_rails(myo_lane_prior *prior, int a, const myo_rawstat_axis *s, const myo_channel *c, int clip_n)
 {
@@ -385,6 +403,7 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     int flat = 0;
     prior->scale = 1.0;
     memset(prior->offset, 0, sizeof prior->offset);
+    tell_stuck_axes(l, s, info, d);
     judge_gravity(l, s, info, d);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_rawstat_axis *st = &s->axis[a];

@@ -24,6 +24,7 @@ typedef struct myo_claim {
     double none;                           /* the effect's value where nothing differs */
     double low, high, level, p, p_adjusted; /* NaN: none */
     bool exact; /* of groups: an exact test has p where there may be no interval */
+    double least_p; /* the least that so many people can give; NaN: not known */
 } myo_claim;
 
 /* The level asked for; and p of a difference is at most what it leaves. */
@@ -36,6 +37,9 @@ myo_reading myo_claim_read(const myo_claim *q);
 
 /* By the words of the table: the design's name, "" or NULL for a side that is not there. */
 myo_claim_kind myo_claim_kind_of(const char *design, const char *reference);
+/* The least two-sided p of an exact test of n and m people in groups: all of one group on one side. NaN
+ * without people. */
+double myo_claim_least_p(double n, double m);
 /* Metrics that one person has once: incidence, grade, time to onset. */
 bool myo_claim_is_exact(const char *metric);
 

@@ -414,7 +414,7 @@ START_TEST(wrong_choices_write_nothing) {
 END_TEST
 
 START_TEST(a_preset_that_contradicts_is_found_before) {
-    static const char *const settings[] = {"emg.band_lo=300", NULL};
+    static const char *const settings[] = {"emg.band_lo=220", NULL};
     heard h;
     myo_batch_job job = job_for(&h, "out"); /* noisy ends at 250 Hz */
     myo_batch_counts c;

@@ -271,6 +271,7 @@ START_TEST(user_errors) {
         {"0", MYO_ERR_NO_CHANNEL, "no channel '0'"},
         {"EMG1=FOO", MYO_ERR_PARAM, "found 'FOO'"},
         {"EMG1=EMG:parsec", MYO_ERR_PARAM, "found 'parsec'"},
+        {"EMG1=ACC,1=EMG", MYO_ERR_PARAM, "'EMG1' comes twice (found ACC and EMG, allowed one kind)"},
     };
     const myo_open_opts o = {.channels = cases[_i].channels};
     kit k = with_names("EMG1,EMG2", 2, 1000, &o);
@@ -324,7 +325,7 @@ int main(void) {
     tcase_add_test(t, sensor_names_are_unique);
     tcase_add_test(t, user_names_kinds);
     tcase_add_test(t, user_chooses_channels);
-    tcase_add_loop_test(t, user_errors, 0, 5);
+    tcase_add_loop_test(t, user_errors, 0, 6);
     tcase_add_test(t, user_unit_and_scale);
     tcase_add_test(t, rails_are_scaled);
     suite_add_tcase(s, t);

@@ -96,7 +96,7 @@ START_TEST(exact_where_events_are_independent)
     kit_text(t, r, "test", "conditional exact, Clopper-Pearson");
     kit_text(t, r, "sentence",
              "Jerk rate of p1 was 48 % lower under post than pre (rate ratio 0.52, 95 % interval 0.38 to 0.71, 120 events "
-             "in 1.98 h under pre, 63 events in 2.01 h under post): fewer jerks. One pair of recordings cannot tell a change "
+             "in 1.98 h under pre, 63 events in 2.01 h under post): fewer jerks. One pair of sessions cannot tell a change "
              "from day-to-day scatter.");
     kit_holds(t, r, "warning", "no repeated baseline");
     tsv_free(t);

@@ -207,7 +207,7 @@ START_TEST(one_pair_of_recordings_has_its_caveat)
     static const int halved[1][2] = {{60, 30}}, gone[1][2] = {{60, 0}}, came[1][2] = {{0, 60}};
     const myo_compare_job job = asked(NULL, NULL);
     pairs(1, halved, "jerk", "", NULL);
-    says(&job, "60 events in 1.00 h under pre, 30 events in 1.00 h under post): fewer jerks. One pair of recordings "
+    says(&job, "60 events in 1.00 h under pre, 30 events in 1.00 h under post): fewer jerks. One pair of sessions "
          "cannot tell a change from day-to-day scatter.",
          NULL);
     kit_clear();
@@ -217,6 +217,62 @@ START_TEST(one_pair_of_recordings_has_its_caveat)
     pairs(1, came, "jerk", "", NULL);
     says(&job, "Jerk rate of p01 was zero under pre and not under post (no finite rate ratio, 95 % interval from "
          "", NULL);
+    kit_clear();
+}
+END_TEST
+
+/* Recordings of one day are one session; of two days they are told apart. */
+START_TEST(two_recordings_of_a_day_are_one_session)
+{
+    const myo_compare_job job = asked("rates", NULL);
+    for (int days = 1; days <= 2; days++) {
+        kit_begin("");
+        for (int i = 0; i < 4; i++) {
+            const int session = i / 2 * 2 + (days == 2 ? i % 2 : 0);
+            fprintf(kit_recordings, "a_%d.edf\ta\ts%d\t%s\tx%d\tdone\tn/a\n", i, session, i < 2 ? "pre" : "post", i);
+            fprintf(kit_summary, "a\tx%d\tall\tjerk\t%d\t3600\t1\tn/a\tn/a\tn/a\tn/a\tn/a\t0\n", i, i < 2 ? 60 : 30);
+        }
+        kit_end();
+        says(&job, "120 events in 2.00 h under pre, 60 events in 2.00 h under post)", NULL);
+        if (days == 1) {
+            says(&job, "One pair of sessions cannot tell", NULL);
+        } else {
+            says_not("One pair of sessions");
+        }
+        kit_clear();
+    }
+}
+END_TEST
+
+/* --- when it began --- */
+
+/* Five people a group, the first jerk of each after 10 s, or `late`. */
+static void onsets(int late)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 10; i++) {
+        char name[64];
+        kit_recording(who(i), "1", "x", i < 5 ? "\tctl" : "\tmg", "done");
+        kit_sum(who(i), "1", (kit_row){.n = 1, .hours = 0.05});
+        snprintf(name, sizeof name, "%s-1_events.tsv", who(i));
+        FILE *f = kit_file(name, "onset\tduration\ttrial_type\tchannel\tpeak\tarea\tunit\n");
+        fprintf(f, "%d\t0.04\tjerk\tx\t90\t2\tuV\n", (i < 5 ? 10 : late) + 2 * (i % 5));
+        fclose(f);
+        snprintf(name, sizeof name, "%s-1_channels.tsv", who(i));
+        fclose(kit_file(name, "channel\tduration_s\nx\t180\n"));
+    }
+    kit_end();
+}
+
+START_TEST(onset_has_its_times)
+{
+    const myo_compare_job job = asked(NULL, "jerk:onset_s");
+    onsets(11);
+    says(&job,
+         "No difference shown: 5 of 5 people under mg (first jerk: median 15.0 s) against 5 of 5 under ctl (first jerk: median "
+         "14.0 s): hazard ratio ", NULL);
+    says(&job, "; a chance of a first event at any moment lower by more than ", NULL);
+    says_not("a hazard");
     kit_clear();
 }
 END_TEST
@@ -335,6 +391,8 @@ int main(void)
     tcase_add_test(c, one_order_for_all_is_in_the_sentence);
     tcase_add_test(c, balanced_orders_are_not_mixed_up);
     tcase_add_test(c, one_pair_of_recordings_has_its_caveat);
+    tcase_add_test(c, two_recordings_of_a_day_are_one_session);
+    tcase_add_test(c, onset_has_its_times);
     tcase_add_test(c, a_trend_between_people_says_so);
     tcase_add_test(c, a_slope_is_told_over_a_step_that_was_made);
     tcase_add_test(c, only_studies_that_are_used_count);

@@ -148,6 +148,7 @@ static const struct {
 } wrong[] = {
     {"emg.band_lo", "450", "emg.band_hi", "450"},
     {"acc.band_lo", "40", "acc.band_hi", "30"},
+    {"emg.band_lo", "39.9", "emg.band_hi", "40"}, /* less than an octave */
     {"emg.scale1_ms", "24", "emg.scale2_ms", "24"},
     {"emg.scale2_ms", "100", "emg.scale3_ms", "99"},
     {"acc.scale3_ms", "2000", "acc.scale4_ms", "1500"},

@@ -166,7 +166,7 @@ START_TEST(too_slow_fails_with_the_rate_it_means)
     add("force", MYO_KIND_OTHER, 4000.0, "N", "", -1);
     emg("FDI", 80.0);
     ck_assert_int_eq(make(), MYO_ERR_TOO_SLOW);
-    ck_assert_ptr_nonnull(strstr(d.message, "80 Hz"));
+    ck_assert_ptr_nonnull(strstr(d.message, "found 80 Hz, allowed from 88.8889 Hz"));
     ck_assert_ptr_null(strstr(d.message, "4000"));
     ck_assert_int_eq(d.n_warnings, 1);
     done();
@@ -236,6 +236,20 @@ START_TEST(impossible_noise_doubts_the_unit)
     myo_plan_doubt_unit(&plan.lane[0], 4000.0, &d);
     ck_assert_str_eq(plan.lane[0].flags, "uncalibrated");
     done();
+}
+END_TEST
+
+START_TEST(impossible_noise_doubts_an_accelerometer)
+{
+    static const double floor_g[] = {7e-8, 2e-4, 0.3, 5.0};
+    for (int i = 0; i < 4; i++) {
+        info.n_ch = 0;
+        axis("acc", 100.0, "", -1);
+        ck_assert_int_eq(make(), MYO_OK);
+        myo_plan_doubt_unit(&plan.lane[0], floor_g[i], &d);
+        ck_assert_str_eq(plan.lane[0].flags, i == 0 || i == 3 ? "unit?" : "");
+        done();
+    }
 }
 END_TEST
 
@@ -311,6 +325,7 @@ static Suite *suite(void)
     tcase_add_test(c, rates_at_the_limits);
     tcase_add_test(c, doubts_become_flags);
     tcase_add_test(c, impossible_noise_doubts_the_unit);
+    tcase_add_test(c, impossible_noise_doubts_an_accelerometer);
     tcase_add_test(c, a_flag_stands_once_and_never_overflows);
     tcase_add_test(c, a_flag_within_another_is_another);
     tcase_add_test(c, no_memory_is_told);

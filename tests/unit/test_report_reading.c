@@ -48,14 +48,45 @@ START_TEST(low_level_claims_nothing) {
     myo_claim q = paired;
     q.level = 0.9375;
     ck_assert_int_eq(myo_claim_read(&q), MYO_READING_FEW);
-    q.kind = MYO_CLAIM_TREND;
+    q.kind = MYO_CLAIM_TREND; /* signed ranks of five people */
+    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_FEW);
+    q.level = 0.945; /* Sen's interval, given ties */
     ck_assert_int_eq(myo_claim_read(&q), MYO_READING_SHOWN);
     q.level = 0.92;
-    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_FEW);
     q.kind = MYO_CLAIM_STUDIES;
     ck_assert_int_eq(myo_claim_read(&q), MYO_READING_SHOWN);
     q.kind = MYO_CLAIM_GROUPS;
     ck_assert_int_eq(myo_claim_read(&q), MYO_READING_SHOWN);
+}
+END_TEST
+
+/* All of three against none of three: p is 0.1, and could not be less. */
+START_TEST(so_few_that_no_p_would_do) {
+    ck_assert_double_eq_tol(myo_claim_least_p(3, 3), 0.1, 1e-12);
+    ck_assert_double_eq_tol(myo_claim_least_p(3, 5), 1.0 / 56.0, 1e-12);
+    ck_assert_double_eq_tol(myo_claim_least_p(500, 500), 0.0, 1e-12);
+    ck_assert(isnan(myo_claim_least_p(0, 5)));
+    myo_claim q = paired;
+    q.kind = MYO_CLAIM_GROUPS;
+    q.exact = true;
+    q.p = q.p_adjusted = q.least_p = 0.1;
+    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_FEW);
+    q.least_p = 0.02;
+    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_UNSHOWN);
+}
+END_TEST
+
+/* From 0 to any size: that is what was known before. */
+START_TEST(an_interval_without_limits_says_nothing) {
+    myo_claim q = paired;
+    q.low = 0.0;
+    q.high = NAN;
+    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_FEW);
+    q.high = 9.0;
+    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_UNSHOWN);
+    q.low = 0.1;
+    q.high = NAN;
+    ck_assert_int_eq(myo_claim_read(&q), MYO_READING_UNSHOWN);
 }
 END_TEST
 
@@ -250,6 +281,8 @@ Suite *reading_suite(void) {
     Suite *s = suite_create("report, reading");
     TCase *rule = tcase_create("rule"), *page = tcase_create("page");
     tcase_add_test(rule, difference_needs_interval_and_p);
+    tcase_add_test(rule, an_interval_without_limits_says_nothing);
+    tcase_add_test(rule, so_few_that_no_p_would_do);
     tcase_add_test(rule, low_level_claims_nothing);
     tcase_add_test(rule, no_interval_claims_only_by_an_exact_test);
     tcase_add_test(rule, kinds_follow_the_words_of_the_table);
