@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/base.h"
-#include "compare/compare.h"
+#include "compare/words.h"
 #include "run/folder.h"
 #include "stats/resample.h"
 
@@ -43,7 +43,8 @@ static void tell_unused(myo_comparison *c) {
                  c->n_failed + c->n_left, c->results.recordings.n_rows, c->n_failed, c->n_left);
     }
     if (c->n_silent > 0 && c->results.summary.n_cols > 0) {
-        myo_warn(c->d, "summary.tsv: no row of %zu recordings that are done", c->n_silent);
+        myo_warn(c->d, "summary.tsv: no row of %s done",
+                 myo_say_count(c, (int64_t)c->n_silent, "recording that is", "recordings that are"));
     }
 }
 
