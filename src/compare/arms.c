@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "compare/arms.h"
 #include "compare/mdc.h"
+#include "compare/words.h"
 
 /* --- what stands in recordings.tsv --- */
 
@@ -176,7 +177,8 @@ static void warn_contradictions(const reading *r) {
         n += !isnan(p->grade) && p->incidence >= 0 && p->incidence != (p->grade > 0.0);
     }
     if (n > 0) {
-        myo_warn(r->c->d, "incidence and grade contradict each other in %d people", n);
+        myo_warn(r->c->d, "incidence and grade contradict each other in %s",
+                 myo_say_people(r->c, n));
     }
 }
 

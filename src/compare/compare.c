@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/base.h"
-#include "compare/compare.h"
+#include "compare/words.h"
 #include "run/folder.h"
 #include "stats/resample.h"
 
@@ -43,7 +43,8 @@ static void tell_unused(myo_comparison *c) {
                  c->n_failed + c->n_left, c->results.recordings.n_rows, c->n_failed, c->n_left);
     }
     if (c->n_silent > 0 && c->results.summary.n_cols > 0) {
-        myo_warn(c->d, "summary.tsv: no row of %zu recordings that are done", c->n_silent);
+        myo_warn(c->d, "summary.tsv: no row of %s done",
+                 myo_say_count(c, (int64_t)c->n_silent, "recording that is", "recordings that are"));
     }
 }
 
@@ -93,7 +94,7 @@ static void finish_rows(myo_comparison *c) {
 static void tell_primary(const myo_comparison *c) {
     for (size_t i = 0; i < c->n_rows; i++) {
         if (c->row[i].role == MYO_PRIMARY && isnan(c->row[i].p) &&
-            !myo_compare_unmoved(&c->row[i])) {
+            !myo_compare_unmoved(c, &c->row[i])) {
             tell(c, MYO_LEVEL_WARNING, c->row[i].sentence);
         } else if (c->row[i].role == MYO_PRIMARY) {
             tell(c, MYO_LEVEL_NOTE, c->row[i].sentence);

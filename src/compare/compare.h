@@ -209,7 +209,7 @@ myo_err myo_compare_outcomes(myo_comparison *c);
 myo_err myo_compare_adjust(myo_comparison *c);
 /* Plain words for the rows of the primary outcome (sentence.c); "" never. */
 /* Nothing happened on either side, which is told though it cannot be tested. */
-bool myo_compare_unmoved(const myo_cmp_row *row);
+bool myo_compare_unmoved(const myo_comparison *c, const myo_cmp_row *row);
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *row);
 /* comparison_run.json (provenance.c): version, SHA-256 of the tables compared, options; left in *file
  * to commit or abort. On failure nothing is there. */

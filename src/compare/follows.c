@@ -69,6 +69,21 @@ const char *myo_say_trend(myo_comparison *c, const myo_cmp_row *r, myo_reading r
                             falls ? "falls" : "rises", r->contrast, basis, caveat);
 }
 
+int64_t myo_trend_without_event(const myo_comparison *c, const myo_cmp_row *r, double *hours) {
+    int64_t n = 0, events = 0;
+    *hours = 0.0;
+    for (size_t i = 0; i < c->n_cells && !r->reference && r->contrast && isnan(r->p); i++) {
+        const myo_pooled *p = &c->cell[i];
+        if (strcmp(c->channels.name[p->channel], r->channel) == 0 &&
+            strcmp(c->types.name[p->type], r->trial_type) == 0 && p->exposure_s > 0.0) {
+            n += p->n_recordings - p->n_no_exposure;
+            events += p->n;
+            *hours += p->exposure_s / 3600.0;
+        }
+    }
+    return events == 0 ? n : 0;
+}
+
 /* "2 of 3 studies together" */
 static const char *how_many(myo_comparison *c, const myo_cmp_row *r) {
     const int64_t all = c->job->n_dirs;

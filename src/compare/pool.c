@@ -354,6 +354,7 @@ myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels,
     if (*index >= 0 || !c->job->reference) {
         return MYO_OK;
     }
+    const bool elsewhere = labels == &c->groups && myo_labels_find(&c->conditions, c->job->reference) >= 0;
     myo_buf b = {0};
     for (int i = 0; i < labels->n && i < SHOWN; i++) {
         myo_buf_printf(&b, "%s%s", i ? ", " : "", labels->name[i]);
@@ -362,8 +363,9 @@ myo_err myo_compare_reference(const myo_comparison *c, const myo_labels *labels,
         b.failed
             ? MYO_ERR_NOMEM
             : myo_fail(c->d, MYO_ERR_USAGE,
-                       "--reference: no such label in the data (found %.80s, allowed %s%s)",
-                       c->job->reference, b.s ? b.s : "none", labels->n > SHOWN ? ", ..." : "");
+                       "--reference: no such label in the data (found %.80s%s, allowed %s%s)",
+                       c->job->reference, elsewhere ? ", a condition: --baseline takes it" : "", b.s ? b.s : "none",
+                       labels->n > SHOWN ? ", ..." : "");
     myo_buf_clear(&b);
     return e;
 }

@@ -97,14 +97,29 @@ static bool has_no_event(const myo_cmp_row *r) {
            myo_words_of_metric(r).told != MYO_BY_GRADE;
 }
 
-bool myo_compare_unmoved(const myo_cmp_row *r) {
-    return r->all_alike || has_no_event(r);
+bool myo_compare_unmoved(const myo_comparison *c, const myo_cmp_row *r) {
+    double hours;
+    return r->all_alike || has_no_event(r) || myo_trend_without_event(c, r, &hours) > 0;
+}
+
+/* Sessions along a column, without an event in any. */
+static const char *empty_trend(myo_comparison *c, const myo_cmp_row *r) {
+    char h[MYO_WORD];
+    double hours;
+    const int64_t n = myo_trend_without_event(c, r, &hours);
+    myo_put_number(h, hours, NAN);
+    return myo_compare_text(c, "No %s%s in any session: 0 events in %s of %s h (nothing to test).",
+                            myo_say_events(c, r->trial_type), myo_say_where(c, r),
+                            myo_say_count(c, n, "recording", "recordings"), h);
 }
 
 /* Nothing happened: that is an answer, though there is nothing to test. */
 static const char *unmoved(myo_comparison *c, const myo_cmp_row *r) {
     const myo_told_by told = myo_words_of_metric(r).told;
     char grade[MYO_WORD];
+    if (!r->reference) {
+        return empty_trend(c, r);
+    }
     if (told == MYO_BY_GRADE) {
         myo_format_g(grade, MYO_WORD, r->estimate_reference, 3);
         return myo_compare_text(c, "Everybody has the same grade of %s, %s: %s.",
@@ -166,7 +181,7 @@ static const char *sides(myo_comparison *c, const myo_cmp_row *r, const myo_clai
 const char *myo_compare_sentence(myo_comparison *c, const myo_cmp_row *r) {
     const myo_claim q = claim_of(c, r);
     const myo_reading reading = myo_claim_read(&q);
-    if (myo_compare_unmoved(r)) {
+    if (myo_compare_unmoved(c, r)) {
         return unmoved(c, r);
     }
     if (!r->contrast || reading == MYO_READING_NONE) {

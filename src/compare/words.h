@@ -74,6 +74,8 @@ const char *myo_say_caveat(myo_comparison *c, const myo_cmp_row *r);
 const char *myo_say_groups(myo_comparison *c, const myo_cmp_row *r, const myo_claim *q);
 /* Sessions ordered by a column of the manifest (follows.c). */
 const char *myo_say_trend(myo_comparison *c, const myo_cmp_row *r, myo_reading reading);
+/* Design trend: recordings and their hours, in all of which there was no event; 0: there were some. */
+int64_t myo_trend_without_event(const myo_comparison *c, const myo_cmp_row *r, double *hours);
 /* Studies put together: never more than exploratory. */
 const char *myo_say_studies(myo_comparison *c, const myo_cmp_row *r, myo_reading reading);
 /* People or sessions one by one: a claim, or none. but: what p says otherwise. */

@@ -21,8 +21,13 @@ typedef struct myo_window_view {
 } myo_window_view;
 
 /* Edges of a sustained activity: where the given share of its whole energy over noise lies outside on each side
- * (science.md 8.2; its pieces know only their own). Bursts outside go, the outermost are shortened. */
-void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share);
+ * (science.md 8.2; its pieces know only their own). Bursts outside go. False: one piece, or no energy; nothing is changed. */
+bool myo_tonic_edges(const myo_burst *b, myo_part_of *part, double share);
+/* The outermost bursts end where the event does; returns where they ended themselves. */
+typedef struct myo_own_ends { double on, off; } myo_own_ends;
+myo_own_ends myo_shorten(myo_burst *b, const myo_part_of *part);
+/* Shortened bursts, pieces united, hold their peaks again. least_s: the shortest burst. */
+void myo_keep_peaks(myo_burst *first, myo_burst *last, const myo_own_ends *own, double least_s);
 /* b and the piece that follows it become one burst. */
 void myo_burst_append(myo_burst *b, const myo_burst *next);
 

@@ -81,9 +81,9 @@ static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
     myo_cand c;
     const bool steps = part->form == MYO_FORM_GAIT;
     const myo_window_view view = {g->w, g->n_w, steps ? shows_steps : myo_shows_tremor, g};
-    if (part->form == MYO_FORM_SUSTAINED || (part->form == MYO_FORM_SINGLE && g->kind == MYO_KIND_EMG)) {
-        myo_tonic_edges(b, part, g->k->edge_pct / 100.0);
-    }
+    const bool whole = part->form == MYO_FORM_SUSTAINED || (part->form == MYO_FORM_SINGLE && g->kind == MYO_KIND_EMG);
+    const bool cut = whole && myo_tonic_edges(b, part, g->k->edge_pct / 100.0);
+    const myo_own_ends own = cut ? myo_shorten(b, part) : (myo_own_ends){part->on, part->off};
     MYO_TRY(myo_cand_make(&c, b, part, &view));
     c.lane = g->lane;
     c.f[MYO_F_NEAR] = crowd(g, part);
@@ -91,6 +91,11 @@ static myo_err hand_on(myo_group *g, myo_burst *b, myo_part_of *part)
         c.f[MYO_F_FLOOR] = 0.0f; /* says nothing in counts */
     }
     const size_t n = unite(b, part);
+    if (cut) {
+        myo_keep_peaks(&b[part->first], &b[part->first + n - 1], &own, g->k->min_ms / 1000.0);
+        c.on = b[part->first].on;
+        c.off = b[part->first + n - 1].off;
+    }
     c.n_bursts = (int64_t)n;
     c.interval_cv = n > 0 ? myo_interval_cv(b + part->first, n) : NAN; /* of the bursts the table shows, not of pieces */
     MYO_TRY(g->sink.event(g->sink.user, &c));

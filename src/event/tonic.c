@@ -24,14 +24,14 @@ static double reach(const myo_burst *b, double part, int back)
     return back ? b->on : b->off;
 }
 
-void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share)
+bool myo_tonic_edges(const myo_burst *b, myo_part_of *part, double share)
 {
     double total = 0.0, c = 0.0;
     for (size_t i = part->first; i < part->last; i++) {
         total += energy(&b[i]);
     }
     if (part->last - part->first < 2 || total <= 0.0) {
-        return; /* one piece: its own edges are the event's */
+        return false; /* one piece: its own edges are the event's */
     }
     const double cut = share * total;
     while (part->first + 1 < part->last && c + energy(&b[part->first]) < cut) {
@@ -42,11 +42,27 @@ void myo_tonic_edges(myo_burst *b, myo_part_of *part, double share)
     while (part->last > part->first + 1 && c + energy(&b[part->last - 1]) < cut) {
         c += energy(&b[--part->last]);
     }
-    /* Both edges from the bursts as they were: one burst may have both. */
     part->off = reach(&b[part->last - 1], (cut - c) / energy(&b[part->last - 1]), 1);
     part->on = on;
-    b[part->last - 1].off = part->off;
+    return true;
+}
+
+myo_own_ends myo_shorten(myo_burst *b, const myo_part_of *part)
+{
+    const myo_own_ends own = {b[part->first].on, b[part->last - 1].off};
     b[part->first].on = part->on;
+    b[part->last - 1].off = part->off;
+    return own;
+}
+
+/* A burst's peak is no fringe of its event: where the share would leave it out, the edge stays half a shortest burst beyond
+ * it, and no burst gets shorter than the shortest (neither reaches beyond its own ends). */
+void myo_keep_peaks(myo_burst *first, myo_burst *last, const myo_own_ends *own, double least_s)
+{
+    const double on = fmin(first->peak_at - 0.5 * least_s, first->off - least_s);
+    const double off = fmax(last->peak_at + 0.5 * least_s, last->on + least_s);
+    first->on = fmax(own->on, fmin(first->on, on));
+    last->off = fmin(own->off, fmax(last->off, off));
 }
 
 /* A piece too short for a median frequency has none. */

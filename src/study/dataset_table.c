@@ -2,6 +2,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "study/dataset.h"
 #include "study/study_in.h"
 
@@ -296,6 +297,7 @@ typedef struct place_in_time {
     const char *sub, *ses;
     size_t session;   /* row of sessions.tsv; SIZE_MAX: not there */
     const char *when; /* acq_time, ISO 8601: sorts as text; "~" unknown, behind all */
+    int turn;         /* by its label: -1 before, 1 after a treatment, 0 says nothing */
     size_t i;         /* of the files, which are in the order of their paths */
 } place_in_time;
 
@@ -303,7 +305,27 @@ static int by_time(const void *a, const void *b) {
     const place_in_time *x = a, *y = b;
     const int sub = strcmp(x->sub, y->sub), when = strcmp(x->when, y->when);
     const int session = (x->session > y->session) - (x->session < y->session);
-    return sub ? sub : session ? session : when ? when : (x->i > y->i) - (x->i < y->i);
+    const int turn = x->turn - y->turn;
+    return sub ? sub : session ? session : when ? when : turn ? turn : (x->i > y->i) - (x->i < y->i);
+}
+
+/* What a session's label, digits behind it aside, says of its place: nobody means "post" to come before "pre". */
+static int turn_of(const char *label) {
+    static const struct {
+        const char *label;
+        int turn;
+    } said[] = {{"pre", -1},   {"before", -1}, {"baseline", -1}, {"base", -1},    {"bl", -1},
+                {"post", 1},   {"after", 1},   {"followup", 1},  {"fu", 1}};
+    size_t n = strlen(label);
+    while (n > 0 && label[n - 1] >= '0' && label[n - 1] <= '9') {
+        n--;
+    }
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        if (strlen(said[i].label) == n && strncasecmp(said[i].label, label, n) == 0) {
+            return said[i].turn;
+        }
+    }
+    return 0;
 }
 
 static place_in_time place_of(join *j, size_t i) {
@@ -313,6 +335,7 @@ static place_in_time place_of(join *j, size_t i) {
                        .ses = f->entity[MYO_SES],
                        .session = SIZE_MAX,
                        .when = "~",
+                       .turn = turn_of(f->entity[MYO_SES]),
                        .i = i};
     size_t row;
     if (t && t->table.n_cols > 0 && myo_beside_find(t, MYO_SESSIONS, f->entity[MYO_SES], &row)) {
@@ -330,16 +353,16 @@ static bool are_numbered(const char *a, const char *b) {
     return a[strspn(a, digits)] == '\0' && b[strspn(b, digits)] == '\0' && strlen(a) <= strlen(b);
 }
 
-/* Of two sessions the one that comes first is the reference, which "post" is not meant to be. */
+/* Of two sessions the one that comes first is the reference, or the baseline of two groups. */
 static void tell_guess(const join *j, const place_in_time *order) {
     for (size_t i = 1; i < j->set.n; i++) {
         const place_in_time *a = &order[i - 1], *b = &order[i];
         if (strcmp(a->sub, b->sub) == 0 && strcmp(a->ses, b->ses) != 0 &&
-            a->session == b->session && strcmp(a->when, b->when) == 0 &&
+            a->session == b->session && strcmp(a->when, b->when) == 0 && a->turn == b->turn &&
             !are_numbered(a->ses, b->ses)) {
             myo_warn(j->d,
-                     "sessions are in alphabetical order (ses-%.60s before ses-%.60s): say "
-                     "--reference, or give their order in sessions.tsv",
+                     "sessions are in alphabetical order (ses-%.60s before ses-%.60s): say which comes first "
+                     "by --reference (with two groups by --baseline), or give their order in sessions.tsv",
                      a->ses, b->ses);
             return;
         }

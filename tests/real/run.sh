@@ -60,6 +60,8 @@ decent() {
         ! grep -qvF "myotab: ${1%% *}: " "$out.err" && ! grep -qE '.{400}' "$out.err" &&
         { [ "$code" -eq 0 ] || [ -z "$(find "$out" -type f -name '*_*' 2>/dev/null)" ]; }
     verdict $? "$1: decent"
+    [ "$code" -ne 0 ] || awk -F'\t' 'FNR > 1 && ($6 < $1 || $6 > $1 + $2) { bad++ } END { exit bad > 0 }' "$out"/*_bursts.tsv
+    verdict $? "$1: bursts hold their peaks"
 }
 
 # measure WHAT TYPE CHANNEL - a number, or the onsets, of the events

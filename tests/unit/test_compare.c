@@ -347,6 +347,27 @@ START_TEST(wrong_use_writes_nothing)
 }
 END_TEST
 
+/* Of people in groups the reference is a group; what "pre" is there, and by what it is chosen, is said. */
+START_TEST(a_condition_is_no_groups_reference)
+{
+    kit_begin("\tgroup");
+    for (int i = 0; i < 4; i++) {
+        const char *const person[] = {"p1", "p2", "p3", "p4"};
+        for (int after = 0; after < 2; after++) {
+            kit_recording(person[i], after ? "2" : "1", after ? "post" : "pre", i < 2 ? "\tA" : "\tB", "done");
+            kit_sum(person[i], after ? "2" : "1", (kit_row){.n = i, .hours = 1});
+        }
+    }
+    kit_end();
+    myo_compare_job j = kit_job();
+    j.reference = "pre";
+    refused(&j, MYO_ERR_USAGE, "(found pre, a condition: --baseline takes it, allowed A, B)");
+    j.reference = "before";
+    refused(&j, MYO_ERR_USAGE, "(found before, allowed A, B)");
+    kit_clear();
+}
+END_TEST
+
 START_TEST(no_results)
 {
     kit_begin("");
@@ -467,6 +488,7 @@ int main(void)
     tcase_add_test(t, choice_of_design);
     tcase_add_test(t, unused_recordings_are_told);
     tcase_add_test(t, wrong_use_writes_nothing);
+    tcase_add_test(t, a_condition_is_no_groups_reference);
     tcase_add_test(t, no_results);
     tcase_add_test(t, a_damaged_summary_is_named);
     tcase_add_test(t, output_that_cannot_be);

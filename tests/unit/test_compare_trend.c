@@ -393,6 +393,7 @@ START_TEST(no_event_is_no_trend)
     const int r = kit_primary(t);
     kit_text(t, r, "effect", "n/a");
     kit_holds(t, r, "warning", "no event");
+    kit_text(t, r, "sentence", "No jerks in any session: 0 events in 8 recordings of 32.0 h (nothing to test).");
     tsv_free(t);
     kit_clear();
 }

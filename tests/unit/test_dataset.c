@@ -99,29 +99,29 @@ static bool has(const char *name) {
 
 START_TEST(recordings_are_found_in_order) {
     write_text(EMG("02", "pre", "task-rest"), "x");
-    write_text(EMG("01", "pre", "task-rest"), "x");
-    write_text("sub-01/ses-post/motion/"
-               "sub-01_ses-post_task-walk_acq-a_tracksys-imu_run-2_motion.tsv",
+    write_text(EMG("01", "verum", "task-rest"), "x");
+    write_text("sub-01/ses-mg/motion/"
+               "sub-01_ses-mg_task-walk_acq-a_tracksys-imu_run-2_motion.tsv",
                "1\t2\n");
-    write_text("sub-01/ses-post/emg/sub-01_ses-post_task-rest_recording-left_emg.bdf", "x");
+    write_text("sub-01/ses-mg/emg/sub-01_ses-mg_task-rest_recording-left_emg.bdf", "x");
     good();
     ck_assert_uint_eq(study.n_rows, 4);
     ck_assert_int_eq(diag.n_warnings, 1);
     const myo_study_row *r = study.row;
     ck_assert_str_eq(r[0].path,
-                     "sub-01/ses-post/emg/sub-01_ses-post_task-rest_recording-left_emg.bdf");
-    ck_assert_str_eq(r[0].stem, "sub-01_ses-post_task-rest_recording-left_emg");
+                     "sub-01/ses-mg/emg/sub-01_ses-mg_task-rest_recording-left_emg.bdf");
+    ck_assert_str_eq(r[0].stem, "sub-01_ses-mg_task-rest_recording-left_emg");
     ck_assert_str_eq(cell(0, "recording"), "left");
     ck_assert_str_eq(cell(0, "run"), "n/a");
     ck_assert_str_eq(r[1].participant, "sub-01");
-    ck_assert_str_eq(r[1].session, "ses-post");
-    ck_assert_str_eq(r[1].condition, "post");
+    ck_assert_str_eq(r[1].session, "ses-mg");
+    ck_assert_str_eq(r[1].condition, "mg");
     ck_assert_str_eq(r[1].task, "walk");
     ck_assert_str_eq(r[1].run, "2");
     ck_assert_str_eq(cell(1, "acq"), "a");
     ck_assert_str_eq(cell(1, "tracksys"), "imu");
     ck_assert_str_eq(cell(1, "acq_time"), "n/a");
-    ck_assert_str_eq(r[2].path, EMG("01", "pre", "task-rest"));
+    ck_assert_str_eq(r[2].path, EMG("01", "verum", "task-rest"));
     ck_assert_str_eq(r[3].participant, "sub-02");
     char file[256];
     snprintf(file, sizeof file, "%s/%s", dir, r[3].path);
@@ -396,48 +396,65 @@ START_TEST(sessions_may_give_the_time) {
 }
 END_TEST
 
-/* The first session is what compare takes for the reference: "post" must not come before "pre". */
+/* The first session is what compare takes for the reference or the baseline. */
 START_TEST(sessions_come_in_their_own_order) {
-    write_text(EMG("01", "post", "task-rest"), "x");
-    write_text(EMG("01", "pre", "task-rest"), "x");
-    write_text(EMG("02", "post", "task-rest"), "x");
-    write_text(EMG("02", "pre", "task-rest"), "x");
+    write_text(EMG("01", "mg", "task-rest"), "x");
+    write_text(EMG("01", "verum", "task-rest"), "x");
+    write_text(EMG("02", "mg", "task-rest"), "x");
+    write_text(EMG("02", "verum", "task-rest"), "x");
     good();
-    ck_assert_str_eq(cell(0, "session_id"), "ses-post");
-    write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-pre\nses-post\n");
+    ck_assert_str_eq(cell(0, "session_id"), "ses-mg");
+    write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-verum\nses-mg\n");
     write_text("sub-02/sub-02_sessions.tsv",
-               "session_id\tacq_time\nses-post\t2026-02-02T10:00:00\nses-pre\t2026-02-01T10:00:00\n");
+               "session_id\tacq_time\nses-mg\t2026-02-02T10:00:00\nses-verum\t2026-02-01T10:00:00\n");
     good();
-    ck_assert_str_eq(cell(0, "session_id"), "ses-pre");
-    ck_assert_str_eq(cell(1, "session_id"), "ses-post");
-    ck_assert_str_eq(cell(2, "session_id"), "ses-post"); /* as its table has it */
+    ck_assert_str_eq(cell(0, "session_id"), "ses-verum");
+    ck_assert_str_eq(cell(1, "session_id"), "ses-mg");
+    ck_assert_str_eq(cell(2, "session_id"), "ses-mg"); /* as its table has it */
     unlink_text("sub-02/sub-02_sessions.tsv");
-    write_text("sub-02/ses-pre/sub-02_ses-pre_scans.tsv",
-               "filename\tacq_time\nemg/sub-02_ses-pre_task-rest_emg.edf\t2026-02-01T10:00:00\n");
-    write_text("sub-02/ses-post/sub-02_ses-post_scans.tsv",
-               "filename\tacq_time\nemg/sub-02_ses-post_task-rest_emg.edf\t2026-02-02T10:00:00\n");
+    write_text("sub-02/ses-verum/sub-02_ses-verum_scans.tsv",
+               "filename\tacq_time\nemg/sub-02_ses-verum_task-rest_emg.edf\t2026-02-01T10:00:00\n");
+    write_text("sub-02/ses-mg/sub-02_ses-mg_scans.tsv",
+               "filename\tacq_time\nemg/sub-02_ses-mg_task-rest_emg.edf\t2026-02-02T10:00:00\n");
     good();
-    ck_assert_str_eq(cell(2, "session_id"), "ses-pre");
-    ck_assert_str_eq(cell(3, "session_id"), "ses-post");
+    ck_assert_str_eq(cell(2, "session_id"), "ses-verum");
+    ck_assert_str_eq(cell(3, "session_id"), "ses-mg");
 }
 END_TEST
 
-#define GUESSED "sessions are in alphabetical order (ses-post before ses-pre): say --reference, or "
+#define GUESSED "sessions are in alphabetical order (ses-mg before ses-verum): say which comes first "
 
 START_TEST(a_guessed_order_is_told_once) {
-    write_text(EMG("01", "post", "task-rest"), "x");
-    write_text(EMG("01", "pre", "task-rest"), "x");
-    write_text(EMG("02", "post", "task-rest"), "x");
-    write_text(EMG("02", "pre", "task-rest"), "x");
+    write_text(EMG("01", "mg", "task-rest"), "x");
+    write_text(EMG("01", "verum", "task-rest"), "x");
+    write_text(EMG("02", "mg", "task-rest"), "x");
+    write_text(EMG("02", "verum", "task-rest"), "x");
     good();
     ck_assert(warned(GUESSED));
     ck_assert_int_eq(diag.n_warnings, 1);
-    write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-pre\nses-post\n");
+    write_text("sub-01/sub-01_sessions.tsv", "session_id\nses-verum\nses-mg\n");
     good();
     ck_assert(warned(GUESSED));
-    write_text("sub-02/ses-pre/sub-02_ses-pre_scans.tsv",
-               "filename\tacq_time\nemg/sub-02_ses-pre_task-rest_emg.edf\t2026-02-01T10:00:00\n");
+    write_text("sub-02/ses-verum/sub-02_ses-verum_scans.tsv",
+               "filename\tacq_time\nemg/sub-02_ses-verum_task-rest_emg.edf\t2026-02-01T10:00:00\n");
     good();
+    ck_assert_int_eq(diag.n_warnings, 0);
+}
+END_TEST
+
+/* Nothing else says it: "post" comes behind "pre" whatever the letters, "BL" before any other, and nothing was guessed. */
+START_TEST(labels_that_say_their_place_take_it) {
+    write_text(EMG("01", "post", "task-rest"), "x");
+    write_text(EMG("01", "pre", "task-rest"), "x");
+    write_text(EMG("02", "BL1", "task-rest"), "x");
+    write_text(EMG("02", "6mo", "task-rest"), "x");
+    write_text(EMG("03", "mg", "task-rest"), "x");
+    write_text(EMG("03", "after", "task-rest"), "x");
+    good();
+    static const char *const order[] = {"ses-pre", "ses-post", "ses-BL1", "ses-6mo", "ses-mg", "ses-after"};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        ck_assert_str_eq(cell(i, "session_id"), order[i]);
+    }
     ck_assert_int_eq(diag.n_warnings, 0);
 }
 END_TEST
@@ -612,6 +629,7 @@ int main(void) {
     tcase_add_test(c, sessions_may_give_the_time);
     tcase_add_test(c, sessions_come_in_their_own_order);
     tcase_add_test(c, a_guessed_order_is_told_once);
+    tcase_add_test(c, labels_that_say_their_place_take_it);
     tcase_add_test(c, an_order_that_is_no_guess_is_not_told);
     tcase_add_test(c, a_session_is_the_condition_by_its_label);
     tcase_add_test(c, rows_that_are_missing_are_told);

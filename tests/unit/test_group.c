@@ -531,6 +531,30 @@ START_TEST(a_reach_and_its_return_are_one)
 }
 END_TEST
 
+/* The share of the whole that is left out at either end never takes a burst's peak along. */
+START_TEST(bursts_of_a_whole_hold_their_peaks)
+{
+    kit_open(MYO_KIND_ACC);
+    for (int i = 0; i < 2; i++) {
+        myo_burst b = burst_at(10.0 + 3.0 * i, 600.0);
+        b.mdf_hz = 1.5f;
+        b.before[0] = i == 0 ? 0.0f : 0.5f;
+        b.after[0] = i == 0 ? 0.5f : 0.02f;
+        b.peak_at = i == 0 ? 10.001 : 13.599;
+        put_burst(b);
+    }
+    kit_end(60.0);
+    ck_assert_int_eq(the.n_e, 1);
+    ck_assert_int_eq(the.n_b, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_double_le(the.b[i].on, the.b[i].peak_at);
+        ck_assert_double_gt(the.b[i].off, the.b[i].peak_at);
+    }
+    ck_assert_double_eq(the.e[0].on, the.b[0].on);
+    ck_assert_double_eq(the.e[0].off, the.b[1].off);
+}
+END_TEST
+
 START_TEST(two_jerks_are_two)
 {
     kit_open(MYO_KIND_ACC);
@@ -822,6 +846,7 @@ static Suite *suite(void)
     tcase_add_test(c, one_window_is_no_rhythm);
     tcase_add_test(c, windows_that_show_no_tremor_make_nothing);
     tcase_add_test(c, a_reach_and_its_return_are_one);
+    tcase_add_test(c, bursts_of_a_whole_hold_their_peaks);
     tcase_add_test(c, two_jerks_are_two);
     tcase_add_test(c, a_second_reach_further_on_is_no_return);
     suite_add_tcase(s, c);

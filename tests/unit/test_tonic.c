@@ -64,8 +64,11 @@ START_TEST(edges_of_a_flat_contraction)
     myo_tonic_edges(b, &p, SHARE);
     ck_assert_double_eq_tol(p.on, 10.0 + SHARE * 5.0, 1e-4);
     ck_assert_double_eq_tol(p.off, 15.0 - SHARE * 5.0, 1e-4);
+    const myo_own_ends own = myo_shorten(b, &p);
     ck_assert_double_eq(b[0].on, p.on);
     ck_assert_double_eq(b[2].off, p.off);
+    ck_assert_double_eq(own.on, 10.0);
+    ck_assert_double_eq(own.off, 15.0);
     ck_assert_uint_eq(p.last - p.first, 3);
 }
 END_TEST
@@ -134,6 +137,31 @@ START_TEST(no_energy_over_noise_changes_nothing)
     ck_assert_double_eq(p.on, 1.0);
     ck_assert_double_eq(p.off, 2.5);
     ck_assert_uint_eq(p.last, 2);
+}
+END_TEST
+
+/* Peaks in what the share leaves out stay in their bursts, which keep the shortest burst's length and their own ends. */
+START_TEST(shortened_bursts_hold_their_peaks)
+{
+    static const double least = 0.004;
+    myo_burst first = burst_at(2.0, 50.0), last = burst_at(3.0, 50.0);
+    const myo_own_ends own = {2.0, 3.05};
+    first.peak_at = 2.001;
+    first.on = 2.02;
+    last.peak_at = 3.03;
+    last.off = 3.0024;
+    myo_keep_peaks(&first, &last, &own, least);
+    ck_assert_double_eq(first.on, 2.0);
+    ck_assert_double_eq_tol(last.off, 3.032, 1e-9);
+    first = burst_at(2.0, 50.0);
+    first.peak_at = 2.04;
+    first.on = 2.02; /* holds it: nothing to mend */
+    last = burst_at(3.0, 50.0);
+    last.peak_at = 3.0005;
+    last.off = 3.0024;
+    myo_keep_peaks(&first, &last, &own, least);
+    ck_assert_double_eq(first.on, 2.02);
+    ck_assert_double_eq_tol(last.off, 3.004, 1e-9);
 }
 END_TEST
 
@@ -377,6 +405,7 @@ static Suite *suite(void)
     tcase_add_test(c, both_edges_in_one_piece);
     tcase_add_test(c, a_single_piece_keeps_its_edges);
     tcase_add_test(c, no_energy_over_noise_changes_nothing);
+    tcase_add_test(c, shortened_bursts_hold_their_peaks);
     tcase_add_test(c, two_pieces_make_one_burst);
     tcase_add_test(c, an_unknown_frequency_does_not_spread);
     tcase_add_test(c, pieces_become_one_burst_of_one_event);
