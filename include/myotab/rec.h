@@ -20,7 +20,7 @@ const char *myo_kind_name(myo_kind kind); /* "EMG", "ACC", "OTHER" */
 typedef struct myo_channel {
     char label[MYO_LABEL_MAX];       /* unique in the recording, printable UTF-8 */
     myo_kind kind;
-    char unit[MYO_UNIT_MAX];         /* canonical unit of delivered samples: uV, g, or au */
+    char unit[MYO_UNIT_MAX];         /* of delivered samples: uV, g, au; the stated one of what is no EMG or accelerometer */
     char file_unit[MYO_UNIT_MAX];    /* as the file says it; "" if it says nothing */
     double scale;                    /* delivered = file value * scale */
     double fs;                       /* Hz, > 0; need not be whole */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include "base/base.h"
 #include "event/group_in.h"
+#include "myotab/event.h"
 
 enum { CLUSTER_MAX = 4096 }; /* bursts or windows a cluster may hold */
 
@@ -260,8 +261,42 @@ static bool first_cluster(const myo_group *g, double until, size_t *n, double *e
     return *end > -INFINITY;
 }
 
+static myo_err close_all(myo_group *g, double until)
+{
+    size_t n;
+    double end;
+    while (first_cluster(g, until, &n, &end) && is_beyond(g, n, end, until)) {
+        MYO_TRY(close_cluster(g, n, end));
+    }
+    return MYO_OK;
+}
+
+/* ---- segments ---- */
+
+static myo_err end_segment(myo_group *g)
+{
+    g->waits = false;
+    MYO_TRY(close_all(g, INFINITY));
+    g->n_w = 0;
+    return MYO_OK;
+}
+
+/* Nothing before `at` follows: is that too late for the rest of what the segment's end had cut? A pause that ends no
+ * activity, gap or not, makes no two of it. */
+static myo_err wait_until(myo_group *g, double at)
+{
+    return g->waits && at > g->b[g->n - 1].off + g->join_s ? end_segment(g) : MYO_OK;
+}
+
+myo_err myo_group_finish(myo_group *g)
+{
+    return g->waits ? end_segment(g) : MYO_OK;
+}
+
 myo_err myo_group_burst(myo_group *g, const myo_burst *b)
 {
+    MYO_TRY(wait_until(g, b->flags & MYO_FLAG_CUT_START ? b->on : INFINITY));
+    g->waits = false;
     MYO_TRY(myo_grow((void **)&g->b, &g->cap_b, g->n + 1, sizeof *g->b));
     g->b[g->n++] = *b;
     return MYO_OK;
@@ -269,6 +304,7 @@ myo_err myo_group_burst(myo_group *g, const myo_burst *b)
 
 myo_err myo_group_leg(myo_group *g, const myo_leg *leg)
 {
+    MYO_TRY(myo_group_finish(g));
     MYO_TRY(myo_grow((void **)&g->legs, &g->cap_legs, g->n_legs + 1, sizeof *g->legs));
     g->legs[g->n_legs++] = *leg;
     return MYO_OK;
@@ -279,6 +315,7 @@ myo_err myo_group_window(myo_group *g, const myo_window *w)
     if (!myo_shows_tremor(g, w) && !myo_shows_steps(w)) {
         return MYO_OK; /* the others say nothing, and a quiet day has many */
     }
+    MYO_TRY(myo_group_finish(g)); /* a rhythm does not run over a gap */
     MYO_TRY(myo_grow((void **)&g->w, &g->cap_w, g->n_w + 1, sizeof *g->w));
     g->w[g->n_w++] = *w;
     return MYO_OK;
@@ -286,15 +323,16 @@ myo_err myo_group_window(myo_group *g, const myo_window *w)
 
 myo_err myo_group_advance(myo_group *g, double until, int segment_end)
 {
-    const double sure = segment_end ? INFINITY : until;
-    size_t n;
-    double end;
-    while (first_cluster(g, sure, &n, &end) && is_beyond(g, n, end, sure)) {
-        MYO_TRY(close_cluster(g, n, end));
-    }
+    MYO_TRY(wait_until(g, until));
     if (segment_end) {
-        g->n_w = 0;
-    } else if (g->kind == MYO_KIND_EMG) {
+        g->waits = g->n > 0 && (g->b[g->n - 1].flags & MYO_FLAG_CUT_END);
+        return g->waits ? MYO_OK : end_segment(g);
+    }
+    if (g->waits) {
+        return MYO_OK;
+    }
+    MYO_TRY(close_all(g, until));
+    if (g->kind == MYO_KIND_EMG) {
         forget_windows(g, (g->n > 0 ? g->b[0].on : until) - 1.0);
     }
     return MYO_OK;

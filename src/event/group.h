@@ -51,8 +51,10 @@ myo_err myo_group_new(myo_group **out, int lane, myo_kind kind, bool calibrated,
 myo_err myo_group_burst(myo_group *g, const myo_burst *b);
 myo_err myo_group_window(myo_group *g, const myo_window *w);
 myo_err myo_group_leg(myo_group *g, const myo_leg *leg);
-/* No burst, window or leg movement before `until` follows; at a segment's end everything closes. */
+/* No burst, window or leg movement before `until` follows; at a segment's end everything closes, unless it cuts a burst
+ * (MYO_FLAG_CUT_END) that the next segment goes on with at once (MYO_FLAG_CUT_START): one movement is one event. */
 myo_err myo_group_advance(myo_group *g, double until, int segment_end);
+myo_err myo_group_finish(myo_group *g); /* behind the last segment */
 void myo_group_free(myo_group **g);
 
 #endif

@@ -15,6 +15,7 @@ struct myo_group {
     bool calibrated;
     float tremor_amp;         /* least rms of a tremor's peak, g; 0 for EMG */
     double gap_s, join_s;     /* cluster gap; gap that a sustained activity may have */
+    bool waits;               /* the segment ended in its last burst: for what the next one begins with */
     myo_group_sink sink;
     myo_burst *b;             /* bursts of the open cluster */
     size_t n, cap_b;

@@ -355,12 +355,13 @@ static void scale_channel(myo_channel *ch, const known *k) {
     double to_canonical;
     const bool capital = ch->kind == MYO_KIND_ACC && strcmp(k->unit, "G") == 0;
     const myo_dim dim = myo_unit_find(capital ? "g" : k->unit, &to_canonical);
-    const bool converts = ch->kind == MYO_KIND_OTHER ? dim == MYO_DIM_VOLT || dim == MYO_DIM_ACCEL
-                                                     : fits(ch->kind, dim);
     ch->scale *= k->scale;
-    if (converts) {
+    const bool same = (dim == MYO_DIM_VOLT || dim == MYO_DIM_ACCEL) && fabs(to_canonical - 1) < 1e-12;
+    if (fits(ch->kind, dim) || (ch->kind == MYO_KIND_OTHER && same)) { /* another spelling of it */
         ch->scale *= to_canonical;
         snprintf(ch->unit, sizeof ch->unit, "%s", myo_unit_canonical(dim));
+    } else if (ch->kind == MYO_KIND_OTHER && dim != MYO_DIM_NONE && dim != MYO_DIM_COUNTS) {
+        myo_unit_show(ch->unit, sizeof ch->unit, k->unit); /* listed, not analysed: as it is stated */
     } else {
         snprintf(ch->unit, sizeof ch->unit, "au");
     }

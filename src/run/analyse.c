@@ -119,6 +119,7 @@ static void work_finish(void *user, int i)
 {
     lane_job *j = &((lane_job *)user)[i];
     j->err = myo_lane_finish(j->lane);
+    j->err = j->err == MYO_OK ? myo_group_finish(j->group) : j->err;
 }
 
 /* All of a recording that was kept. */
@@ -218,7 +219,7 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
 static void tell_gaps(const myo_lane_totals *t, const myo_plan *plan, myo_diag *d)
 {
     if (t->n_gaps > 0 && t->lost_s > 0.5 / plan->lane[0].cfg.fs) {
-        myo_warn(d, "%lld gap%s in time (%.3g s without samples); what one cuts is in two parts (flags cut_end, cut_start)",
+        myo_warn(d, "%lld gap%s in time (%.3g s without samples); what is cut by one is flagged cut_end, cut_start",
                  (long long)t->n_gaps, t->n_gaps == 1 ? "" : "s", t->lost_s);
     }
 }

@@ -65,6 +65,7 @@ static UNUSED_HERE void kit_close(void)
 static UNUSED_HERE void kit_end(double until)
 {
     kit_advance(until, 1);
+    ck_assert_int_eq(myo_group_finish(the.g), MYO_OK);
     kit_close();
 }
 

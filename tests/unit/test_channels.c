@@ -115,10 +115,11 @@ static const struct {
     {"a (mg)", MYO_KIND_ACC, "g", 1e-3},      {"a (m/s^2)", MYO_KIND_ACC, "g", 1 / 9.80665},
     {"acc (G)", MYO_KIND_ACC, "g", 1},        {"emg", MYO_KIND_EMG, "au", 1},
     {"emg (counts)", MYO_KIND_EMG, "au", 1},  {"emg (furlong)", MYO_KIND_EMG, "au", 1},
-    {"emg (kg)", MYO_KIND_OTHER, "au", 1},    {"emg (g)", MYO_KIND_OTHER, "g", 1},
-    {"a (N)", MYO_KIND_OTHER, "au", 1},       {"a (uS)", MYO_KIND_OTHER, "au", 1},
-    {"a (%)", MYO_KIND_OTHER, "au", 1},       {"acc_x (V)", MYO_KIND_ACC, "au", 1},
-    {"ECG (mV)", MYO_KIND_OTHER, "uV", 1e3},  {"Battery (mV)", MYO_KIND_OTHER, "uV", 1e3},
+    {"emg (kg)", MYO_KIND_OTHER, "kg", 1},    {"emg (g)", MYO_KIND_OTHER, "g", 1},
+    {"a (N)", MYO_KIND_OTHER, "N", 1},       {"a (uS)", MYO_KIND_OTHER, "uS", 1},
+    {"a (%)", MYO_KIND_OTHER, "%", 1},       {"acc_x (V)", MYO_KIND_ACC, "au", 1},
+    {"ECG (mV)", MYO_KIND_OTHER, "mV", 1},    {"Battery (mV)", MYO_KIND_OTHER, "mV", 1},
+    {"ECG (\xC2\xB5V)", MYO_KIND_OTHER, "uV", 1},
 };
 
 START_TEST(kinds_and_scales_from_units) {

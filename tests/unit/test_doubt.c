@@ -149,6 +149,19 @@ START_TEST(gaps_are_told_once)
 }
 END_TEST
 
+/* A row lost amid a jerk, or five, make no second one. */
+START_TEST(a_jerk_with_a_gap_is_one)
+{
+    static const int n[] = {0, 1, 5};
+    emg(3050, 3050 + n[_i]);
+    ck_assert_int_eq(analyse(NULL), MYO_OK);
+    ck_assert_int_eq(lines_with("events", "\tjerk\t"), 11);
+    ck_assert_int_eq(lines_with("events", "cut_start;cut_end"), _i > 0);
+    ck_assert_int_eq(lines_with("bursts", "cut_"), _i > 0 ? 2 : 0); /* no burst runs over it */
+    myo_diag_clear(&diag);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("doubt");
@@ -158,6 +171,7 @@ int main(void)
     tcase_add_test(t, no_scale_from_gravity_with_a_dead_axis);
     tcase_add_loop_test(t, lone_axes_have_a_plausible_scale, 0, 3);
     tcase_add_loop_test(t, gaps_are_told_once, 0, 3);
+    tcase_add_loop_test(t, a_jerk_with_a_gap_is_one, 0, 3);
     suite_add_tcase(s, t);
     return run_tests(s);
 }

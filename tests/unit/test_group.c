@@ -751,6 +751,30 @@ START_TEST(muscle_active_all_day_is_bounded)
 }
 END_TEST
 
+/* A burst that a gap cuts goes on behind it at once, late, as another one, or not at all. */
+START_TEST(a_burst_over_a_gap_is_one_event)
+{
+    static const struct { double on; uint32_t flags; int n_e; } next[] = {
+        {1.050, MYO_FLAG_CUT_START, 1}, {1.090, MYO_FLAG_CUT_START, 1}, {1.200, MYO_FLAG_CUT_START, 2}, {1.050, 0u, 2}, {0.0, 0u, 1}};
+    kit_open(MYO_KIND_EMG);
+    myo_burst b = burst_at(1.0, 45.0);
+    b.flags = MYO_FLAG_CUT_END;
+    put_burst(b);
+    kit_advance(1.045, 1);
+    ck_assert_int_eq(the.n_e, 0); /* it may still go on */
+    if (next[_i].on > 0.0) {
+        b = burst_at(next[_i].on, 45.0);
+        b.flags = next[_i].flags;
+        put_burst(b);
+    }
+    kit_advance(9.0, 0);
+    ck_assert_int_eq(the.n_e, next[_i].n_e);
+    ck_assert_int_eq(the.n_b, next[_i].on > 0.0 ? 2 : 1);
+    kit_end(10.0);
+    ck_assert_int_eq(the.n_e, next[_i].n_e);
+}
+END_TEST
+
 /* Every allocation that can fail is told, and nothing leaks (under a sanitizer). */
 START_TEST(no_memory_is_told)
 {
@@ -785,6 +809,7 @@ static Suite *suite(void)
     tcase_add_test(c, an_accelerometers_cluster_waits_for_a_held_reach);
     tcase_add_test(c, a_slow_train_waits_longer);
     tcase_add_test(c, a_segments_end_closes_everything);
+    tcase_add_loop_test(c, a_burst_over_a_gap_is_one_event, 0, 5);
     tcase_add_test(c, every_burst_comes_out_once_and_in_order);
     tcase_add_loop_test(c, any_sequence_of_calls_gives_the_same_events, 0, 12);
     tcase_add_test(c, a_quiet_day_leaves_no_trace);
