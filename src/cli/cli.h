@@ -98,9 +98,9 @@ void cli_progress(void *user, const myo_progress *p);
 void cli_progress_end(void);
 /* Progress is for people who look: stderr is a terminal, and nobody asked for quiet. */
 bool cli_has_progress(const cmd_ctx *ctx);
-/* Tells d's warnings, and the error if there is one; clears d. Returns the exit code of d's error.
- */
-int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d);
+/* Tells d's warnings and its error, or err, what the call that left d returned, where d has none; clears d. Returns the
+ * error's exit code. */
+int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_err err, myo_diag *d);
 
 /* --- help (help.c) --- */
 void cli_usage(FILE *f);

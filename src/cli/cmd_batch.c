@@ -3,8 +3,8 @@
 
 static int show_plan(cmd_ctx *ctx, const myo_batch_job *job) {
     myo_diag d = {0};
-    myo_batch_plan(job, stdout, &d);
-    return cli_finish_diag(ctx, ctx->inputs[0], &d);
+    const myo_err err = myo_batch_plan(job, stdout, &d);
+    return cli_finish_diag(ctx, ctx->inputs[0], err, &d);
 }
 
 void cli_sum_up(const cmd_ctx *ctx, const myo_batch_counts *n) {

@@ -9,6 +9,6 @@ int cmd_bench(cmd_ctx *ctx) {
         .n_threads = ctx->n_threads,
     };
     myo_diag d = {0};
-    myo_bench(&job, stdout, &d);
-    return cli_finish_diag(ctx, d.code == MYO_ERR_OUTPUT ? NULL : job.input, &d);
+    const myo_err err = myo_bench(&job, stdout, &d);
+    return cli_finish_diag(ctx, err == MYO_ERR_OUTPUT ? NULL : job.input, err, &d);
 }

@@ -7,11 +7,6 @@
 
 enum { BIDS, OUT, LEVEL, N_OPERANDS, PATH_BYTES = 4096 };
 
-/* Error line and exit code of a diag. */
-static int told(cmd_ctx *ctx, myo_diag *d) {
-    return cli_finish_diag(ctx, ctx->inputs[OUT], d);
-}
-
 static myo_publish_job publishing(const cmd_ctx *ctx, const char *results) {
     return (myo_publish_job){
         .study = ctx->inputs[BIDS],
@@ -26,11 +21,12 @@ static myo_publish_job publishing(const cmd_ctx *ctx, const char *results) {
 static int check(cmd_ctx *ctx, const char *results) {
     myo_diag d = {0};
     const myo_publish_job job = publishing(ctx, results);
-    if (myo_publish_check(&job, &d) == MYO_OK) {
+    const myo_err err = myo_publish_check(&job, &d);
+    if (err == MYO_OK) {
         myo_diag_clear(&d); /* its warnings come with the work */
         return 0;
     }
-    return cli_finish_diag(ctx, ctx->inputs[BIDS], &d);
+    return cli_finish_diag(ctx, ctx->inputs[BIDS], err, &d);
 }
 
 static int publish(cmd_ctx *ctx, const char *results) {
@@ -38,10 +34,10 @@ static int publish(cmd_ctx *ctx, const char *results) {
     int64_t n = 0;
     char text[64];
     const myo_publish_job job = publishing(ctx, results);
-    myo_publish(&job, &n, &d);
+    const myo_err err = myo_publish(&job, &n, &d);
     snprintf(text, sizeof text, "%lld recording%s published", (long long)n, n == 1 ? "" : "s");
     cli_say(ctx, MYO_LEVEL_INFO, ctx->inputs[OUT], text);
-    return told(ctx, &d);
+    return cli_finish_diag(ctx, ctx->inputs[OUT], err, &d);
 }
 
 static int participant(cmd_ctx *ctx, const char *results) {

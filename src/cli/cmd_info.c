@@ -10,8 +10,8 @@ int cmd_info(cmd_ctx *ctx) {
             putchar('\n');
             printed = false;
         }
-        myo_info(ctx->inputs[i], &ctx->open, ctx->json, stdout, &d);
-        const int e = cli_finish_diag(ctx, ctx->inputs[i], &d);
+        const myo_err err = myo_info(ctx->inputs[i], &ctx->open, ctx->json, stdout, &d);
+        const int e = cli_finish_diag(ctx, ctx->inputs[i], err, &d);
         worst = e > worst ? e : worst;
         printed = printed || e == 0;
         if (e == myo_err_exit(MYO_ERR_STOPPED)) {

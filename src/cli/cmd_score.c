@@ -10,6 +10,6 @@ static const char *blamed(const cmd_ctx *ctx, const myo_diag *d) {
 
 int cmd_score(cmd_ctx *ctx) {
     myo_diag d = {0};
-    myo_score(ctx->inputs[0], ctx->inputs[1], stdout, &d);
-    return cli_finish_diag(ctx, blamed(ctx, &d), &d);
+    const myo_err err = myo_score(ctx->inputs[0], ctx->inputs[1], stdout, &d);
+    return cli_finish_diag(ctx, blamed(ctx, &d), err, &d);
 }

@@ -4,6 +4,6 @@
 int cmd_status(cmd_ctx *ctx) {
     myo_batch_counts n;
     myo_diag d = {0};
-    myo_status(ctx->inputs[0], stdout, &n, &d);
-    return cli_finish_diag(ctx, ctx->inputs[0], &d);
+    const myo_err err = myo_status(ctx->inputs[0], stdout, &n, &d);
+    return cli_finish_diag(ctx, ctx->inputs[0], err, &d);
 }

@@ -20,6 +20,6 @@ int cmd_synth(cmd_ctx *ctx) {
         .settings = ctx->settings,
     };
     myo_diag d = {0};
-    myo_synth(&job, &d);
-    return cli_finish_diag(ctx, ctx->inputs[0], &d);
+    const myo_err err = myo_synth(&job, &d);
+    return cli_finish_diag(ctx, ctx->inputs[0], err, &d);
 }

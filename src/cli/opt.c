@@ -420,10 +420,10 @@ int cli_parse(cmd_ctx *c, int argc, char **argv) {
         return e;
     }
     myo_diag d = {0};
-    fill_params(c, &d);
-    if (d.code == MYO_OK && c->isa != NULL) {
-        myo_isa_limit(c->isa, &d);
+    myo_err err = fill_params(c, &d);
+    if (err == MYO_OK && c->isa != NULL) {
+        err = myo_isa_limit(c->isa, &d);
     }
-    e = cli_finish_diag(c, NULL, &d);
+    e = cli_finish_diag(c, NULL, err, &d);
     return e != 0 ? e : check_operands(c);
 }

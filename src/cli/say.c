@@ -104,14 +104,14 @@ bool cli_has_progress(const cmd_ctx *ctx) {
     return !ctx->quiet && isatty(STDERR_FILENO) == 1;
 }
 
-int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d) {
+int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_err err, myo_diag *d) {
     for (int i = 0; i < d->n_warnings; i++) {
         cli_say(ctx, MYO_LEVEL_WARNING, file, d->warnings[i]);
     }
     if (d->n_suppressed > 0 && !ctx->quiet) {
         cli_error(file, "warning: %d more warning%s", d->n_suppressed, d->n_suppressed == 1 ? "" : "s");
     }
-    const myo_err e = d->code;
+    const myo_err e = d->code != MYO_OK ? d->code : err;
     if (e != MYO_OK) {
         put_line(file, "", d->message[0] != '\0' ? d->message : myo_err_text(e));
     }
