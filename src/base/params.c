@@ -239,6 +239,9 @@ myo_err myo_params_check(const myo_params *p, myo_diag *d) {
     CHECK_KIND("emg", &p->emg);
     CHECK_KIND("acc", &p->acc);
     MYO_TRY(need_less("negative.min_ms", p->negative_min_ms, "negative.max_ms", p->negative_max_ms, d));
+    MYO_TRY(need_less("legs.off_uv", p->legs_off_uv, "legs.on_uv", p->legs_on_uv, d));
+    MYO_TRY(need_less("legs.min_s", p->legs_min_s, "legs.max_s", p->legs_max_s, d));
+    MYO_TRY(need_less("legs.imi_lo", p->legs_imi_lo, "legs.imi_hi", p->legs_imi_hi, d));
     if (p->mains_freq > 0.0 && p->mains_freq < least_mains) {
         char found[32];
         myo_format_g(found, sizeof found, p->mains_freq, 15);

@@ -39,7 +39,7 @@ static int publish(cmd_ctx *ctx, const char *results) {
     char text[64];
     const myo_publish_job job = publishing(ctx, results);
     myo_publish(&job, &n, &d);
-    snprintf(text, sizeof text, "%lld recordings published", (long long)n);
+    snprintf(text, sizeof text, "%lld recording%s published", (long long)n, n == 1 ? "" : "s");
     cli_say(ctx, MYO_LEVEL_INFO, ctx->inputs[OUT], text);
     return told(ctx, &d);
 }

@@ -109,7 +109,7 @@ int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_diag *d) {
         cli_say(ctx, MYO_LEVEL_WARNING, file, d->warnings[i]);
     }
     if (d->n_suppressed > 0 && !ctx->quiet) {
-        cli_error(file, "warning: %d more warnings", d->n_suppressed);
+        cli_error(file, "warning: %d more warning%s", d->n_suppressed, d->n_suppressed == 1 ? "" : "s");
     }
     const myo_err e = d->code;
     if (e != MYO_OK) {

@@ -8,8 +8,12 @@ static myo_err need_data(const myo_comparison *c, const myo_labels *labels, cons
                    ? myo_fail(c->d, MYO_ERR_INPUT, "no summary.tsv: nothing to compare")
                    : myo_fail(c->d, MYO_ERR_INPUT, "no recording is done: nothing to compare");
     }
-    return labels->n > 0 ? MYO_OK
-                         : myo_fail(c->d, MYO_ERR_INPUT, "recordings.tsv: no %s is named", what);
+    if (labels->n > 0) {
+        return MYO_OK;
+    }
+    /* Who asks for a design that the study cannot have uses it wrongly. */
+    return c->job->design ? myo_fail(c->d, MYO_ERR_USAGE, "design %s: recordings.tsv names no %s", c->job->design, what)
+                          : myo_fail(c->d, MYO_ERR_INPUT, "recordings.tsv names no %s", what);
 }
 
 myo_err myo_compare_contrasts(myo_comparison *c, const myo_labels *labels, const char *what,

@@ -187,8 +187,8 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
         myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
     }
     if (t->n_missing > 0) {
-        myo_warn(d, "channel %s: %lld samples missing (%.3g %%), treated as gaps", l->name, (long long)t->n_missing,
-                 100.0 * (double)t->n_missing / n);
+        myo_warn(d, "channel %s: %lld sample%s missing (%.3g %%), treated as %s", l->name, (long long)t->n_missing,
+                 t->n_missing == 1 ? "" : "s", 100.0 * (double)t->n_missing / n, t->n_missing == 1 ? "a gap" : "gaps");
         myo_plan_flag(l, "missing");
     }
     if (t->clipped_s > 0.0) {
@@ -206,8 +206,8 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
         myo_plan_flag(l, "masked");
     }
     if (t->n_short > 0) {
-        myo_warn(d, "channel %s: %lld stretches shorter than the filter left out (needs %d samples)", l->name,
-                 (long long)t->n_short, myo_lane_min_length(j->lane));
+        myo_warn(d, "channel %s: %lld stretch%s shorter than the filter left out (needs %d samples)", l->name,
+                 (long long)t->n_short, t->n_short == 1 ? "" : "es", myo_lane_min_length(j->lane));
         myo_plan_flag(l, "short_segments");
     }
     if (t->gap_s > 0.5 / l->cfg.fs && t->n_segments > 1) {

@@ -14,7 +14,7 @@ void myo_tell(myo_say_fn say, void *user, const char *file, const myo_diag *d, m
     }
     if (d->n_suppressed > 0) {
         char text[64];
-        snprintf(text, sizeof text, "%d more warnings", d->n_suppressed);
+        snprintf(text, sizeof text, "%d more warning%s", d->n_suppressed, d->n_suppressed == 1 ? "" : "s");
         say(user, MYO_LEVEL_WARNING, file, text);
     }
     if (err != MYO_OK) {

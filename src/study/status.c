@@ -74,8 +74,8 @@ static myo_err put_all(view *v, myo_batch_counts *counts, FILE *f, myo_diag *d) 
                                  .n_done = myo_facts_count(&v->facts, MYO_ROW_DONE),
                                  .n_failed = myo_facts_count(&v->facts, MYO_ROW_FAILED),
                                  .n_left = myo_facts_count(&v->facts, MYO_ROW_LEFT)};
-    myo_buf_printf(&v->text, "%lld recordings: %lld done, %lld failed, %lld left\n",
-                   (long long)counts->n, (long long)counts->n_done, (long long)counts->n_failed,
+    myo_buf_printf(&v->text, "%lld recording%s: %lld done, %lld failed, %lld left\n",
+                   (long long)counts->n, counts->n == 1 ? "" : "s", (long long)counts->n_done, (long long)counts->n_failed,
                    (long long)counts->n_left);
     put_failed(v);
     put_left(v);

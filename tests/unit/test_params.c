@@ -154,6 +154,10 @@ static const struct {
     {"acc.scale3_ms", "2000", "acc.scale4_ms", "1500"},
     {"emg.tremor_lo", "20", "emg.tremor_hi", "20"},
     {"acc.tremor_lo", "9", "acc.tremor_hi", "8"},
+    {"negative.min_ms", "600", "negative.max_ms", "500"},
+    {"legs.off_uv", "8", "legs.on_uv", "2"},
+    {"legs.min_s", "5", "legs.max_s", "2"},
+    {"legs.imi_lo", "80", "legs.imi_hi", "20"},
 };
 
 START_TEST(contradictions_are_refused) {
