@@ -249,6 +249,21 @@ static myo_err use_sidecar(csv_layout *l, const myo_reader *r, const myo_sidecar
     return MYO_OK;
 }
 
+/* A first column called by its unit tells time where no other one does: beside one "minutes" may be half of a clock. */
+static void name_first(csv_layout *l) {
+    static const char *const units[] = {"usec", "usecs", "microseconds", "nanoseconds", "mins", "minutes", "hrs", "hours", "days"};
+    csv_column *first = &l->col[0];
+    for (size_t i = 0; i < l->n_col; i++) {
+        if (l->col[i].role == CSV_TIME) {
+            return;
+        }
+    }
+    if (first->role == CSV_SIGNAL && one_of(text_field(first->name), units, sizeof units / sizeof units[0])) {
+        first->role = CSV_TIME;
+        first->named_time = true;
+    }
+}
+
 /* Columns that hold times of day or dates in the first row. */
 static void mark_clocks(csv_layout *l, const csv_line *line) {
     const char *p = line->s;
@@ -320,6 +335,7 @@ myo_err csv_columns_assign(csv_layout *l, const csv_line *first_row, const myo_r
         }
     }
     mark_clocks(l, first_row);
+    name_first(l);
     l->pairs = are_pairs(l);
     if (l->pairs) {
         pair_up(l);

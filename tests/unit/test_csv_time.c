@@ -179,7 +179,7 @@ static const struct {
     {"time [min]", 60},       {"time (min)", 60},     {"time_min", 60},
     {"Time (Minutes)", 60},   {"t / min", 60},        {"X[min]", 60},
     {"elapsed minutes", 60},  {"time [h]", 3600},     {"time (hrs)", 3600},
-    {"time_h", 3600},         {"time [d]", 86400},    {"time days", 86400},
+    {"Minutes", 60},          {"hours", 3600},        {"time_h", 3600},         {"time [d]", 86400},    {"time days", 86400},
 };
 
 START_TEST(stated_units_count) {
