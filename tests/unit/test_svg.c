@@ -64,7 +64,8 @@ START_TEST(p_values_read_as_people_write_them) {
     static const struct {
         double p;
         const char *want;
-    } cases[] = {{0.0004, "&lt; 0.001"}, {0.0123, "0.012"}, {0.5, "0.50"}, {1.0, "1.00"}, {NAN, "n/a"}};
+    } cases[] = {{0.0004, "&lt; 0.001"}, {0.0123, "0.0123"}, {0.0502, "0.0502"}, {0.04996, "0.04996"},
+                 {0.5, "0.5"}, {1.0, "1"}, {NAN, "n/a"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         b.n = 0;
         myo_esc_p(&b, cases[i].p);
