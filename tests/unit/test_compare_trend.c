@@ -68,7 +68,7 @@ START_TEST(who_does_not_change_counts)
 {
     kit_begin("\tserum_mg_mmol_l");
     for (int p = 0; p < 14; p++) {
-        char who[8];
+        char who[16];
         snprintf(who, sizeof who, "p%02d", p);
         for (int i = 0; i < 4; i++) {
             session(who, i, p < 6 ? 40 - 6 * i + p : 10, 1);
@@ -109,7 +109,7 @@ START_TEST(longer_sessions_make_no_trend)
     static const int n[] = {0, 1, 10};
     kit_begin("\tserum_mg_mmol_l");
     for (int p = 0; p < 8; p++) {
-        char who[8];
+        char who[16];
         snprintf(who, sizeof who, "p%d", p);
         for (int i = 0; i < 3; i++) {
             session(who, i, n[i], hours[i]);
