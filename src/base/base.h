@@ -65,6 +65,11 @@ myo_err myo_outfile_sha256(myo_outfile *o, char hex[65], myo_diag *d);
 /* May an earlier file of ours at `path` be replaced? MYO_OK where there is none, or a regular file that begins with
  * `mark`; MYO_ERR_USAGE for any other thing of that name ("..., not WHAT"), links too. */
 myo_err myo_file_owned(const char *path, const char *mark, const char *what, myo_diag *d);
+/* Where temporary things go: $TMPDIR, else /tmp. */
+const char *myo_temp_dir(void);
+/* A new folder there that nobody else may enter; the caller empties and removes it, and frees its name. NULL with errno
+ * set on failure. */
+char *myo_temp_folder(const char *what);
 /* An unnamed file in `dir`, for reading and writing; gone when closed. -1 with errno set on failure. */
 int myo_unnamed_file(const char *dir);
 /* Whole small file into b (at most max bytes, else MYO_ERR_RANGE). */

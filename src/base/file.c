@@ -42,11 +42,11 @@ static void forget(myo_outfile *o) {
 }
 
 /* A left-over of a dead run that had the same process number is ours to replace. */
-static int create_file(const char *name) {
+static int create_file(const char *name, mode_t mode) {
     const int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-    const int fd = open(name, flags, 0666);
+    const int fd = open(name, flags, mode);
     if (fd < 0 && errno == EEXIST && unlink(name) == 0) {
-        return open(name, flags, 0666);
+        return open(name, flags, mode);
     }
     return fd;
 }
@@ -69,7 +69,7 @@ static myo_err open_temp(myo_outfile *o, const char *path, myo_diag *d) {
     if (is_other_thing(path)) {
         return other_thing(path, d);
     }
-    const int fd = create_file(o->temp);
+    const int fd = create_file(o->temp, 0666);
     if (fd < 0) {
         return write_failed(path, errno, d);
     }
@@ -405,23 +405,52 @@ myo_err myo_file_sha256(const char *path, char hex[65], myo_diag *d) {
                     : myo_fail(d, MYO_ERR_INPUT, "%s: cannot be read (%s)", path, strerror(why));
 }
 
+static char *temp_in(const char *dir, const char *what) {
+    myo_buf b = {0};
+    myo_buf_printf(&b, "%s/%s", dir, what);
+    char *name = b.failed ? NULL : temp_name(b.s);
+    myo_buf_clear(&b);
+    return name;
+}
+
+const char *myo_temp_dir(void) {
+    const char *dir = getenv("TMPDIR");
+    return dir != NULL && dir[0] != '\0' ? dir : "/tmp";
+}
+
+char *myo_temp_folder(const char *what) {
+    enum { TRIES = 100 }; /* left-overs of dead runs that had the same process number */
+    for (int i = 0; i < TRIES; i++) {
+        char *name = temp_in(myo_temp_dir(), what);
+        if (name == NULL) {
+            errno = ENOMEM;
+            return NULL;
+        }
+        if (mkdir(name, 0700) == 0) {
+            return name;
+        }
+        const int why = errno;
+        myo_free(name);
+        errno = why;
+        if (why != EEXIST) {
+            break;
+        }
+    }
+    return NULL;
+}
+
 int myo_unnamed_file(const char *dir) {
     int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd >= 0) {
         return fd;
     }
-    myo_buf name = {0}; /* a file system without unnamed files */
-    myo_buf_printf(&name, "%s/.myotab-XXXXXX", dir);
-    if (name.failed) {
-        errno = ENOMEM;
-    } else {
-        fd = mkostemp(name.s, O_CLOEXEC);
-    }
-    const int why = errno;
+    char *name = temp_in(dir, "unnamed"); /* a file system without unnamed files */
+    fd = name != NULL ? create_file(name, 0600) : -1;
+    const int why = name != NULL ? errno : ENOMEM;
     if (fd >= 0) {
-        unlink(name.s);
+        unlink(name);
     }
-    myo_buf_clear(&name);
+    myo_free(name);
     errno = why;
     return fd;
 }

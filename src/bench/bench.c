@@ -74,17 +74,16 @@ static myo_err make_recording(const char *dir, myo_buf *path, myo_diag *d)
     return path->failed ? MYO_ERR_NOMEM : MYO_OK;
 }
 
-static myo_err in_folders(const myo_bench_job *job, const char *input_dir, const char *out_dir, FILE *f,
-                          myo_diag *d)
+static myo_err in_folder(const myo_bench_job *job, const char *dir, FILE *f, myo_diag *d)
 {
     myo_bench_job made = *job;
     myo_bench_table t = {.f = f};
     myo_buf path = {0};
-    myo_err err = job->input ? MYO_OK : make_recording(input_dir, &path, d);
+    myo_err err = job->input ? MYO_OK : make_recording(dir, &path, d);
     if (err == MYO_OK) {
         made.input = job->input ? job->input : path.s;
         myo_bench_head(&t);
-        err = myo_bench_chain(&made, out_dir, &t, d);
+        err = myo_bench_chain(&made, dir, &t, d);
         err = err == MYO_OK ? myo_bench_kernels(&t, d) : err;
         err = err == MYO_OK ? myo_bench_go_on(&t, d) : err;
     }
@@ -92,29 +91,15 @@ static myo_err in_folders(const myo_bench_job *job, const char *input_dir, const
     return err;
 }
 
-static myo_err temporary(char *path, size_t n, const char *what, myo_diag *d)
-{
-    const char *tmp = getenv("TMPDIR");
-    const int len = snprintf(path, n, "%s/myotab-%s-XXXXXX", tmp && *tmp ? tmp : "/tmp", what);
-    if (len < 0 || (size_t)len >= n || !mkdtemp(path)) {
-        path[0] = '\0';
-        return myo_fail(d, MYO_ERR_OUTPUT, "cannot make a temporary folder in %s", tmp && *tmp ? tmp : "/tmp");
-    }
-    return MYO_OK;
-}
-
 myo_err myo_bench(const myo_bench_job *job, FILE *f, myo_diag *d)
 {
-    char input_dir[512] = "", out_dir[512] = "";
-    myo_err err = temporary(input_dir, sizeof input_dir, "in", d);
-    err = err == MYO_OK ? temporary(out_dir, sizeof out_dir, "out", d) : err;
-    err = err == MYO_OK ? in_folders(job, input_dir, out_dir, f, d) : err;
-    if (out_dir[0]) {
-        remove_folder(out_dir);
+    char *dir = myo_temp_folder("myotab-bench");
+    if (!dir) {
+        return myo_fail(d, MYO_ERR_OUTPUT, "cannot make a temporary folder in %s (%s)", myo_temp_dir(), strerror(errno));
     }
-    if (input_dir[0]) {
-        remove_folder(input_dir);
-    }
+    const myo_err err = in_folder(job, dir, f, d);
+    remove_folder(dir);
+    myo_free(dir);
     /* Where nobody had a better word for it; the first message stays. */
     return err == MYO_OK ? err : myo_fail(d, err, "%s", myo_err_text(err));
 }

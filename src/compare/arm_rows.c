@@ -83,22 +83,36 @@ static void put_model(const myo_versus *q, const myo_negbin *f, myo_cmp_row *r) 
     myo_cmp_row_test(q->c, r, &f->ratio);
 }
 
+/* The numbers of a test from one row to another, which keeps its own role. */
+static void take_numbers(myo_cmp_row *to, const myo_cmp_row *from) {
+    to->estimate_reference = from->estimate_reference;
+    to->estimate_contrast = from->estimate_contrast;
+    to->effect = from->effect;
+    to->low = from->low;
+    to->high = from->high;
+    to->level = from->level;
+    to->p = from->p;
+    to->test = from->test;
+    to->has_seed = from->has_seed;
+    to->resamples = from->resamples;
+}
+
+static myo_err regrouped_row(const myo_versus *q, const counts *k, myo_cmp_row *r) {
+    *r = myo_versus_support(q, NULL, NULL);
+    put_rates(k, r);
+    return permute(q, k, r);
+}
+
 /* Where few people have most of the events, no gamma law describes how rates scatter, and the model
  * finds differences that are not there (log-normal rates, SD of logs 1 and 1.5, 20 people an arm: in
  * 11 and 19 % of true null hypotheses; regrouping people: 4 %). So what it finds counts only if
- * regrouping bears it out; else that has the word. *doubted: it has. */
-static myo_err check_model(const myo_versus *q, const counts *k, myo_cmp_row *r, bool *doubted) {
-    static const double P_MAX = 1.0 - MYO_ARMS_LEVEL;
-    myo_cmp_row regrouped = *r;
-    *doubted = false;
-    if (!(r->p <= P_MAX)) {
-        return MYO_OK;
-    }
-    put_rates(k, &regrouped);
-    MYO_TRY(permute(q, k, &regrouped));
-    if (regrouped.p > P_MAX) {
-        *r = regrouped;
-        *doubted = true;
+ * regrouping bears it out; else that has the word. `beside`: whichever has not. */
+static myo_err check_model(const myo_versus *q, const counts *k, myo_cmp_row *r, myo_cmp_row *beside) {
+    MYO_TRY(regrouped_row(q, k, beside));
+    if (beside->p > 1.0 - MYO_ARMS_LEVEL) {
+        const myo_cmp_row model = *r;
+        take_numbers(r, beside);
+        take_numbers(beside, &model);
         myo_cmp_row_warn(q->c, r, "the negative binomial model finds a difference that regrouping "
                                   "people does not bear out");
     }
@@ -106,9 +120,10 @@ static myo_err check_model(const myo_versus *q, const counts *k, myo_cmp_row *r,
 }
 
 /* With few events the model may find no bound to their scatter: then people are permuted
- * (science.md 6.1). The estimates are the model's, which weighs people by what it knows of them. */
-static myo_err model(const myo_versus *q, const counts *k, myo_cmp_row *r, bool *doubted) {
-    *doubted = false;
+ * (science.md 6.1). The estimates are the model's, which weighs people by what it knows of them.
+ * beside->test is set where regrouping was asked besides the model. */
+static myo_err model(const myo_versus *q, const counts *k, myo_cmp_row *r, myo_cmp_row *beside) {
+    beside->test = NULL;
     r->test = "negative binomial, profile likelihood";
     if (k->events[0] + k->events[1] == 0.0) {
         myo_cmp_row_warn(q->c, r, "no event");
@@ -128,40 +143,30 @@ static myo_err model(const myo_versus *q, const counts *k, myo_cmp_row *r, bool 
         return MYO_OK;
     }
     put_model(q, &f, r);
-    return check_model(q, k, r, doubted);
+    return r->p <= 1.0 - MYO_ARMS_LEVEL ? check_model(q, k, r, beside) : MYO_OK;
 }
 
-static myo_err headline(const myo_versus *q, const counts *k, bool *doubted) {
+static myo_err headline(const myo_versus *q, const counts *k, myo_cmp_row *beside) {
     myo_cmp_row r = myo_versus_row(q);
     put_rates(k, &r);
-    MYO_TRY(model(q, k, &r, doubted));
+    MYO_TRY(model(q, k, &r, beside));
     return myo_compare_add(q->c, &r);
 }
 
-static myo_err model_row(const myo_versus *q, const counts *k) {
-    const myo_negbin f = myo_negbin_ratio(k->count, k->hours, k->arm, k->n, MYO_ARMS_LEVEL);
-    myo_cmp_row r = myo_versus_support(q, NULL, NULL);
-    put_rates(k, &r);
-    put_model(q, &f, &r);
-    return myo_compare_add(q->c, &r);
-}
-
-static myo_err permutation_row(const myo_versus *q, const counts *k) {
-    myo_cmp_row r = myo_versus_support(q, NULL, NULL);
-    put_rates(k, &r);
-    MYO_TRY(permute(q, k, &r));
-    return myo_compare_add(q->c, &r);
+/* What stands beside the headline: regrouped people, or the model. */
+static myo_err row_beside(const myo_versus *q, const counts *k, myo_cmp_row *beside) {
+    MYO_TRY(beside->test ? MYO_OK : regrouped_row(q, k, beside));
+    return myo_compare_add(q->c, beside);
 }
 
 /* The primary rate with indeterminate events counted in. */
 static myo_err sensitivity_row(const myo_versus *q) {
     counts k;
-    bool doubted;
-    myo_cmp_row r = myo_versus_support(q, NULL, NULL);
+    myo_cmp_row r = myo_versus_support(q, NULL, NULL), beside;
     r.indeterminate_in = true;
     MYO_TRY(take_counts(q, true, &k));
     put_rates(&k, &r);
-    myo_err e = model(q, &k, &r, &doubted);
+    myo_err e = model(q, &k, &r, &beside);
     e = e == MYO_OK ? myo_compare_add(q->c, &r) : e;
     clear_counts(&k);
     return e;
@@ -221,11 +226,11 @@ static myo_err change_row(const myo_versus *q) {
 
 myo_err myo_arms_rate(const myo_versus *q) {
     counts k;
-    bool doubted;
+    myo_cmp_row beside;
     MYO_TRY(take_counts(q, false, &k));
-    myo_err e = headline(q, &k, &doubted);
+    myo_err e = headline(q, &k, &beside);
     if (e == MYO_OK && q->o->role < MYO_EXPLORATORY && k.events[0] + k.events[1] > 0.0) {
-        e = doubted ? model_row(q, &k) : permutation_row(q, &k);
+        e = row_beside(q, &k, &beside);
     }
     clear_counts(&k);
     e = e == MYO_OK && counts_indeterminate(q) ? sensitivity_row(q) : e;

@@ -202,12 +202,7 @@ static void gather(trend *t, int participant) {
 }
 
 static bool x_varies(const points *p) {
-    for (size_t i = 1; i < p->n; i++) {
-        if (p->x[i] != p->x[0]) {
-            return true;
-        }
-    }
-    return false;
+    return !myo_all_equal(p->x, p->n);
 }
 
 /* --- rows --- */

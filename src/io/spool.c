@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "base/base.h"
@@ -15,11 +14,6 @@ enum {
     POLL_MS = 200
 }; /* POLL_MS: a stop is noticed this soon while nothing comes */
 static const int64_t spool_max = (int64_t)1 << 32; /* bytes */
-
-static int temporary(void) {
-    const char *folder = getenv("TMPDIR");
-    return myo_unnamed_file(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-}
 
 static bool write_all(int fd, const char *p, size_t n) {
     while (n > 0) {
@@ -77,7 +71,7 @@ static myo_err copy(int fd, char *chunk, myo_diag *d) {
 }
 
 myo_err myo_spool_stdin(int *fd, myo_diag *d) {
-    const int out = temporary();
+    const int out = myo_unnamed_file(myo_temp_dir());
     if (out < 0) {
         return myo_fail(d, MYO_ERR_OUTPUT, "no temporary file for standard input: %s",
                         strerror(errno));

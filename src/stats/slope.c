@@ -82,12 +82,7 @@ static myo_err make_slope(const double *x, const double *y, size_t n, double lev
 
 /* All y are one value, at several x: nothing to test, but a slope. */
 static bool is_level(const double *x, const double *y, size_t n) {
-    bool x_varies = false, y_varies = false;
-    for (size_t i = 0; i < n; i++) {
-        x_varies = x_varies || x[i] != x[0];
-        y_varies = y_varies || !(y[i] == y[0]);
-    }
-    return x_varies && !y_varies && myo_all_finite(x, n) && myo_all_finite(y, n);
+    return n >= 2 && myo_all_finite(x, n) && myo_all_finite(y, n) && !myo_all_equal(x, n) && myo_all_equal(y, n);
 }
 
 myo_err myo_theil_sen(const double *x, const double *y, size_t n, double level, myo_trend *out) {
@@ -98,7 +93,7 @@ myo_err myo_theil_sen(const double *x, const double *y, size_t n, double level, 
     }
     if (why) {
         *out = (myo_trend){myo_test_none(why), false};
-        out->test.estimate = n >= 2 && n <= MYO_SLOPE_MAX && is_level(x, y, n) ? 0.0 : NAN;
+        out->test.estimate = n <= MYO_SLOPE_MAX && is_level(x, y, n) ? 0.0 : NAN;
         return MYO_OK;
     }
     MYO_TRY(myo_kendall(x, y, n, &r));

@@ -66,7 +66,7 @@ static double permutation_p(const int64_t *x, const int64_t *y, size_t n,
 
 /* --- what both share --- */
 
-static bool all_equal(const double *x, size_t n) {
+bool myo_all_equal(const double *x, size_t n) {
     for (size_t i = 1; i < n; i++) {
         if (x[i] < x[0] || x[i] > x[0]) {
             return false;
@@ -85,7 +85,7 @@ const char *myo_trend_refuse(const double *x, const double *y, size_t n, double 
     if (!myo_all_finite(x, n) || !myo_all_finite(y, n)) {
         return myo_why_finite;
     }
-    return all_equal(x, n) || all_equal(y, n) ? "all values are equal" : NULL;
+    return myo_all_equal(x, n) || myo_all_equal(y, n) ? "all values are equal" : NULL;
 }
 
 myo_err myo_ties_of(const double *x, size_t n, myo_ties *out) {

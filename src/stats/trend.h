@@ -36,6 +36,9 @@ myo_err myo_spearman(const double *x, const double *y, size_t n, double level, m
  * ties in both (R's cor.test(exact = FALSE, continuity = TRUE)). No interval. */
 myo_err myo_kendall(const double *x, const double *y, size_t n, myo_trend *out);
 
+/* None of the n values differs from the first. */
+bool myo_all_equal(const double *x, size_t n);
+
 /* Theil and Sen's slope: the median of (y_j - y_i) / (x_j - x_i) over the pairs with unequal x, in
  * units of y per unit of x. low..high: such slopes by rank: without ties and n <= MYO_KENDALL_EXACT
  * from Kendall's exact distribution (test.level: attained; the widest interval if the asked level

@@ -1,6 +1,7 @@
 /* test_base_file.c - files that are whole or absent, and small files read at once. */
 #include <check.h>
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -256,6 +257,23 @@ START_TEST(outfile_without_memory) {
 }
 END_TEST
 
+START_TEST(temporary_folders_are_ones_own) {
+    setenv("TMPDIR", "/no/such/folder", 1);
+    ck_assert_ptr_null(myo_temp_folder("what"));
+    ck_assert_int_eq(errno, ENOENT);
+    setenv("TMPDIR", "", 1);
+    ck_assert_str_eq(myo_temp_dir(), "/tmp");
+    unsetenv("TMPDIR");
+    char *a = myo_temp_folder("what"), *b = myo_temp_folder("what");
+    struct stat st;
+    ck_assert(a != NULL && b != NULL && strcmp(a, b) != 0);
+    ck_assert(stat(a, &st) == 0 && S_ISDIR(st.st_mode) && (st.st_mode & 0777) == 0700);
+    ck_assert(rmdir(a) == 0 && rmdir(b) == 0);
+    myo_free(a);
+    myo_free(b);
+}
+END_TEST
+
 START_TEST(slurp_takes_exactly_max) {
     char text[40000];
     memset(text, 'y', sizeof text);
@@ -324,6 +342,7 @@ int main(void) {
     tcase_add_test(t, folder_that_vanished_is_told);
     tcase_add_test(t, outfile_without_memory);
     tcase_add_test(t, slurp_takes_exactly_max);
+    tcase_add_test(t, temporary_folders_are_ones_own);
     tcase_add_test(t, slurp_wants_a_regular_file);
     tcase_add_test(t, slurp_without_memory);
     suite_add_tcase(s, t);

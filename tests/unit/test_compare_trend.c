@@ -63,15 +63,20 @@ static void session(const char *who, int i, int n, double hours)
     kit_sum(who, name, (kit_row){.n = n, .hours = hours, .burden = 1});
 }
 
+static void session_of(int p, int i, int n, double hours)
+{
+    char who[16];
+    snprintf(who, sizeof who, "p%02d", p);
+    session(who, i, n, hours);
+}
+
 /* Whose rate stays as it is has a slope: none. */
 START_TEST(who_does_not_change_counts)
 {
     kit_begin("\tserum_mg_mmol_l");
     for (int p = 0; p < 14; p++) {
-        char who[16];
-        snprintf(who, sizeof who, "p%02d", p);
         for (int i = 0; i < 4; i++) {
-            session(who, i, p < 6 ? 40 - 6 * i + p : 10, 1);
+            session_of(p, i, p < 6 ? 40 - 6 * i + p : 10, 1);
         }
     }
     kit_end();
@@ -109,10 +114,8 @@ START_TEST(longer_sessions_make_no_trend)
     static const int n[] = {0, 1, 10};
     kit_begin("\tserum_mg_mmol_l");
     for (int p = 0; p < 8; p++) {
-        char who[16];
-        snprintf(who, sizeof who, "p%d", p);
         for (int i = 0; i < 3; i++) {
-            session(who, i, n[i], hours[i]);
+            session_of(p, i, n[i], hours[i]);
         }
     }
     kit_end();
