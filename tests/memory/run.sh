@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh BUILD_DIR - memory does not grow with the recording: eight muscles at 2 kHz with many jerks, one hour and
-# two, made by repeating five minutes. Bars: 96 MiB at the peak; 64 bytes more for each event more.
+# four, made by repeating five minutes. Bars: 96 MiB at the peak; 64 bytes more for each event more.
 # scripts/growth.sh goes to 48 hours. Ends in one line "N passed, N failed".
 set -u
 build=$(cd "${1:?usage: run.sh BUILD_DIR}" && pwd) || exit 1
@@ -25,8 +25,8 @@ verdict() {
 }
 
 room=$(df -Pk . | awk 'NR == 2 { print $4 }')
-if [ "$room" -lt 600000 ]; then
-    echo "skip  the recordings need 600 MB of room (found $room kB)"
+if [ "$room" -lt 700000 ]; then
+    echo "skip  the recordings need 700 MB of room (found $room kB)"
     echo "0 passed, 0 failed"
     exit 0
 fi
@@ -43,18 +43,19 @@ measure() {
     verdict $? "$hours h, -j $threads: $events events, peak $kib KiB (allowed $most_kib), $seconds s"
 }
 
-# A peak varies by some 0.2 MiB from run to run; the mean of two by less.
+# Which blocks are under way at once depends on the threads' timing: with two, a peak varies by 1.2 MiB from run to run
+# (0.4 MiB with one). Three hours more may cost 4 MiB and cost 2.3, so that the bar is far from what varies.
 measure 1 1
 sum_1=$kib events_1=$events
 measure 1 2
 sum_1=$((sum_1 + kib))
-measure 2 1
-sum_2=$kib
-measure 2 2
-sum_2=$((sum_2 + kib))
-more=$((events - events_1)) kib_more=$(((sum_2 - sum_1) / 2))
+measure 4 1
+sum_4=$kib
+measure 4 2
+sum_4=$((sum_4 + kib))
+more=$((events - events_1)) kib_more=$(((sum_4 - sum_1) / 2))
 [ "$more" -gt 0 ] && [ $((kib_more * 1024)) -le $((more * most_bytes_an_event)) ]
-verdict $? "twice as long: $kib_more KiB more for $more events more (allowed $most_bytes_an_event bytes each)"
+verdict $? "four times as long: $kib_more KiB more for $more events more (allowed $most_bytes_an_event bytes each)"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
