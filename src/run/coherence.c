@@ -27,7 +27,7 @@ typedef struct channel {
     myo_episode e;                /* number `at` */
     myo_slow_span span;
     float *along;                 /* of a segment, along the main axis */
-    bool is;                      /* the segment is whole within e */
+    bool is;                      /* the segment is whole within e; from take_segment() on: and without gaps */
     myo_transform x;
 } channel;
 
@@ -113,24 +113,42 @@ static bool project(channel *c, int64_t n)
     return true;
 }
 
-/* Segment [on, on + 2 s) of the channel. A value more than it needs is read: the first may lie a step later. */
-static myo_err take_segment(coherence *k, channel *c, double on)
+/* Does an episode of the channel hold segment [on, on + 2 s)? */
+static myo_err find_episode(coherence *k, channel *c, double on)
 {
-    const double hz = myo_slow_hz(&c->rate), off = on + MYO_SEGMENT_S;
-    const int n = myo_segmenter_length(c->segmenter);
-    c->is = false;
+    const double off = on + MYO_SEGMENT_S;
     while (c->at < c->n && c->e.off < off) {
         c->at++;
         MYO_TRY(load_episode(k, c));
     }
-    if (c->at == c->n || c->e.on > on) {
-        return MYO_OK;
-    }
-    MYO_TRY(myo_slow_read(c->lane->slow, on, off + 1.5 / hz, &c->span, k->job->d));
+    c->is = c->at < c->n && c->e.on <= on;
+    return MYO_OK;
+}
+
+/* The segment's transform; not `is` where it has gaps. A value more than it needs is read: the first may lie a step later. */
+static myo_err take_segment(coherence *k, channel *c, double on)
+{
+    const double hz = myo_slow_hz(&c->rate);
+    const int n = myo_segmenter_length(c->segmenter);
+    MYO_TRY(myo_slow_read(c->lane->slow, on, on + MYO_SEGMENT_S + 1.5 / hz, &c->span, k->job->d));
     const double late = c->span.start_s - on;
-    if (c->span.n >= n && late < 1.5 / hz && project(c, n)) {
+    c->is = c->span.n >= n && late < 1.5 / hz && project(c, n);
+    if (c->is) {
         myo_segment_transform(c->segmenter, c->along, late, &c->x);
-        c->is = true;
+    }
+    return MYO_OK;
+}
+
+/* Segment [on, on + 2 s) of all channels that have it, if there are two of them. */
+static myo_err take_segments(coherence *k, double on)
+{
+    int n = 0;
+    for (int i = 0; i < k->n_ch; i++) {
+        MYO_TRY(find_episode(k, &k->ch[i], on));
+        n += k->ch[i].is;
+    }
+    for (int i = 0; i < k->n_ch && n > 1; i++) {
+        MYO_TRY(k->ch[i].is ? take_segment(k, &k->ch[i], on) : MYO_OK);
     }
     return MYO_OK;
 }
@@ -216,13 +234,7 @@ static int64_t next_segment(const coherence *k, int64_t segment)
 static myo_err take_all(coherence *k)
 {
     for (int64_t s = next_segment(k, 0); s >= 0; s = next_segment(k, s + 1)) {
-        for (int i = 0; i < k->n_ch; i++) {
-            if (k->ch[i].at < k->ch[i].n) {
-                MYO_TRY(take_segment(k, &k->ch[i], (double)s * HOP_S));
-            } else {
-                k->ch[i].is = false;
-            }
-        }
+        MYO_TRY(take_segments(k, (double)s * HOP_S));
         MYO_TRY(take_pairs(k, s));
     }
     for (int a = 0; a < k->n_ch; a++) {
