@@ -91,6 +91,8 @@ int cli_default_threads(void);
 
 /* --- messages (say.c): one line each, at most 400 bytes, on stderr --- */
 void cli_error(const char *file, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* "3 of 40 recordings failed"; nothing where none did. */
+void cli_failed(int64_t n_failed, int64_t n);
 /* A myo_say_fn; user is the cmd_ctx. */
 void cli_say(void *user, myo_level level, const char *file, const char *text);
 /* A myo_progress_fn: one line on the terminal, written over and over. end: clears what a stopped run left of it. */

@@ -8,9 +8,7 @@ static int show_plan(cmd_ctx *ctx, const myo_batch_job *job) {
 }
 
 void cli_sum_up(const cmd_ctx *ctx, const myo_batch_counts *n) {
-    if (n->n_failed > 0) {
-        cli_error(NULL, "%lld of %lld recordings failed", (long long)n->n_failed, (long long)n->n);
-    }
+    cli_failed(n->n_failed, n->n);
     if (n->n_left > 0) {
         cli_error(NULL, "%lld of %lld recordings left; the same command goes on with them",
                   (long long)n->n_left, (long long)n->n);

@@ -26,8 +26,8 @@ int cmd_detect(cmd_ctx *ctx) {
         cli_say(ctx, MYO_LEVEL_INFO, ctx->out_dir,
                 ctx->n_inputs == 1 ? "tables written" : "tables of all recordings written");
     }
-    if (n_failed > 0 && ctx->n_inputs > 1) {
-        cli_error(NULL, "%d of %d recordings failed", n_failed, ctx->n_inputs);
+    if (ctx->n_inputs > 1) {
+        cli_failed(n_failed, ctx->n_inputs);
     }
     return myo_err_exit(code);
 }

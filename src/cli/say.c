@@ -54,6 +54,12 @@ void cli_error(const char *file, const char *fmt, ...) {
     put_line(file, "", text);
 }
 
+void cli_failed(int64_t n_failed, int64_t n) {
+    if (n_failed > 0) {
+        cli_error(NULL, "%lld of %lld recording%s failed", (long long)n_failed, (long long)n, n == 1 ? "" : "s");
+    }
+}
+
 void cli_say(void *user, myo_level level, const char *file, const char *text) {
     const cmd_ctx *ctx = user;
     if (level == MYO_LEVEL_ERROR) {

@@ -35,8 +35,8 @@ int myo_tsv_find(const myo_tsv *t, const char *name) {
 myo_err myo_tsv_need(const myo_tsv *t, const char *name, int *col, myo_diag *d) {
     const int found = myo_tsv_find(t, name);
     if (found < 0) {
-        return myo_fail(d, MYO_ERR_DAMAGED, "line 1: no column \"%s\" (found %d other columns)",
-                        name, t->n_cols);
+        return myo_fail(d, MYO_ERR_DAMAGED, "line 1: no column \"%s\" (found %d other column%s)",
+                        name, t->n_cols, t->n_cols == 1 ? "" : "s");
     }
     *col = found;
     return MYO_OK;

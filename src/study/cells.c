@@ -420,8 +420,8 @@ static myo_err find_columns(reading *r) {
             r->field_of[c] = f;
         } else if (is_needed(r, f)) {
             return myo_fail(r->d, MYO_ERR_MANIFEST,
-                            "line 1: no column \"%s\" (found %d other columns)%s", fields[f].name,
-                            t->n_cols, hint(t));
+                            "line 1: no column \"%s\" (found %d other column%s)%s", fields[f].name,
+                            t->n_cols, t->n_cols == 1 ? "" : "s", hint(t));
         }
     }
     return MYO_OK;
