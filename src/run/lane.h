@@ -101,8 +101,8 @@ int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_
 
 typedef struct myo_lane myo_lane;
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink);
-/* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. Up to three samples in a row, and 40 ms, that are
- * missing are bridged by a straight line and count as no exposure; more end a segment. */
+/* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. Missing samples end a segment; of an accelerometer
+ * up to three in a row, and 40 ms, are bridged by a straight line, and count as no exposure either. */
 myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap);
 myo_err myo_lane_finish(myo_lane *l);
 /* Did a finished lane keep all it got (one segment, no longer than `hold`)? Then with a prior that differs in its floor only

@@ -46,12 +46,13 @@ static myo_err scale_axes(myo_lane *l, const float *const *x, int64_t n, const f
 
 /* ---- what is bridged ---- */
 
-static const double BRIDGE_S = 0.04;     /* under a third of the fastest tremor's cycle ... */
+static const double BRIDGE_S = 0.04;     /* under a third of a fast tremor's cycle ... */
 enum { BRIDGE_MAX = 3 };                 /* ... and of no more samples may a straight line know anything */
 
-static int64_t most_bridged(const myo_lane *l)
+/* A limb moves slowly against its samples, but at the lowest rates. Muscle and hum do not: a line through them would be an event. */
+static bool can_bridge(const myo_lane *l, int64_t n)
 {
-    return (int64_t)fmax(1.0, fmin(BRIDGE_MAX, floor(BRIDGE_S * l->cfg.fs)));
+    return l->cfg.kind == MYO_KIND_ACC && n >= 0 && (double)n <= fmax(1.0, fmin(BRIDGE_MAX, floor(BRIDGE_S * l->cfg.fs)));
 }
 
 /* The samples that were lost before x[a][at], on a line from the last one. A lane that was entered midway may have none. */
@@ -73,12 +74,12 @@ static myo_err bridge(myo_lane *l, const float *const *x, int64_t at)
     return n > 0 ? myo_lane_feed(l, v, 0, n) : MYO_OK;
 }
 
-/* So many samples were lost in all since the last one: too many end the segment. */
+/* So many samples were lost in all since the last one: they end the segment, or wait for one behind them. */
 static myo_err lose(myo_lane *l, int64_t n, bool time_breaks)
 {
     l->n_lost = n;
     l->time_broke = l->time_broke || time_breaks;
-    return l->in_segment && (n < 0 || n > most_bridged(l)) ? myo_lane_end_segment(l) : MYO_OK;
+    return l->in_segment && !can_bridge(l, n) ? myo_lane_end_segment(l) : MYO_OK;
 }
 
 /* ---- blocks ---- */
