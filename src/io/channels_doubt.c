@@ -107,8 +107,9 @@ void myo_channels_doubt(const myo_reader *r, const myo_known *k) {
         {strange_but_weighed, "unit not one to convert; gravity is to tell the scale"},
         {guessed_axes, "nothing names their sensor; taken as the axes of one, unless each has a place of its own: "
                        "--channels label=ACC:unit:place"},
-        {alone_in_doubt, "accelerometer channels analysed each for itself; axes of one sensor, up to three of one rate and "
-                         "unit, share a place, --channels label=ACC:unit:place, or are named NAME_x, NAME_y, NAME_z"},
+        {alone_in_doubt, "accelerometer channels analysed each for itself; axes of one sensor, up to three of one "
+                         "rate and unit, share a place, --channels label=ACC:unit:place, or are named NAME_x, "
+                         "NAME_y, NAME_z"},
     };
     for (size_t i = 0; i < sizeof doubts / sizeof doubts[0]; i++) {
         warn_channels(r, k, doubts[i].test, doubts[i].what);

@@ -163,7 +163,8 @@ static bool has_dead_axis(const myo_plan_lane *l, const myo_gravity *g)
 static void tell_no_scale(const myo_plan_lane *l, const myo_channel *first, const myo_recinfo *info, myo_diag *d)
 {
     if (!l->cfg.calibrated && myo_sensor_axes(info, first) == MYO_MAX_AXES) {
-        myo_warn(d, "channel %s: gravity cannot tell the scale without one of its axes; amplitudes are in file units", l->name);
+        myo_warn(d, "channel %s: gravity cannot tell the scale without one of its axes; amplitudes are in file units",
+                 l->name);
     }
 }
 

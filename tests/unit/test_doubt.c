@@ -102,7 +102,8 @@ START_TEST(no_scale_from_gravity_with_a_dead_axis)
     sensor("", 4096.0, 2, 0.0);
     ck_assert_int_eq(analyse(&at_100), MYO_OK);
     ck_assert_int_eq(warnings_with("scale found from gravity"), 0);
-    ck_assert_int_eq(warnings_with("channel acc: gravity cannot tell the scale without one of its axes; amplitudes are in file units"), 1);
+    ck_assert_int_eq(warnings_with("gravity cannot tell the scale without one of its axes; amplitudes are in file units"),
+                     1);
     ck_assert_int_eq(lines_with("channels", "uncalibrated;axis_missing"), 1);
     myo_diag_clear(&diag);
 }
