@@ -179,17 +179,30 @@ static myo_err stream(const myo_analyse_job *job, myo_rec *rec, lane_job *j, int
 
 /* ---- after the last sample ---- */
 
+static void tell_missing(myo_plan_lane *l, const myo_lane_totals *t, myo_diag *d)
+{
+    const bool one = t->n_missing == 1;
+    char how[80];
+    if (t->n_bridged == 0) {
+        snprintf(how, sizeof how, "treated as %s", one ? "a gap" : "gaps");
+    } else if (t->n_bridged < t->n_missing) {
+        snprintf(how, sizeof how, "%lld of them bridged, the others treated as gaps", (long long)t->n_bridged);
+    } else {
+        snprintf(how, sizeof how, "bridged");
+    }
+    myo_warn(d, "channel %s: %lld sample%s missing (%.3g %%), %s", l->name, (long long)t->n_missing, one ? "" : "s",
+             100.0 * (double)t->n_missing / (t->duration_s * l->cfg.fs), how);
+    myo_plan_flag(l, "missing");
+}
+
 static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
 {
     const myo_lane_totals *t = myo_lane_get_totals(j->lane);
-    const double n = t->duration_s * l->cfg.fs;
     if (l->cfg.params->legs_on && l->cfg.kind == MYO_KIND_EMG && !l->cfg.calibrated) {
         myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
     }
     if (t->n_missing > 0) {
-        myo_warn(d, "channel %s: %lld sample%s missing (%.3g %%), treated as %s", l->name, (long long)t->n_missing,
-                 t->n_missing == 1 ? "" : "s", 100.0 * (double)t->n_missing / n, t->n_missing == 1 ? "a gap" : "gaps");
-        myo_plan_flag(l, "missing");
+        tell_missing(l, t, d);
     }
     if (t->clipped_s > 0.0) {
         myo_warn(d, "channel %s: clipped for %.3g s", l->name, t->clipped_s);
@@ -218,9 +231,18 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
 /* Time breaks for all lanes alike: one line for the recording. */
 static void tell_gaps(const myo_lane_totals *t, const myo_plan *plan, myo_diag *d)
 {
-    if (t->n_gaps > 0 && t->lost_s > 0.5 / plan->lane[0].cfg.fs) {
+    const char *s = t->n_gaps == 1 ? "" : "s";
+    if (t->n_gaps == 0 || t->lost_s <= 0.5 / plan->lane[0].cfg.fs) {
+        return;
+    }
+    if (t->n_gaps_bridged == t->n_gaps) {
+        myo_warn(d, "%lld short gap%s in time (%.3g s without samples), bridged", (long long)t->n_gaps, s, t->lost_s);
+    } else if (t->n_gaps_bridged > 0) {
+        myo_warn(d, "%lld gap%s in time (%.3g s without samples), %lld short ones bridged; what is cut by another is flagged "
+                 "cut_end, cut_start", (long long)t->n_gaps, s, t->lost_s, (long long)t->n_gaps_bridged);
+    } else {
         myo_warn(d, "%lld gap%s in time (%.3g s without samples); what is cut by one is flagged cut_end, cut_start",
-                 (long long)t->n_gaps, t->n_gaps == 1 ? "" : "s", t->lost_s);
+                 (long long)t->n_gaps, s, t->lost_s);
     }
 }
 

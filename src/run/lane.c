@@ -1,4 +1,5 @@
-/* lane.c - a lane's life: segments, stages, epochs. Masks and floor: lane_floor.c; the search inside an epoch: hunt.c. */
+/* lane.c - a lane's life: segments, stages, epochs. What comes in: lane_push.c; masks and floor: lane_floor.c; the search
+ * inside an epoch: hunt.c. */
 #include <math.h>
 #include <string.h>
 #include "dsp/fir.h"
@@ -280,7 +281,7 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 /* ---- samples through the stages ---- */
 
-static myo_err feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
+myo_err myo_lane_feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
 {
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track *raw = &l->raw[a];
@@ -301,7 +302,8 @@ static void begin_segment(myo_lane *l, double start_s, const myo_entrance *from)
     l->in_segment = true;
     l->too_short = false;
     l->seg_start = start_s;
-    l->seg_n = 0;
+    l->seg_n = l->seg_bridged = l->n_lost = 0;
+    l->time_broke = false;
     l->n_blocks = 0;
     l->n_blocks_done = l->next_epoch = 0;
     l->floor = l->floor_before = l->cfg.prior.rest ? l->cfg.prior.floor : 0.0;
@@ -313,7 +315,7 @@ static void begin_segment(myo_lane *l, double start_s, const myo_entrance *from)
     myo_legs_reset(l);
 }
 
-static myo_err start_segment(myo_lane *l, double start_s)
+myo_err myo_lane_start_segment(myo_lane *l, double start_s)
 {
     const myo_lane_watch *w = l->sink.watch;
     begin_segment(l, start_s, &(myo_entrance){0});
@@ -371,7 +373,7 @@ static myo_err tell_blocks(myo_lane *l)
     return err;
 }
 
-static myo_err end_segment(myo_lane *l)
+myo_err myo_lane_end_segment(myo_lane *l)
 {
     if (!l->in_segment) {
         return MYO_OK;
@@ -385,78 +387,9 @@ static myo_err end_segment(myo_lane *l)
         return MYO_OK;
     }
     l->totals.n_segments++;
-    l->totals.usable_s += (double)l->seg_n / l->cfg.fs;
+    l->totals.usable_s += (double)(l->seg_n - l->seg_bridged) / l->cfg.fs;
     MYO_TRY(run_epochs(l, true));
     return l->sink.floor_blocks ? tell_blocks(l) : MYO_OK;
-}
-
-int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_t n)
-{
-    int64_t end = n;
-    for (int a = 0; a < n_axes; a++) {
-        end = from + myo_kern()->present(x[a] + from, end - from);
-    }
-    return end;
-}
-
-static bool axes_missing(const float *const *x, int n_axes, int64_t i)
-{
-    for (int a = 0; a < n_axes; a++) {
-        if (isnan(x[a][i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Accelerometer counts and the like: bring the axes to the lane's unit. */
-static myo_err scale_axes(myo_lane *l, const float *const *x, int64_t n, const float **scaled)
-{
-    const float scale = (float)l->cfg.prior.scale;
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        scaled[a] = x[a];
-    }
-    if (scale == 1.0f) { /* an offset comes with counts, and they with a scale */
-        return MYO_OK;
-    }
-    MYO_TRY(myo_grow((void **)&l->scaled, &l->cap_scaled, (size_t)(n * l->cfg.n_axes), sizeof(float)));
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        const float zero = (float)l->cfg.prior.offset[a];
-        for (int64_t i = 0; i < n; i++) {
-            l->scaled[a * n + i] = (x[a][i] - zero) * scale;
-        }
-        scaled[a] = l->scaled + a * n;
-    }
-    return MYO_OK;
-}
-
-myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap)
-{
-    const float *v[MYO_MAX_AXES];
-    if (gap) {
-        const double lost = start_s - (l->cfg.start_s + l->totals.duration_s);
-        l->totals.n_gaps += l->totals.duration_s > 0.0;
-        l->totals.lost_s += l->totals.duration_s > 0.0 ? fmax(0.0, lost) : 0.0;
-        MYO_TRY(end_segment(l));
-    }
-    MYO_TRY(scale_axes(l, x, n, v));
-    for (int64_t i = 0; i < n;) {
-        const int64_t end = myo_axes_present(v, l->cfg.n_axes, i, n);
-        if (end > i) {
-            if (!l->in_segment) {
-                MYO_TRY(start_segment(l, start_s + (double)i / l->cfg.fs));
-            }
-            MYO_TRY(feed(l, v, i, end - i));
-        }
-        for (i = end; i < n && axes_missing(v, l->cfg.n_axes, i); i++) {
-            l->totals.n_missing++;
-        }
-        if (i > end) {
-            MYO_TRY(end_segment(l));
-        }
-    }
-    l->totals.duration_s = start_s + (double)n / l->cfg.fs - l->cfg.start_s;
-    return MYO_OK;
 }
 
 bool myo_lane_is_held(const myo_lane *l)
@@ -475,7 +408,7 @@ void myo_lane_resume(myo_lane *l, const myo_lane_prior *prior, const myo_lane_si
 
 myo_err myo_lane_finish(myo_lane *l)
 {
-    MYO_TRY(end_segment(l));
+    MYO_TRY(myo_lane_end_segment(l));
     if (l->resumed) {
         l->resumed = false;
         MYO_TRY(run_epochs(l, true));

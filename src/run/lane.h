@@ -93,6 +93,7 @@ typedef struct myo_lane_totals {
     int64_t n_short;                   /* segments shorter than the filter, left out */
     int64_t n_gaps;                    /* breaks in time, and how long they are in all */
     double lost_s;
+    int64_t n_bridged, n_gaps_bridged; /* of the missing samples and of the breaks: a line stands for them, they end no segment */
 } myo_lane_totals;
 
 /* From sample `from` of n on: the first that is missing (NaN) on any axis, n for none. */
@@ -100,7 +101,8 @@ int64_t myo_axes_present(const float *const *x, int n_axes, int64_t from, int64_
 
 typedef struct myo_lane myo_lane;
 myo_err myo_lane_new(myo_lane **out, const myo_lane_cfg *cfg, const myo_lane_sink *sink);
-/* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. */
+/* x[a][0..n) of each axis, start_s their time; gap: time breaks before them. Missing samples end a segment; of an accelerometer
+ * up to three in a row, and 40 ms, are bridged by a straight line, and count as no exposure either. */
 myo_err myo_lane_push(myo_lane *l, const float *const *x, int64_t n, double start_s, bool gap);
 myo_err myo_lane_finish(myo_lane *l);
 /* Did a finished lane keep all it got (one segment, no longer than `hold`)? Then with a prior that differs in its floor only

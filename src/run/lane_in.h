@@ -1,5 +1,5 @@
-/* lane_in.h - the inside of a lane, shared by lane.c (stages, epochs), lane_floor.c (masked spans, floor) and hunt.c
- * (bursts of an epoch). */
+/* lane_in.h - the inside of a lane, shared by lane.c (stages, epochs), lane_push.c (samples that come in), lane_floor.c (masked
+ * spans, floor) and hunt.c (bursts of an epoch). */
 #ifndef MYO_RUN_LANE_IN_H
 #define MYO_RUN_LANE_IN_H
 
@@ -57,6 +57,10 @@ struct myo_lane {
     bool held, resumed;          /* all samples are kept; their epochs are to be searched */
     double seg_start;            /* s */
     int64_t seg_n;
+    int64_t n_lost;              /* samples missing since the last one */
+    bool time_broke;             /* among them */
+    int64_t seg_bridged;         /* that a line stands for */
+    float last[MYO_MAX_AXES];    /* that one, in the lane's unit */
     /* First frame into the masks and the stages for hum, heart and band: 0 unless entered. */
     int64_t entry, mains_from, beat_from, filter_from;
     int64_t mask_out[MYO_MAX_AXES], mains_out[MYO_MAX_AXES], beat_out[MYO_MAX_AXES]; /* next frame out of each */
@@ -114,6 +118,10 @@ struct myo_lane {
 typedef struct myo_entrance {
     int64_t mask, mains, beat, filter;
 } myo_entrance;
+/* Segments (lane.c), and n samples of the axes from x[a][from] on into the present one. */
+myo_err myo_lane_start_segment(myo_lane *l, double start_s);
+myo_err myo_lane_end_segment(myo_lane *l);
+myo_err myo_lane_feed(myo_lane *l, const float *const *x, int64_t from, int64_t n);
 /* All stages as new, from these frames on. */
 void myo_lane_start(myo_lane *l, const myo_entrance *from);
 /* n masked samples of axis a lie behind those of its raw track: on through the other stages. */

@@ -275,46 +275,46 @@ myo_err myo_rawstat_see_again(myo_rawstat *s, const float *x, int64_t n, bool ap
 
 /* ---- conclusions ---- */
 
-/* An axis that never has a sample would make every sample of its sensor a missing one. */
+/* Has the axis ever changed? */
+static bool moves(const myo_rawstat_axis *s)
+{
+    return s->lo < s->hi;
+}
+
+/* An axis that never has a sample would make every sample of its sensor a missing one; one that always has the same shows no
+ * movement along it. Where all that have samples are so, the sensor is flat, and they stay. */
 bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d)
 {
-    int kept = 0;
+    bool any = false;
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        kept += s->seen[a];
+        any = any || moves(&s->axis[a]);
     }
-    if (kept == 0 || kept == l->cfg.n_axes) {
+    int kept[MYO_MAX_AXES], n = 0;
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        if (any ? moves(&s->axis[a]) : s->seen[a]) {
+            kept[n++] = a;
+        }
+    }
+    if (n == 0 || n == l->cfg.n_axes) {
         return false;
     }
-    int n = 0;
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        if (s->seen[a]) {
-            l->ch[n++] = l->ch[a];
+    for (int a = 0, k = 0; a < l->cfg.n_axes; a++) {
+        const char *label = info->ch[l->ch[a]].label;
+        if (k < n && a == kept[k]) {
+            k++;
+        } else if (s->seen[a]) {
+            myo_warn(d, "channel %s: axis %s never changes (found %g throughout); the others are analysed without it", l->name, label,
+                     (double)s->axis[a].lo);
         } else {
-            myo_warn(d, "channel %s: axis %s has no samples; the others are analysed without it", l->name,
-                     info->ch[l->ch[a]].label);
+            myo_warn(d, "channel %s: axis %s has no samples; the others are analysed without it", l->name, label);
         }
+    }
+    for (int k = 0; k < n; k++) {
+        l->ch[k] = l->ch[kept[k]];
     }
     l->cfg.n_axes = n;
     myo_plan_flag(l, "axis_missing");
     return true;
-}
-
-/* An axis that has samples, but never another value, shows no movement along it. Where all are so, the sensor is flat. */
-static void tell_stuck_axes(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d)
-{
-    bool stuck[MYO_MAX_AXES];
-    int n = 0;
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        stuck[a] = s->axis[a].n > 0 && !(s->axis[a].lo < s->axis[a].hi);
-        n += stuck[a];
-    }
-    for (int a = 0; n < l->cfg.n_axes && a < l->cfg.n_axes; a++) {
-        if (stuck[a]) {
-            myo_warn(d, "channel %s: axis %s never changes (found %g throughout); movements along it are not seen", l->name,
-                     info->ch[l->ch[a]].label, (double)s->axis[a].lo);
-            myo_plan_flag(l, "axis_missing");
-        }
-    }
 }
 
 /* The recorder's own rails, or an extreme that is held for clip_n samples. */
@@ -403,7 +403,6 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     int flat = 0;
     prior->scale = 1.0;
     memset(prior->offset, 0, sizeof prior->offset);
-    tell_stuck_axes(l, s, info, d);
     judge_gravity(l, s, info, d);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_rawstat_axis *st = &s->axis[a];

@@ -53,7 +53,7 @@ myo_err myo_rawstat_see(myo_rawstat *s, const myo_plan_lane *l, const float *con
 /* Whether a second look can show hum, and what it sees: n samples; apart: they do not follow the last. */
 bool myo_rawstat_may_hum(const myo_rawstat *s, const myo_params *p);
 myo_err myo_rawstat_see_again(myo_rawstat *s, const float *x, int64_t n, bool apart);
-/* Takes axes that never had a sample off the lane; true: it did, and what was seen is of no use. */
+/* Takes axes that never had a sample, or never another one, off the lane; true: it did, and what was seen is of no use. */
 bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d);
 /* Fills the lane's prior but its floor. */
 void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d);

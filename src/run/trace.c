@@ -176,7 +176,7 @@ static myo_err feed(myo_tracer *t, stretch *s, myo_lane *lane, int64_t from, int
     const bool ahead = !myo_rec_info(t->rec)->can_seek && myo_rec_position(t->rec) <= from_s;
     MYO_TRY(myo_rec_select(t->rec, from_s, start_s + (double)end / fs));
     MYO_TRY(ahead ? MYO_OK : myo_rec_seek(t->rec, myo_rec_info(t->rec)->can_seek ? from_s : 0.0));
-    for (int64_t at = from; at < end;) {
+    for (bool first = true;; first = false) {
         myo_block b;
         const float *x[MYO_MAX_AXES];
         const int c = s->lane->ch[0];
@@ -188,9 +188,8 @@ static myo_err feed(myo_tracer *t, stretch *s, myo_lane *lane, int64_t from, int
             break;
         }
         myo_plan_axes(s->lane, &b, x);
-        MYO_TRY(myo_lane_push(lane, x, b.n[c], b.start_s[c], false));
-        take_raw(s, at, b.n[c], x);
-        at += b.n[c];
+        MYO_TRY(myo_lane_push(lane, x, b.n[c], b.start_s[c], b.gap && !first));
+        take_raw(s, (int64_t)floor((b.start_s[c] - start_s) * fs + 0.5), b.n[c], x);
     }
     return myo_lane_finish(lane);
 }

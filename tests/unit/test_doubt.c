@@ -52,7 +52,8 @@ static int warnings_with(const char *what)
     return n;
 }
 
-/* A minute of a sensor at rest, z up; `stuck` (0..2, else none) holds one value. */
+/* A minute and a half (of a single axis a minute at one value is a dropout) of a sensor at rest, z up; `stuck` (0..2, else none)
+ * holds one value. */
 static void sensor(const char *unit, double one_g, int stuck, double value)
 {
     char line[160];
@@ -60,7 +61,7 @@ static void sensor(const char *unit, double one_g, int stuck, double value)
     myo_rng_seed(&r, 4, 1);
     snprintf(line, sizeof line, "acc_x%s,acc_y%s,acc_z%s\n", unit, unit, unit);
     begin(line);
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < 9000; i++) {
         double v[3];
         for (int a = 0; a < 3; a++) {
             v[a] = one_g * ((a == 2) + 0.003 * myo_rng_normal(&r));

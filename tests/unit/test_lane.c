@@ -335,23 +335,48 @@ START_TEST(missing_samples_stay_local)
 }
 END_TEST
 
-START_TEST(missing_in_one_axis_is_missing_in_all)
+/* A sensor at 100 Hz: three lost samples are bridged, of one axis or in time, whatever the blocks; four end a segment. */
+START_TEST(lost_samples_of_a_sensor)
 {
-    enum { N = 4000 };
-    float *x[3];
+    enum { N = 4000, AT = 2000 };
+    static const int64_t chunks[] = {37, 100, AT, N};
+    const int lost = 1 + _i % 4, chunk = (int)chunks[_i / 4 % 4];
+    const bool in_time = _i >= 16;
+    const myo_lane_cfg c = acc_cfg();
+    float *x[3], *behind[3];
     for (int a = 0; a < 3; a++) {
         x[a] = sig_new(N);
         sig_noise(x[a], N, 0.003, (uint64_t)a);
+        sig_sine(x[a], N, c.fs, 5.0, 0.3, 0.0);
+        behind[a] = x[a] + AT + lost;
     }
-    x[1][2000] = NAN;
-    const myo_lane_cfg c = acc_cfg();
-    myo_lane_totals t;
-    heard *h = hear(&c, x, N, 100, &t);
-    ck_assert_int_eq(t.n_missing, 1);
-    ck_assert_int_eq(t.n_segments, 2);
+    for (int i = AT; i < AT + lost; i++) {
+        x[1][i] = NAN;
+    }
+    heard *h = heard_new();
+    myo_lane *l = lane_new(&c, h);
+    feed(l, &c, x, in_time ? AT : N, chunk, 0.0, true);
+    if (in_time) {
+        feed(l, &c, behind, N - AT - lost, chunk, (AT + lost) / c.fs + 0.001, true);
+    }
+    ck_assert_int_eq(myo_lane_finish(l), MYO_OK);
+    const myo_lane_totals *t = myo_lane_get_totals(l);
+    const bool bridged = lost <= 3;
+    ck_assert_int_eq(t->n_segments, bridged ? 1 : 2);
+    ck_assert_int_eq(t->n_missing, in_time ? 0 : lost);
+    ck_assert_int_eq(t->n_gaps, in_time);
+    ck_assert_int_eq(t->n_bridged, bridged && !in_time ? lost : 0);
+    ck_assert_int_eq(t->n_gaps_bridged, bridged && in_time);
+    ck_assert_double_eq_tol(t->usable_s, (N - lost) / c.fs, 1e-9);
+    ck_assert_double_eq_tol(t->gap_s, lost / c.fs, 0.0011);
+    for (int i = 0; i < h->n_w; i++) { /* the rhythm goes on over it */
+        ck_assert_double_eq_tol(h->w[i].freq_hz, 5.0, 0.05);
+    }
+    ck_assert_int_ge(h->n_w, bridged ? 36 : 30);
     for (int a = 0; a < 3; a++) {
         myo_free(x[a]);
     }
+    myo_lane_free(&l);
     myo_free(h);
 }
 END_TEST
@@ -835,7 +860,7 @@ int main(void)
     tcase_add_test(c, single_samples_and_lines_are_known);
     tcase_add_test(c, time_breaks_shift_what_follows);
     tcase_add_test(c, missing_samples_stay_local);
-    tcase_add_test(c, missing_in_one_axis_is_missing_in_all);
+    tcase_add_loop_test(c, lost_samples_of_a_sensor, 0, 32);
     tcase_add_test(c, stretches_shorter_than_the_filter_are_left_out);
     tcase_add_test(c, a_segment_just_long_enough_counts);
     tcase_add_test(c, nothing_at_all_is_no_error);
