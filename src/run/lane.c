@@ -103,7 +103,7 @@ static myo_err set_rules(myo_lane *l)
     if (l->cfg.like && l->cfg.like->n_rho == l->n_rho) {
         memcpy(l->rho, l->cfg.like->rho, sizeof *l->rho * (size_t)l->n_rho);
     } else {
-        myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+        myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps, myo_fir_step(l->cfg.fs, l->cfg.band_hi));
     }
     l->block_dof = lane_dof(l, (int)l->block);
     if (myo_lane_only_scouts(l)) {

@@ -321,8 +321,7 @@ bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_rec
 static void set_rails(myo_lane_prior *prior, int a, const myo_rawstat_axis *s, const myo_channel *c, int clip_n)
 {
     const double span = (double)s->hi - s->lo;
-    prior->rail_lo[a] = c->rail_lo;
-    prior->rail_hi[a] = c->rail_hi;
+    myo_rail_limits(c, &prior->rail_lo[a], &prior->rail_hi[a]);
     if (isnan(c->rail_lo) && s->run_lo >= clip_n && span > 0.0 && (double)s->n_equal < 0.2 * (double)s->n) {
         prior->rail_lo[a] = s->lo;
     }
