@@ -265,7 +265,7 @@ const cli_opt cli_opts[] = {
      "uV, mV, V, g, mg, m/s^2 or counts"},
     {"channels", 0, "LIST", OPT_OPEN,
      "channels to use, by label or number: label=KIND[:unit[:muscle]],... with KIND EMG, ACC or "
-     "OTHER",
+     "OTHER; ACC with the same muscle or place are axes of one sensor",
      take_channels, "label=KIND[:unit[:muscle]],..."},
     {"salvage", 0, NULL, OPT_OPEN, "use what a truncated recording still holds", take_salvage,
      NULL},

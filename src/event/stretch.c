@@ -75,8 +75,8 @@ static bool fills(const myo_group *g, size_t first, size_t last)
     return g->kind != MYO_KIND_ACC || most >= 0.4f;
 }
 
-/* Next stretch of windows from index *i that speak for times up to `end`; at least two of tremor in a row, or three of
- * walking, a missing one tolerated. */
+/* Next stretch of windows from index *i that speak for times up to `end`; at least two of tremor in a row, or four of
+ * walking (eight steps: a reach out and back repeats itself too), a missing one tolerated. */
 static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
 {
     size_t n_w = *i;
@@ -102,7 +102,7 @@ static bool next_stretch(const myo_group *g, size_t *i, double end, stretch *s)
                        (double)g->w[*i].freq_hz, steps};
         /* At the file's start half a window has no window of its own: there the energy tells where the rhythm begins. */
         s->on = g->w[*i].on < 0.5 ? fmin(g->w[*i].on + (double)g->w[*i].lead, s->on) : s->on;
-        const bool enough = n >= (steps ? 3 : 2) && fills(g, *i, last);
+        const bool enough = n >= (steps ? 4 : 2) && fills(g, *i, last);
         *i = last + 1;
         if (enough) {
             return true;

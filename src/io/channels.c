@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "io/bids.h"
 #include "io/channels.h"
+#include "io/channels_in.h"
 #include "io/labels.h"
 #include "io/units.h"
 
@@ -74,15 +75,22 @@ static const myo_side_row *side_row(const myo_sidecar *side, const myo_recinfo *
     return NULL;
 }
 
-/* What is known of a channel beside its own fields. */
-typedef struct known {
-    const myo_side_row *row;
-    bool own_kind, own_unit; /* the user names this channel's kind, its unit */
-    char unit[MYO_UNIT_MAX]; /* unit that counts, after opts and sidecars */
-    double scale;            /* file value * scale = unit */
-} known;
+/* A recording without names, as audio is, has those of the sidecar's rows, where these are as many. */
+static void take_names(myo_reader *r, const myo_sidecar *side) {
+    myo_recinfo *info = r->info;
+    bool nameless = side->n_row == (size_t)info->n_ch;
+    for (int c = 0; nameless && c < info->n_ch; c++) {
+        nameless = myo_is_numbered(info->ch[c].label) && side_row(side, info, c) == NULL;
+    }
+    for (int c = 0; nameless && c < info->n_ch; c++) {
+        if (side->row[c].name[0] != '\0') {
+            myo_printable(info->ch[c].label, sizeof info->ch[c].label, side->row[c].name);
+            make_unique(info, c, r->d);
+        }
+    }
+}
 
-static void apply_sidecar(myo_reader *r, const myo_sidecar *side, int c, known *k) {
+static void apply_sidecar(myo_reader *r, const myo_sidecar *side, int c, myo_known *k) {
     myo_channel *ch = &r->info->ch[c];
     k->row = side_row(side, r->info, c);
     if (k->row == NULL) {
@@ -102,6 +110,8 @@ static void apply_sidecar(myo_reader *r, const myo_sidecar *side, int c, known *
     }
     if (k->row->muscle[0] != '\0') {
         memcpy(ch->muscle, k->row->muscle, sizeof ch->muscle);
+    } else if (ch->kind == MYO_KIND_ACC) {
+        myo_printable(ch->muscle, sizeof ch->muscle, k->row->point);
     }
 }
 
@@ -149,7 +159,7 @@ static myo_err unknown_channel(const myo_reader *r, const char *s, size_t n) {
 }
 
 /* What stands behind '=': KIND[:unit[:muscle]]. */
-static myo_err take_user(const myo_reader *r, const char *s, size_t n, myo_channel *ch, known *k) {
+static myo_err take_user(const myo_reader *r, const char *s, size_t n, myo_channel *ch, myo_known *k) {
     char text[160], *unit = NULL, *muscle = NULL;
     snprintf(text, sizeof text, "%.*s", (int)n, s);
     if ((unit = strchr(text, ':')) != NULL) {
@@ -188,7 +198,7 @@ static myo_err take_user(const myo_reader *r, const char *s, size_t n, myo_chann
 }
 
 /* One item of the list; a bare label only chooses. */
-static myo_err user_item(const myo_reader *r, const char *s, size_t n, known *k, bool *chosen,
+static myo_err user_item(const myo_reader *r, const char *s, size_t n, myo_known *k, bool *chosen,
                          bool *choosing) {
     const char *equals = NULL;
     for (size_t i = 0; i < n; i++) {
@@ -210,7 +220,7 @@ static myo_err user_item(const myo_reader *r, const char *s, size_t n, known *k,
                           : MYO_OK;
 }
 
-static myo_err apply_user(const myo_reader *r, known *k) {
+static myo_err apply_user(const myo_reader *r, myo_known *k) {
     const char *s = r->opts->channels;
     if (s == NULL || s[0] == '\0') {
         return MYO_OK;
@@ -292,7 +302,7 @@ static bool of_the_head(const myo_recinfo *info) {
     return sites * 2 >= info->n_ch;
 }
 
-static void decide_kind(myo_reader *r, int c, bool axes, const known *k) {
+static void decide_kind(myo_reader *r, int c, bool axes, const myo_known *k) {
     myo_channel *ch = &r->info->ch[c];
     if (ch->kind != MYO_N_KIND) {
         return;
@@ -328,7 +338,7 @@ static bool fits(myo_kind kind, myo_dim dim) {
 /* The unit that counts: the user's for this channel, the file's or its _channels.tsv, a plain
  * sidecar's. */
 static void choose_unit(const myo_reader *r, const myo_sidecar *side, const myo_channel *ch,
-                        known *k) {
+                        myo_known *k) {
     const double scale = r->opts->scale;
     k->scale = scale > 0 || scale < 0 ? scale : side->scale > 0 ? side->scale : 1;
     k->own_unit = k->unit[0] != '\0';
@@ -339,7 +349,7 @@ static void choose_unit(const myo_reader *r, const myo_sidecar *side, const myo_
 }
 
 /* The user's unit for all channels counts where it fits the kind. */
-static void override_unit(const myo_reader *r, const myo_channel *ch, known *k) {
+static void override_unit(const myo_reader *r, const myo_channel *ch, myo_known *k) {
     const char *all = r->opts->unit;
     double scale;
     if (k->own_unit || all == NULL || all[0] == '\0') {
@@ -351,7 +361,7 @@ static void override_unit(const myo_reader *r, const myo_channel *ch, known *k) 
     }
 }
 
-static void scale_channel(myo_channel *ch, const known *k) {
+static void scale_channel(myo_channel *ch, const myo_known *k) {
     double to_canonical;
     const bool capital = ch->kind == MYO_KIND_ACC && strcmp(k->unit, "G") == 0;
     const myo_dim dim = myo_unit_find(capital ? "g" : k->unit, &to_canonical);
@@ -385,65 +395,10 @@ static myo_err check_opts(const myo_reader *r) {
     return MYO_OK;
 }
 
-/* --- one warning for many channels --- */
-
-typedef bool (*channel_test)(const myo_channel *ch, const known *k);
-
-static bool guessed_emg(const myo_channel *ch, const known *k) {
-    (void)k;
-    return ch->guessed && ch->kind == MYO_KIND_EMG;
-}
-
-static bool guessed_acc(const myo_channel *ch, const known *k) {
-    (void)k;
-    return ch->guessed && ch->kind == MYO_KIND_ACC;
-}
-
-static bool unit_missing(const myo_channel *ch, const known *k) {
-    return ch->kind != MYO_KIND_OTHER && strcmp(ch->unit, "au") == 0 && k->unit[0] == '\0';
-}
-
-static bool unit_strange(const myo_channel *ch, const known *k) {
-    return ch->kind != MYO_KIND_OTHER && strcmp(ch->unit, "au") == 0 && k->unit[0] != '\0';
-}
-
-/* "WHAT (n channels: a, b, c, ...)": the first labels stand for all. */
-static void warn_channels(const myo_reader *r, const known *k, channel_test test,
-                          const char *what) {
-    enum { SHOWN = 4 };
-    char list[SHOWN * 48] = "";
-    size_t used = 0;
-    int n = 0;
-    for (int c = 0; c < r->info->n_ch; c++) {
-        if (!test(&r->info->ch[c], &k[c]) || ++n > SHOWN) {
-            continue;
-        }
-        char label[40], unit[40] = "";
-        myo_printable(label, sizeof label, r->info->ch[c].label);
-        if (test == unit_strange) {
-            snprintf(unit, sizeof unit, " in %s", k[c].unit);
-        }
-        const size_t room = sizeof list - used;
-        const int len = snprintf(list + used, room, "%s%s%s", n > 1 ? ", " : "", label, unit);
-        used = len > 0 && (size_t)len < room ? used + (size_t)len : sizeof list - 1;
-    }
-    if (n > 0) {
-        myo_warn(r->d, "%s (%d channel%s: %s%s)", what, n, n > 1 ? "s" : "", list,
-                 n > SHOWN ? ", ..." : "");
-    }
-}
-
-static void warn_all(const myo_reader *r, const known *k) {
-    warn_channels(r, k, guessed_emg, "nothing names the kind; taken as EMG from the rate");
-    warn_channels(r, k, guessed_acc,
-                  "nothing names the kind; taken as accelerometer from the rate");
-    warn_channels(r, k, unit_missing, "unit not stated; amplitudes are in file units");
-    warn_channels(r, k, unit_strange, "unit not one to convert; amplitudes are in file units");
-}
-
 /* --- all together --- */
 
-static myo_err identify(myo_reader *r, const myo_sidecar *side, known *k) {
+static myo_err identify(myo_reader *r, const myo_sidecar *side, myo_known *k) {
+    take_names(r, side);
     for (int c = 0; c < r->info->n_ch; c++) {
         apply_sidecar(r, side, c, &k[c]);
         apply_rate(r, side, c);
@@ -460,13 +415,14 @@ static myo_err identify(myo_reader *r, const myo_sidecar *side, known *k) {
                              r->info->ch[c].label);
         }
     }
-    warn_all(r, k);
-    return myo_sensors_find(r->info, r->d);
+    MYO_TRY(myo_sensors_find(r->info, r->d));
+    myo_channels_doubt(r, k);
+    return MYO_OK;
 }
 
 myo_err myo_channels_identify(myo_reader *r) {
     MYO_TRY(check_opts(r));
-    known *k = myo_alloc((size_t)r->info->n_ch, sizeof *k);
+    myo_known *k = myo_alloc((size_t)r->info->n_ch, sizeof *k);
     if (k == NULL) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %d channels", r->info->n_ch);
     }

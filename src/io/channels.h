@@ -12,5 +12,7 @@ myo_kind myo_kind_from_type(const char *type);
 myo_kind myo_kind_from_label(const char *label);
 /* Is it the name of an EEG site: "Fp1", "Cz", "C3-A2"? */
 bool myo_is_eeg_site(const char *label);
+/* Channels of the sensor that the channel is an axis of; 0 for a lone one. */
+int myo_sensor_axes(const myo_recinfo *info, const myo_channel *ch);
 
 #endif

@@ -1,5 +1,5 @@
-/* sensors.c - three accelerometer channels whose labels differ in the axis letter alone are one
- * sensor. */
+/* sensors.c - which accelerometer channels are the axes of one sensor: those declared with one place,
+ * those whose labels differ in the axis letter alone, and three that nothing names. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,11 +7,25 @@
 #include "base/base.h"
 #include "io/labels.h"
 
-/* One channel's label without its axis letter. */
+/* An accelerometer channel, and its label without its axis letter. */
 typedef struct candidate {
-    int ch, axis;
+    myo_channel *ch;
+    int axis;                /* -1: its label names none */
     char key[MYO_LABEL_MAX]; /* axis letter replaced by a byte that no label holds */
 } candidate;
+
+/* The accelerometer channels in file order; some of them as one sensor. */
+typedef struct candidates {
+    candidate *k;
+    int n;
+} candidates;
+
+enum { AXES = 3 };
+
+typedef struct axes {
+    const candidate *of[AXES];
+    int n; /* more than there is room for are no sensor */
+} axes;
 
 static int axis_of(char c) {
     const int lower = tolower((unsigned char)c);
@@ -54,15 +68,13 @@ static int axis_place(const char *s) {
     return -1;
 }
 
-static bool make_candidate(candidate *k, const myo_channel *ch, int c) {
+static void make_candidate(candidate *k, myo_channel *ch) {
     const int at = axis_place(ch->label);
-    if (ch->kind != MYO_KIND_ACC || at < 0) {
-        return false;
-    }
-    *k = (candidate){.ch = c, .axis = axis_of(ch->label[at])};
+    *k = (candidate){.ch = ch, .axis = at < 0 ? -1 : axis_of(ch->label[at])};
     snprintf(k->key, sizeof k->key, "%s", ch->label);
-    k->key[at] = '\1';
-    return true;
+    if (at >= 0) {
+        k->key[at] = '\1';
+    }
 }
 
 /* "acc_" of "acc_x", "ACC 10" of "ACC.X 10", "acc" of "x". */
@@ -110,65 +122,133 @@ static void unique_name(const myo_recinfo *info, char name[MYO_LABEL_MAX]) {
     }
 }
 
-static int by_key(const void *a, const void *b) {
-    const candidate *x = a, *y = b;
-    const int order = strcmp(x->key, y->key);
-    return order != 0 ? order : x->ch - y->ch;
+/* --- sets of axes --- */
+
+/* Of one rate and unit; of units nobody knows, as the file says them. */
+static bool alike(const myo_channel *a, const myo_channel *b) {
+    return a->fs == b->fs && strcmp(a->unit, b->unit) == 0 &&
+           (strcmp(a->unit, "au") != 0 || strcmp(a->file_unit, b->file_unit) == 0);
 }
 
-static int by_channel(const void *a, const void *b) {
-    const int *x = a, *y = b;
-    return *x - *y;
+static bool same_place(const candidate *a, const candidate *b) {
+    return strcasecmp(a->ch->muscle, b->ch->muscle) == 0;
 }
 
-/* Exactly one of each axis, at one rate. */
-static bool complete(const myo_recinfo *info, const candidate *k, int n) {
-    int seen = 0;
-    for (int i = 0; i < n; i++) {
-        seen |= 1 << k[i].axis;
+static bool one_declared_place(const candidate *a, const candidate *b) {
+    return a->ch->muscle[0] != '\0' && same_place(a, b);
+}
+
+/* "acc_x" and "acc_y", unless they are declared to sit in two places. */
+static bool one_label(const candidate *a, const candidate *b) {
+    return a->axis >= 0 && b->axis >= 0 && strcmp(a->key, b->key) == 0 && same_place(a, b);
+}
+
+bool myo_is_numbered(const char *label) {
+    const char *digits = label + (strncmp(label, "ch", 2) == 0 ? 2 : 0);
+    return digits[0] != '\0' && digits[strspn(digits, "0123456789")] == '\0';
+}
+
+/* Its kind is declared, but neither a name nor a place. */
+static bool is_nameless(const candidate *a) {
+    return !a->ch->guessed && a->ch->muscle[0] == '\0' && myo_is_numbered(a->ch->label);
+}
+
+static bool both_nameless(const candidate *a, const candidate *b) {
+    return is_nameless(a) && is_nameless(b);
+}
+
+typedef bool (*candidate_test)(const candidate *a, const candidate *b);
+
+/* Candidate `first` and all that belong to it and to no sensor yet; none if an earlier one does. */
+static axes set_of(const candidates *all, int first, candidate_test belongs) {
+    const candidate *a = &all->k[first];
+    axes set = {.n = 0};
+    if (a->ch->sensor[0] != '\0') {
+        return set;
     }
-    const double fs = info->ch[k[0].ch].fs;
-    return n == 3 && seen == 7 && info->ch[k[1].ch].fs == fs && info->ch[k[2].ch].fs == fs;
+    for (int i = 0; i < all->n; i++) {
+        const candidate *b = &all->k[i];
+        if (b->ch->sensor[0] != '\0' || !alike(a->ch, b->ch) || !belongs(a, b)) {
+            continue;
+        }
+        if (i < first) {
+            return (axes){.n = 0};
+        }
+        if (set.n < AXES) {
+            set.of[set.n] = b;
+        }
+        set.n++;
+    }
+    return set;
 }
 
-static void name_sensor(myo_recinfo *info, const candidate *k) {
-    char name[MYO_LABEL_MAX];
-    sensor_name(name, k[0].key);
+/* Do the labels tell them apart by the axis alone? */
+static bool are_named(const axes *set) {
+    int seen = 0;
+    for (int i = 0; i < set->n; i++) {
+        const candidate *a = set->of[i];
+        if (a->axis < 0 || strcmp(a->key, set->of[0]->key) != 0 || (seen >> a->axis & 1) != 0) {
+            return false;
+        }
+        seen |= 1 << a->axis;
+    }
+    return true;
+}
+
+/* Named after what the labels share, else after the place; axes by their letters, else in file order. */
+static void make_sensor(const myo_recinfo *info, const axes *set) {
+    char name[MYO_LABEL_MAX] = "acc";
+    const bool by_label = are_named(set);
+    if (by_label) {
+        sensor_name(name, set->of[0]->key);
+    } else if (set->of[0]->ch->muscle[0] != '\0') {
+        snprintf(name, sizeof name, "%s", set->of[0]->ch->muscle);
+    }
     unique_name(info, name);
-    for (int i = 0; i < 3; i++) {
-        myo_channel *ch = &info->ch[k[i].ch];
+    for (int i = 0; i < set->n; i++) {
+        myo_channel *ch = set->of[i]->ch;
         memcpy(ch->sensor, name, sizeof ch->sensor);
-        ch->axis = k[i].axis;
+        ch->axis = by_label ? set->of[i]->axis : i;
+    }
+}
+
+/* What makes a sensor, the strongest word first. */
+static const struct {
+    candidate_test belongs;
+    int least;
+    bool named; /* the labels have to tell them apart by the axis */
+} rules[] = {{one_declared_place, 2, false}, {one_label, 2, true}, {both_nameless, AXES, false}};
+
+static void make_sensors(const myo_recinfo *info, const candidates *all) {
+    for (size_t r = 0; r < sizeof rules / sizeof rules[0]; r++) {
+        for (int i = 0; i < all->n; i++) {
+            const axes set = set_of(all, i, rules[r].belongs);
+            if (set.n >= rules[r].least && set.n <= AXES && (!rules[r].named || are_named(&set))) {
+                make_sensor(info, &set);
+            }
+        }
     }
 }
 
 myo_err myo_sensors_find(myo_recinfo *info, myo_diag *d) {
-    candidate *k = myo_alloc((size_t)info->n_ch, sizeof *k);
-    int(*groups)[2] =
-        myo_alloc((size_t)info->n_ch, sizeof *groups); /* first channel, first candidate */
-    if (k == NULL || groups == NULL) {
-        myo_free(k);
-        myo_free(groups);
+    candidates all = {.k = myo_alloc((size_t)info->n_ch, sizeof *all.k)};
+    if (all.k == NULL) {
         return myo_fail(d, MYO_ERR_NOMEM, "no memory for %d channels", info->n_ch);
     }
-    int n = 0, n_groups = 0;
     for (int c = 0; c < info->n_ch; c++) {
-        n += make_candidate(&k[n], &info->ch[c], c);
-    }
-    qsort(k, (size_t)n, sizeof *k, by_key);
-    for (int i = 0, next; i < n; i = next) {
-        for (next = i + 1; next < n && strcmp(k[next].key, k[i].key) == 0; next++) {
-        }
-        if (complete(info, k + i, next - i)) {
-            groups[n_groups][0] = k[i].ch;
-            groups[n_groups++][1] = i;
+        if (info->ch[c].kind == MYO_KIND_ACC) {
+            make_candidate(&all.k[all.n++], &info->ch[c]);
         }
     }
-    qsort(groups, (size_t)n_groups, sizeof *groups, by_channel);
-    for (int i = 0; i < n_groups; i++) {
-        name_sensor(info, &k[groups[i][1]]);
-    }
-    myo_free(groups);
-    myo_free(k);
+    make_sensors(info, &all);
+    myo_free(all.k);
     return MYO_OK;
+}
+
+int myo_sensor_axes(const myo_recinfo *info, const myo_channel *ch) {
+    int n = 0;
+    for (int c = 0; ch->sensor[0] != '\0' && c < info->n_ch; c++) {
+        n += strcmp(info->ch[c].sensor, ch->sensor) == 0;
+    }
+    return n;
 }

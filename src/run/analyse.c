@@ -243,8 +243,8 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, const myo_recinfo *i
     }
     tell_stuck(l, t, info, d);
     if (t->n_short > 0) {
-        myo_warn(d, "channel %s: %lld stretch%s shorter than the filter left out (needs %d samples)", l->name,
-                 (long long)t->n_short, t->n_short == 1 ? "" : "es", myo_lane_min_length(j->lane));
+        myo_warn(d, "channel %s: %lld stretch%s shorter than the filter left out (%.3g s; it needs %d samples)", l->name,
+                 (long long)t->n_short, t->n_short == 1 ? "" : "es", t->short_s, myo_lane_min_length(j->lane));
         myo_plan_flag(l, "short_segments");
     }
     if (t->gap_s > 0.5 / l->cfg.fs && t->n_segments > 1) {

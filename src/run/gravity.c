@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include "base/base.h"
+#include "io/channels.h"
 #include "io/units.h"
 #include "run/gravity.h"
 
@@ -158,6 +159,15 @@ static bool has_dead_axis(const myo_plan_lane *l, const myo_gravity *g)
     return false;
 }
 
+/* What was promised of a sensor with three axes, where one of them tells nothing. */
+static void tell_no_scale(const myo_plan_lane *l, const myo_channel *first, const myo_recinfo *info, myo_diag *d)
+{
+    if (!l->cfg.calibrated && myo_sensor_axes(info, first) == MYO_MAX_AXES) {
+        myo_warn(d, "channel %s: gravity cannot tell the scale without one of its axes; amplitudes are in file units",
+                 l->name);
+    }
+}
+
 void myo_gravity_judge(myo_plan_lane *l, const myo_gravity *g, const myo_recinfo *info, myo_diag *d)
 {
     const myo_channel *first = &info->ch[l->ch[0]];
@@ -166,6 +176,7 @@ void myo_gravity_judge(myo_plan_lane *l, const myo_gravity *g, const myo_recinfo
     }
     if (g->norm_n == 0) {
         check_some_axes(l, g, d);
+        tell_no_scale(l, first, info, d);
     } else if (is_linear(first->label) || is_linear(l->name)) {
         myo_plan_flag(l, "without_gravity");
         if (!l->cfg.calibrated) {
@@ -176,5 +187,7 @@ void myo_gravity_judge(myo_plan_lane *l, const myo_gravity *g, const myo_recinfo
         check_unit(l, g->norm_sum / (double)g->norm_n, first, d);
     } else if (!has_dead_axis(l, g)) {
         scale_counts(l, g, d);
+    } else {
+        tell_no_scale(l, first, info, d);
     }
 }

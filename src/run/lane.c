@@ -405,6 +405,7 @@ myo_err myo_lane_end_segment(myo_lane *l)
     }
     if (l->too_short) {
         l->totals.n_short++;
+        l->totals.short_s += (double)l->seg_n / l->cfg.fs;
         return MYO_OK;
     }
     l->totals.n_segments++;

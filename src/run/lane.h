@@ -95,7 +95,8 @@ typedef struct myo_lane_totals {
     double floor_sum;                  /* of floor rms per epoch */
     int64_t n_floor;
     int64_t n_segments, n_missing;     /* segments analysed; missing samples */
-    int64_t n_short;                   /* segments shorter than the filter, left out */
+    int64_t n_short;                   /* segments shorter than the filter, left out, and how long they are in all */
+    double short_s;
     int64_t n_gaps;                    /* breaks in time, and how long they are in all */
     double lost_s;
     int64_t n_bridged, n_gaps_bridged; /* of the missing samples and of the breaks: a line stands for them, they end no segment */

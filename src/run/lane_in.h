@@ -107,7 +107,7 @@ struct myo_lane {
     /* rhythm */
     myo_spec *spec;
     double *psd;
-    float *gait_work;
+    float *gait_work, *drawn;      /* drawn: sizes of a window's samples, then its axes drawn in */
     myo_track env;               /* EMG: averaged |x|, in steps of env_step frames */
     int env_step;
     int64_t win_n, win_hop;      /* window and hop in rhythm samples */

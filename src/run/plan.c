@@ -95,11 +95,11 @@ static void set_lane(myo_plan_lane *l, const myo_recinfo *info, int first, const
     }
 }
 
-/* The other two axes of channel `first`'s sensor, at its rate; false if any is missing. */
-static bool find_axes(myo_plan_lane *l, const myo_recinfo *info, int first)
+/* The other axes of channel `first`'s sensor, at its rate. */
+static void find_axes(myo_plan_lane *l, const myo_recinfo *info, int first)
 {
     const myo_channel *c = &info->ch[first];
-    int at[MYO_MAX_AXES] = {-1, -1, -1};
+    int at[MYO_MAX_AXES] = {-1, -1, -1}, n = 0;
     for (int i = 0; i < info->n_ch; i++) {
         const myo_channel *o = &info->ch[i];
         if (o->kind == MYO_KIND_ACC && o->axis >= 0 && o->axis < MYO_MAX_AXES && o->fs == c->fs &&
@@ -107,13 +107,19 @@ static bool find_axes(myo_plan_lane *l, const myo_recinfo *info, int first)
             at[o->axis] = i;
         }
     }
-    if (at[0] < 0 || at[1] < 0 || at[2] < 0) {
-        return false;
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        n += at[a] >= 0;
     }
-    memcpy(l->ch, at, sizeof at);
-    l->cfg.n_axes = MYO_MAX_AXES;
+    if (n < 2) {
+        return;
+    }
+    l->cfg.n_axes = 0;
+    for (int a = 0; a < MYO_MAX_AXES; a++) {
+        if (at[a] >= 0) {
+            l->ch[l->cfg.n_axes++] = at[a];
+        }
+    }
     snprintf(l->name, sizeof l->name, "%s", c->sensor);
-    return true;
 }
 
 static bool taken(const myo_plan *plan, int channel)

@@ -23,7 +23,7 @@ typedef struct myo_plan {
     myo_reel reel;                 /* all of it, hashed; empty where it was not kept */
 } myo_plan;
 
-/* Lanes from the channel list: EMG channels, three-axis sensors, lone accelerometer channels. MYO_ERR_NO_CHANNEL if
+/* Lanes from the channel list: EMG channels, sensors of two or three axes, lone accelerometer channels. MYO_ERR_NO_CHANNEL if
  * there are none, MYO_ERR_TOO_SLOW if no lane's rate carries its band (others are dropped with a warning). */
 myo_err myo_plan_make(myo_plan *plan, const myo_recinfo *info, const myo_params *p, myo_diag *d);
 void myo_plan_free(myo_plan *plan);

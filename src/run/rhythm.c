@@ -4,6 +4,7 @@
  * axes, summed, which no orientation of the sensor changes; and whether the movement is walking. */
 #include <math.h>
 #include <string.h>
+#include "dsp/noise.h"
 #include "kern/kern.h"
 #include "run/lane_in.h"
 
@@ -30,8 +31,9 @@ myo_err myo_rhythm_alloc(myo_lane *l)
     l->psd = myo_alloc(2 * (size_t)myo_spec_bins(l->spec), sizeof *l->psd);
     if (!is_emg(l)) {
         l->gait_work = myo_alloc(myo_gait_work(l->win_n, rate, l->cfg.n_axes), sizeof *l->gait_work);
+        l->drawn = myo_alloc((size_t)(l->win_n * (l->cfg.n_axes + 1)), sizeof *l->drawn);
     }
-    return l->psd && (is_emg(l) || l->gait_work) ? MYO_OK : MYO_ERR_NOMEM;
+    return l->psd && (is_emg(l) || (l->gait_work && l->drawn)) ? MYO_OK : MYO_ERR_NOMEM;
 }
 
 void myo_rhythm_free(myo_lane *l)
@@ -39,6 +41,7 @@ void myo_rhythm_free(myo_lane *l)
     myo_spec_free(&l->spec);
     myo_free(l->psd);
     myo_free(l->gait_work);
+    myo_free(l->drawn);
     myo_free(l->env.memory);
 }
 
@@ -101,17 +104,50 @@ static const float *window_at(const myo_lane *l, int64_t first, int a)
     return t->v + (first - t->base);
 }
 
-/* Spectra of the windows at `first` and, if there are two, a hop later. */
-static void spectra(myo_lane *l, int64_t first, bool two)
+/* Squared length of the movement at each sample of the axes' window. */
+static void sizes(const myo_lane *l, const float *const *x, float *size)
+{
+    memset(size, 0, sizeof *size * (size_t)l->win_n);
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        for (int64_t i = 0; i < l->win_n; i++) {
+            size[i] += x[a][i] * x[a][i];
+        }
+    }
+}
+
+/* A jerk amid tremor would hide it for as long as a window lasts: where few samples stand far out of the window's usual
+ * movement, they are drawn in to OUT times its median (of a sine all are within 1.5, of tremor that swells and fades 3). */
+static void draw_in(myo_lane *l, const float **x)
+{
+    static const double OUT = 4.0, FEW = 0.12;
+    const int64_t n = l->win_n;
+    float *size = l->drawn;
+    sizes(l, x, size);
+    const float most = (float)(OUT * OUT) * myo_order_statistic(size, n, n / 2);
+    int64_t n_out = 0;
+    for (int64_t i = 0; i < n; i++) {
+        n_out += size[i] > most;
+    }
+    for (int a = 0; n_out > 0 && (double)n_out <= FEW * (double)n && a < l->cfg.n_axes; a++) {
+        float *y = l->drawn + (a + 1) * n;
+        for (int64_t i = 0; i < n; i++) {
+            y[i] = size[i] > most ? x[a][i] * sqrtf(most / size[i]) : x[a][i];
+        }
+        x[a] = y;
+    }
+}
+
+/* Spectra of the window x of each axis and, if there are two, of the one a hop later. */
+static void spectra(myo_lane *l, const float *const *x, bool two)
 {
     double *p = l->psd, *q = p + myo_spec_bins(l->spec);
     memset(p, 0, 2 * sizeof *p * (size_t)myo_spec_bins(l->spec));
     if (two) {
-        myo_spec_add_two(l->spec, window_at(l, first, 0), window_at(l, first + l->win_hop, 0), p, q);
+        myo_spec_add_two(l->spec, x[0], x[0] + l->win_hop, p, q);
         return;
     }
     for (int a = 0; a < l->cfg.n_axes; a++) {
-        myo_spec_add(l->spec, window_at(l, first, a), p);
+        myo_spec_add(l->spec, x[a], p);
     }
 }
 
@@ -126,16 +162,12 @@ static bool moves(const myo_lane *l, int64_t first)
     return !l->cfg.calibrated || e > STILL_G * STILL_G * (double)l->win_n;
 }
 
-static void gait(const myo_lane *l, int64_t first, myo_window *w)
+static void gait(const myo_lane *l, const float *const *x, myo_window *w)
 {
-    const float *x[MYO_MAX_AXES];
-    for (int a = 0; a < l->cfg.n_axes; a++) {
-        x[a] = l->x[a].v + (first - l->x[a].base);
-    }
     myo_gait_measure(&w->gait, x, l->cfg.n_axes, l->win_n, l->cfg.fs, l->gait_work);
 }
 
-static myo_err window(myo_lane *l, int64_t first, const double *psd)
+static myo_err window(myo_lane *l, int64_t first, const double *psd, const float *const *x)
 {
     const double seconds = (double)l->env_step / l->cfg.fs;
     myo_peak peak;
@@ -158,7 +190,7 @@ static myo_err window(myo_lane *l, int64_t first, const double *psd)
     };
     energy_spread(l, first, &w);
     if (!is_emg(l)) {
-        gait(l, first, &w);
+        gait(l, x, &w);
     }
     return l->sink.window(l->sink.user, &w);
 }
@@ -173,11 +205,18 @@ myo_err myo_rhythm_run(myo_lane *l, int64_t end)
     while (l->win_next + l->win_n <= have) {
         const bool two = is_emg(l) && l->win_next + l->win_hop + l->win_n <= have;
         const int64_t first = l->win_next;
-        spectra(l, first, two);
-        MYO_TRY(window(l, first, l->psd));
+        const float *x[MYO_MAX_AXES];
+        for (int a = 0; a < l->cfg.n_axes; a++) {
+            x[a] = window_at(l, first, a);
+        }
+        if (!is_emg(l)) {
+            draw_in(l, x);
+        }
+        spectra(l, x, two);
+        MYO_TRY(window(l, first, l->psd, x));
         l->win_next += l->win_hop;
         if (two) {
-            MYO_TRY(window(l, first + l->win_hop, l->psd + myo_spec_bins(l->spec)));
+            MYO_TRY(window(l, first + l->win_hop, l->psd + myo_spec_bins(l->spec), x));
             l->win_next += l->win_hop;
         }
     }

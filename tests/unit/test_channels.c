@@ -202,8 +202,14 @@ static const struct {
     {"accx1,accy1,accz1", 3, "acc1"},
     {"ACC.X 10,ACC.Y 10,ACC.Z 10", 3, "ACC 10"},
     {"ax,ay,az", 3, "a"},
-    {"acc_x,acc_y", 2, ""},
-    {"acc_x,acc_y,acc_y", 3, ""},
+    {"acc_x,acc_y", 2, "acc"},
+    {"acc_z,acc_y", 2, "acc"},
+    {"acc_x,acc_y,acc_y", 3, "acc"},
+    {"acc_x,acc_X,acc_y,acc_z", 4, ""},
+    {"acc1_x,acc2_y", 2, ""},
+    {"acc_x (g),acc_y (g),acc_z (m/s^2)", 3, "acc"},
+    {"acc_x (g),acc_y,acc_z (counts)", 3, ""},
+    {"acc_x (mV),acc_y (mV),acc_z (V)", 3, "acc"},
     {"acc_x,acc_x,acc_y,acc_z", 4, "acc"},
     {"acc,acc_x,acc_y,acc_z", 4, ""},
     {"gyro_x,gyro_y,gyro_z", 3, ""},
@@ -229,6 +235,107 @@ START_TEST(sensor_names_are_unique) {
     ck_assert_str_eq(k.ch[4].sensor, "acc#3");
     ck_assert_int_eq(k.ch[4].axis, 0);
     ck_assert_int_eq(k.ch[6].axis, 2);
+    kit_free(&k);
+}
+END_TEST
+
+/* Rows at 100 Hz without a header, so without names. */
+static kit without_names(int n, const myo_open_opts *o) {
+    char row[100] = "";
+    for (int i = 0; i < n; i++) {
+        strcat(row, i > 0 ? ",%V" : "%V");
+    }
+    strcat(row, "\n");
+    return kit_rows("", row, 100, 100, 6, o);
+}
+
+#define ALONE "analysed each for itself"
+#define TAKEN "taken as the axes of one"
+
+static const struct {
+    int n;                /* channels, named 1, 2 ... */
+    const char *channels; /* --channels */
+    const char *sensors;  /* of each channel, "-" for none */
+    const char *told;     /* NULL: nothing */
+} declared[] = {
+    {3, "1=ACC:g:wrist,2=ACC:g:wrist,3=ACC:g:wrist", "wrist wrist wrist", NULL},
+    {3, "1=ACC:g:wrist,3=ACC:g:Wrist,2=OTHER", "wrist - wrist", NULL},
+    {4, "1=ACC:g:a,2=ACC:g:b,3=ACC:g:a,4=ACC:g:b", "a b a b", NULL},
+    {4, "1=ACC:g:a,2=ACC:g:a,3=ACC:g:a,4=ACC:g:a", "- - - -", ALONE},
+    {3, "1=ACC:g:a,2=ACC:g:b,3=ACC:g:c", "- - -", NULL},
+    {3, "1=ACC:g:a,2=ACC:counts:a,3=ACC:mg:a", "a - a", NULL},
+    {3, "1=ACC:g:a,2=ACC:counts:a,3=OTHER", "- - -", ALONE},
+    {3, "1=ACC:g,2=ACC:g,3=ACC:mg", "acc acc acc", TAKEN " (3 channels: ch1, ch2, ch3)"},
+    {3, "1=ACC:g,2=ACC:g,3=ACC:counts", "- - -", ALONE},
+    {3, "1=ACC:g:a,2=ACC:g,3=ACC:g", "- - -", ALONE " (3 channels: ch1, ch2, ch3)"},
+    {4, "1=ACC:g,2=ACC:g,3=ACC:g,4=ACC:g", "- - - -", ALONE},
+    {4, "1=EMG:uV,2=ACC:g,3=ACC:g,4=ACC:g", "- acc acc acc", TAKEN},
+    {5, "1=ACC:g,2=ACC:g,3=ACC:g,4=ACC:g:b,5=ACC:g:b", "acc acc acc b b", TAKEN},
+    {2, "1=ACC:g,2=ACC:g", "- -", ALONE " (2 channels: ch1, ch2)"},
+    {2, "1=ACC:g,2=OTHER", "- -", NULL},
+    {3, NULL, "- - -", ALONE}, /* accelerometers by their rate alone */
+};
+
+START_TEST(sensors_from_what_is_declared) {
+    const myo_open_opts o = {.fs = 100, .channels = declared[_i].channels};
+    kit k = without_names(declared[_i].n, &o);
+    KIT_OK(k);
+    char found[200] = "";
+    for (int c = 0; c < k.n_ch; c++) {
+        strcat(found, c > 0 ? " " : "");
+        strcat(found, k.ch[c].sensor[0] != '\0' ? k.ch[c].sensor : "-");
+        ck_assert_int_eq(k.ch[c].sensor[0] == '\0', k.ch[c].axis < 0);
+    }
+    ck_assert_msg(strcmp(found, declared[_i].sensors) == 0, "%d: '%s'", _i, found);
+    const char *told = declared[_i].told;
+    ck_assert_int_eq(kit_warned(&k, ALONE), told != NULL && strstr(told, ALONE) != NULL);
+    ck_assert_int_eq(kit_warned(&k, TAKEN), told != NULL && strstr(told, TAKEN) != NULL);
+    kit_free(&k);
+}
+END_TEST
+
+START_TEST(axes_of_a_place_are_in_file_order) {
+    const myo_open_opts o = {.channels = "3=ACC:g:wrist,1=ACC:g:wrist,2=ACC:g:wrist"};
+    kit k = with_names("right,front,down", 3, 100, &o);
+    KIT_OK(k);
+    for (int c = 0; c < 3; c++) {
+        ck_assert_str_eq(k.ch[c].sensor, "wrist");
+        ck_assert_int_eq(k.ch[c].axis, c);
+    }
+    kit_free(&k);
+}
+END_TEST
+
+/* A place keeps apart, and names only what has no name. */
+START_TEST(places_of_named_axes) {
+    static const char *const given[][2] = {
+        {"acc_z=ACC:g:wrist,acc_y=ACC:g:wrist,acc_x=ACC:g:wrist", "acc"},
+        {"acc_z=ACC:g:wrist,acc_y=ACC:g:ankle,acc_x=ACC:g:hand", ""},
+        {"acc_z=ACC:g:wrist,acc_y=ACC:g:ankle,acc_x=ACC:g:wrist", "acc"},
+    };
+    const myo_open_opts o = {.channels = given[_i][0]};
+    kit k = with_names("acc_z,acc_y,acc_x", 3, 100, &o);
+    KIT_OK(k);
+    ck_assert_str_eq(k.ch[0].sensor, given[_i][1]);
+    ck_assert_str_eq(k.ch[1].sensor, _i == 0 ? "acc" : "");
+    ck_assert_int_eq(k.ch[0].axis, _i == 1 ? -1 : 2);
+    ck_assert_int_eq(kit_warned(&k, ALONE), 0);
+    kit_free(&k);
+}
+END_TEST
+
+/* Amplitudes are in g once gravity has told the scale, for which it takes three axes. */
+START_TEST(unknown_units_of_axes) {
+    static const struct { const char *names; int n; const char *told, *not_told; } given[] = {
+        {"acc_x,acc_y,acc_z", 3, "unit not stated; gravity is to tell the scale (3 channels", "file units"},
+        {"acc_x (counts),acc_y (counts),acc_z (counts)", 3, "gravity is to tell the scale (3 channels: acc_x in counts",
+         "file units"},
+        {"acc_x,acc_y", 2, "unit not stated; amplitudes are in file units", "gravity"},
+    };
+    kit k = with_names(given[_i].names, given[_i].n, 100, NULL);
+    KIT_OK(k);
+    ck_assert(kit_warned(&k, given[_i].told));
+    ck_assert(!kit_warned(&k, given[_i].not_told));
     kit_free(&k);
 }
 END_TEST
@@ -324,6 +431,10 @@ int main(void) {
     tcase_add_test(t, long_labels_are_cut);
     tcase_add_loop_test(t, sensors_from_labels, 0, (int)(sizeof sensors / sizeof sensors[0]));
     tcase_add_test(t, sensor_names_are_unique);
+    tcase_add_loop_test(t, sensors_from_what_is_declared, 0, (int)(sizeof declared / sizeof declared[0]));
+    tcase_add_test(t, axes_of_a_place_are_in_file_order);
+    tcase_add_loop_test(t, places_of_named_axes, 0, 3);
+    tcase_add_loop_test(t, unknown_units_of_axes, 0, 3);
     tcase_add_test(t, user_names_kinds);
     tcase_add_test(t, user_chooses_channels);
     tcase_add_loop_test(t, user_errors, 0, 6);

@@ -129,7 +129,25 @@ START_TEST(no_scale_from_gravity_with_a_dead_axis)
     sensor("", 4096.0, 2, 0.0);
     ck_assert_int_eq(analyse(&at_100), MYO_OK);
     ck_assert_int_eq(warnings_with("scale found from gravity"), 0);
+    ck_assert_int_eq(warnings_with("gravity cannot tell the scale without one of its axes; amplitudes are in file units"),
+                     1);
     ck_assert_int_eq(lines_with("channels", "uncalibrated;axis_missing"), 1);
+    myo_diag_clear(&diag);
+}
+END_TEST
+
+/* Said once whether amplitudes are in file units. */
+START_TEST(scale_from_gravity_of_three_axes_only)
+{
+    static const struct { const char *channels; int in_g; } given[] = {
+        {"", 1}, {"acc_y=OTHER", 0}, {"acc_x=OTHER,acc_y=OTHER", 0}};
+    const myo_open_opts open = {.fs = 100.0, .channels = given[_i].channels};
+    sensor("", 4096.0, -1, 0.0);
+    ck_assert_int_eq(analyse(&open), MYO_OK);
+    ck_assert_int_eq(warnings_with("amplitudes are in g"), given[_i].in_g);
+    ck_assert_int_eq(warnings_with("amplitudes are in file units"), !given[_i].in_g);
+    ck_assert_int_eq(warnings_with("gravity is to tell"), given[_i].in_g);
+    ck_assert_int_eq(lines_with("channels", given[_i].in_g ? "ACC\tg" : "ACC\tau"), 1);
     myo_diag_clear(&diag);
 }
 END_TEST
@@ -197,6 +215,7 @@ int main(void)
     tcase_add_loop_test(t, still_stretches_are_told, 0, 4);
     tcase_add_test(t, living_axes_are_not_doubted);
     tcase_add_test(t, no_scale_from_gravity_with_a_dead_axis);
+    tcase_add_loop_test(t, scale_from_gravity_of_three_axes_only, 0, 3);
     tcase_add_loop_test(t, lone_axes_have_a_plausible_scale, 0, 3);
     tcase_add_loop_test(t, gaps_are_told_once, 0, 3);
     tcase_add_loop_test(t, a_jerk_with_a_gap_is_one, 0, 3);

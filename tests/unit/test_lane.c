@@ -381,6 +381,37 @@ START_TEST(lost_samples_of_a_sensor)
 }
 END_TEST
 
+/* A jerk eight times as high as the tremor it lies in leaves no window without the tremor, and no window larger. */
+START_TEST(jerks_amid_tremor_hide_no_window)
+{
+    enum { N = 3000 };
+    const myo_lane_cfg c = acc_cfg();
+    float *x[3];
+    for (int a = 0; a < 3; a++) {
+        x[a] = sig_new(N);
+        sig_noise(x[a], N, 0.003, (uint64_t)a);
+        sig_sine(x[a], N, c.fs, 6.0, 0.08, 0.0);
+    }
+    heard *calm = hear(&c, x, N, 100, NULL);
+    for (int a = 0; a < 3; a++) {
+        sig_sine(x[a] + 1500, 16, c.fs, 6.25, 0.64, 0.0);
+    }
+    heard *h = hear(&c, x, N, 100, NULL);
+    ck_assert_int_eq(calm->n_w, 27);
+    ck_assert_int_eq(h->n_w, calm->n_w);
+    for (int i = 0; i < h->n_w; i++) {
+        ck_assert_double_eq_tol(h->w[i].freq_hz, 6.0, 0.15);
+        ck_assert_float_ge(h->w[i].gait.fill, 0.4f);
+        ck_assert_float_le(h->w[i].amp, 1.5f * calm->w[i].amp);
+    }
+    for (int a = 0; a < 3; a++) {
+        myo_free(x[a]);
+    }
+    myo_free(calm);
+    myo_free(h);
+}
+END_TEST
+
 START_TEST(stretches_shorter_than_the_filter_are_left_out)
 {
     float *x = emg();
@@ -901,6 +932,7 @@ int main(void)
     tcase_add_test(c, time_breaks_shift_what_follows);
     tcase_add_test(c, missing_samples_stay_local);
     tcase_add_loop_test(c, lost_samples_of_a_sensor, 0, 32);
+    tcase_add_test(c, jerks_amid_tremor_hide_no_window);
     tcase_add_test(c, stretches_shorter_than_the_filter_are_left_out);
     tcase_add_test(c, a_segment_just_long_enough_counts);
     tcase_add_test(c, nothing_at_all_is_no_error);

@@ -98,14 +98,16 @@ START_TEST(two_sensors_are_two_lanes)
 }
 END_TEST
 
-START_TEST(two_axes_are_two_lanes)
+START_TEST(two_axes_are_one_lane)
 {
-    axis("acc_x", 100.0, "acc", 0);
+    axis("acc_z", 100.0, "acc", 2);
     axis("acc_y", 100.0, "acc", 1);
     ck_assert_int_eq(make(), MYO_OK);
-    ck_assert_int_eq(plan.n_lanes, 2);
-    ck_assert_int_eq(plan.lane[0].cfg.n_axes, 1);
-    ck_assert_str_eq(plan.lane[0].name, "acc_x");
+    ck_assert_int_eq(plan.n_lanes, 1);
+    ck_assert_int_eq(plan.lane[0].cfg.n_axes, 2);
+    ck_assert_str_eq(plan.lane[0].name, "acc");
+    ck_assert_int_eq(plan.lane[0].ch[0], 1);
+    ck_assert_int_eq(plan.lane[0].ch[1], 0);
     done();
 }
 END_TEST
@@ -113,10 +115,12 @@ END_TEST
 START_TEST(axes_of_another_rate_do_not_fit)
 {
     axis("acc_x", 100.0, "acc", 0);
-    axis("acc_y", 100.0, "acc", 1);
-    axis("acc_z", 50.0, "acc", 2);
+    axis("acc_y", 50.0, "acc", 1);
+    axis("acc_z", 25.0, "acc", 2);
     ck_assert_int_eq(make(), MYO_OK);
     ck_assert_int_eq(plan.n_lanes, 3);
+    ck_assert_str_eq(plan.lane[2].name, "acc_z");
+    ck_assert_int_eq(plan.lane[2].cfg.n_axes, 1);
     done();
 }
 END_TEST
@@ -314,7 +318,7 @@ static Suite *suite(void)
     tcase_add_test(c, every_emg_channel_is_a_lane);
     tcase_add_test(c, three_axes_are_one_lane_in_axis_order);
     tcase_add_test(c, two_sensors_are_two_lanes);
-    tcase_add_test(c, two_axes_are_two_lanes);
+    tcase_add_test(c, two_axes_are_one_lane);
     tcase_add_test(c, axes_of_another_rate_do_not_fit);
     tcase_add_test(c, lone_channels_without_a_sensor);
     tcase_add_test(c, other_kinds_are_no_lane);

@@ -308,6 +308,30 @@ START_TEST(rate_scale_and_names) {
 }
 END_TEST
 
+/* Rows of a _channels.tsv, of as many channels, name those that have no names. */
+START_TEST(names_from_a_sidecar) {
+    static const struct { const char *rows, *label, *sensor; } given[] = {
+        {"acc_z\tACCEL\tg\tn/a\nacc_x\tACCEL\tg\tn/a\nacc_y\tACCEL\tg\tn/a\n", "acc_z", "acc"},
+        {"a\tACCEL\tg\twrist\nb\tACCEL\tg\twrist\nc\tACCEL\tg\twrist\n", "a", "wrist"},
+        {"1\tACCEL\tg\twrist\n2\tACCEL\tg\twrist\n3\tACCEL\tg\twrist\n", "1", "wrist"},
+        {"1\tACCEL\tg\twrist\nb\tACCEL\tg\twrist\nc\tACCEL\tg\twrist\n", "1", ""},
+        {"acc_x\tACCEL\tg\tn/a\nacc_y\tACCEL\tg\tn/a\n", "1", ""},
+    };
+    char text[300];
+    bytes b = {0};
+    snprintf(text, sizeof text, "name\ttype\tunits\ttracked_point\n%s", given[_i].rows);
+    put_text(&b, text);
+    save(&b, "sub-01_channels.tsv");
+    taken t;
+    accepted(&t, write_audio("sub-01_motion.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 3), NULL);
+    ck_assert_str_eq(t.ch[0].label, given[_i].label);
+    ck_assert_str_eq(t.ch[0].sensor, given[_i].sensor);
+    drop(&t);
+    unlink(in_folder("sub-01_channels.tsv"));
+    free(b.p);
+}
+END_TEST
+
 START_TEST(nan_and_inf_are_counted) {
     bytes b = load(write_audio("nan.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1));
     const size_t data = b.n - 4 * FRAMES;
@@ -392,6 +416,7 @@ int main(void) {
     tcase_add_test(t, chunk_floods_end);
     tcase_add_test(t, odd_length_and_part_frame);
     tcase_add_test(t, rate_scale_and_names);
+    tcase_add_loop_test(t, names_from_a_sidecar, 0, 5);
     tcase_add_test(t, nan_and_inf_are_counted);
     tcase_add_loop_test(t, failing_memory, 8, 10);
     tcase_add_loop_test(t, real_spikerbox, 0, 3);
