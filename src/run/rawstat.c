@@ -43,6 +43,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
             return MYO_ERR_NOMEM;
         }
     }
+    myo_stall_init(&s->stall, &l->cfg);
     if (l->cfg.kind != MYO_KIND_EMG) {
         return MYO_OK;
     }
@@ -224,6 +225,9 @@ static myo_err see_stretch(myo_rawstat *s, const myo_plan_lane *l, const float *
         s->n_kept += s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS;
         s->norm_n++;
     }
+    if (l->cfg.kind == MYO_KIND_ACC) {
+        myo_stall_see(&s->stall, x, on, off);
+    }
     if (s->window && !s->later) {
         MYO_TRY(see_spectrum(s, x[0] + on, off - on));
     }
@@ -395,7 +399,16 @@ static double grain_of(const myo_rawstat_axis *s)
     return (double)FLT_EPSILON * (double)most;
 }
 
-void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
+/* Of a sensor with several axes: what all of them hold is no clipping, wherever it is. */
+static void take_stalls(myo_rawstat *s, int n_axes)
+{
+    for (int a = 0; n_axes > 1 && a < n_axes; a++) {
+        s->axis[a].run_lo = s->stall.lo[a].run;
+        s->axis[a].run_hi = s->stall.hi[a].run;
+    }
+}
+
+myo_err myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
 {
     myo_lane_prior *prior = &l->cfg.prior;
     double least = 0.0;
@@ -403,6 +416,7 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     prior->scale = 1.0;
     memset(prior->offset, 0, sizeof prior->offset);
     judge_gravity(l, s, info, d);
+    take_stalls(s, l->cfg.n_axes);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_rawstat_axis *st = &s->axis[a];
         const myo_channel *c = &info->ch[l->ch[a]];
@@ -439,4 +453,5 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     if (prior->line.n_harmonics > 0) {
         myo_plan_flag(l, "mains");
     }
+    return l->cfg.kind == MYO_KIND_ACC ? myo_stall_conclude(&s->stall, l, s->kept, s->n_kept) : MYO_OK;
 }
