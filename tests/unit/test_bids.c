@@ -349,6 +349,7 @@ int main(void) {
     tcase_add_test(t, the_nearest_sidecar_counts);
     tcase_add_test(t, other_entities_do_not_count);
     tcase_add_test(t, latency_column_is_time);
+    tcase_add_test(t, rows_that_do_not_fit);
     tcase_add_test(t, bad_and_other_channels);
     tcase_add_test(t, types_stand_above_labels);
     tcase_add_test(t, plain_sidecar);

@@ -159,7 +159,6 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("bids_rows");
     TCase *t = tcase_create("rows");
-    tcase_add_test(t, rows_that_do_not_fit);
     tcase_add_loop_test(t, rates_of_rows_are_checked, 0, 9);
     tcase_add_loop_test(t, rows_give_the_rate, 0, 2);
     tcase_add_test(t, rows_of_different_rates_give_none);
