@@ -345,23 +345,7 @@ static void judge(myo_mask *m)
     m->scan++;
 }
 
-/* Of a sensor's axis: does no run of equal frames end up, within the next MYO_WATCH ones, as one that is no limb? Its start then
- * moves on. */
-static bool joint_pass(myo_mask *m)
-{
-    int64_t on = m->equal_on;
-    for (int64_t i = m->scan; i < m->scan + MYO_WATCH; i++) {
-        const int64_t need = needs(m, i);
-        on = need > 0 ? on : i;
-        if (need > 0 && i + 1 - on >= need) {
-            return false;
-        }
-    }
-    m->equal_on = on;
-    return true;
-}
-
-/* The same of a channel by itself, moved as its watch kernel told: no run that lasts, or nothing but one that lasts already. */
+/* Of a channel by itself, moved as its watch kernel told: is there no run that lasts, or nothing but one that lasts already? */
 static bool own_pass(myo_mask *m, const int *moved)
 {
     const int64_t end = m->scan + MYO_WATCH;
@@ -385,7 +369,7 @@ static bool pass(myo_mask *m)
         myo_kern()->watch(m->buf + (m->scan - m->base), m->k_step, m->limit, moved)) {
         return false;
     }
-    if (!(m->cfg.joint ? joint_pass(m) : own_pass(m, moved))) {
+    if (!(m->cfg.joint ? myo_repeat_pass(m->cfg.joint, m->scan, MYO_WATCH, &m->equal_on) : own_pass(m, moved))) {
         return false;
     }
     m->scan = m->rail_on = end;
