@@ -219,11 +219,25 @@ static void tell_stuck(myo_plan_lane *l, const myo_lane_totals *t, const myo_rec
     }
 }
 
+/* What is asked for in volts cannot be had of a channel in another unit. */
+static void tell_unknown_unit(const myo_plan_lane *l, myo_diag *d)
+{
+    myo_params usual;
+    myo_params_defaults(&usual);
+    if (l->cfg.params->legs_on) {
+        myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
+    }
+    if (l->cfg.params->emg_gate_uv != usual.emg_gate_uv) {
+        myo_warn(d, "channel %s: unit unknown, emg.gate_uv is refused (found %g uV); emg.gate_raw serves instead (%g SD)", l->name,
+                 l->cfg.params->emg_gate_uv, l->cfg.params->emg_gate_raw);
+    }
+}
+
 static void check_lane(myo_plan_lane *l, const lane_job *j, const myo_recinfo *info, myo_diag *d)
 {
     const myo_lane_totals *t = myo_lane_get_totals(j->lane);
-    if (l->cfg.params->legs_on && l->cfg.kind == MYO_KIND_EMG && !l->cfg.calibrated) {
-        myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
+    if (l->cfg.kind == MYO_KIND_EMG && !l->cfg.calibrated) {
+        tell_unknown_unit(l, d);
     }
     if (t->n_missing > 0) {
         tell_missing(l, t, d);

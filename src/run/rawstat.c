@@ -362,13 +362,20 @@ static void find_line(myo_plan_lane *l, myo_rawstat *s, const myo_params *p)
                    (int)p->mains_harmonics, l->cfg.band_hi);
 }
 
+/* Steps as large as that say that the unit is wrong, single values that something else was recorded there. */
 static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_diag *d)
 {
-    if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && s->n_step > 0 &&
-        (double)s->step[s->n_step / 2] > 1e5) { /* the median: myo_rawstat_conclude() has put it there */
+    static const double MOST_UV = 1e5;
+    if (l->cfg.kind != MYO_KIND_EMG || !l->cfg.calibrated || s->n_step == 0 || s->n_level == 0) {
+        return;
+    }
+    const double step = (double)myo_order_statistic(s->step, s->n_step, s->n_step / 2);
+    const double middle = (double)myo_order_statistic(s->level, s->n_level, s->n_level / 2);
+    const double reach = fmax((double)s->hi - middle, middle - (double)s->lo);
+    if (step > MOST_UV || reach > MOST_UV) {
         myo_plan_flag(l, "amplitude_implausible");
-        myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g mV, expected under 100 mV)", l->name,
-                 (double)s->step[s->n_step / 2] / 1000.0);
+        myo_warn(d, "channel %s: EMG amplitude is not plausible (%s %.3g mV, expected under 100 mV)", l->name,
+                 step > MOST_UV ? "steps of" : "up to", (step > MOST_UV ? step : reach) / 1000.0);
     }
 }
 

@@ -207,6 +207,27 @@ START_TEST(a_jerk_with_a_gap_is_one)
 }
 END_TEST
 
+/* 120 mV in a channel of uV is no EMG; a standing voltage of that size is an electrode's. */
+START_TEST(impossible_amplitudes_are_told)
+{
+    static const struct { double offset, peak; } given[] = {{0.0, 90e3}, {0.0, 120e3}, {120e3, 90e3}, {-120e3, 120e3}};
+    char line[64];
+    myo_rng r;
+    myo_rng_seed(&r, 6, 1);
+    begin("EMG [uV]\n");
+    for (int i = 0; i < 30000; i++) {
+        const double x = given[_i].offset + 3.0 * myo_rng_normal(&r) + (i == 20000 ? given[_i].peak : 0.0);
+        snprintf(line, sizeof line, "%.6g\n", x);
+        put_text(&text, line);
+    }
+    const bool told = given[_i].peak > 100e3;
+    ck_assert_int_eq(analyse(&(myo_open_opts){.fs = 1000.0}), MYO_OK);
+    ck_assert_int_eq(warnings_with("EMG amplitude is not plausible (up to 120 mV"), told);
+    ck_assert_int_eq(lines_with("channels", "amplitude_implausible"), told);
+    myo_diag_clear(&diag);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("doubt");
@@ -217,6 +238,7 @@ int main(void)
     tcase_add_test(t, no_scale_from_gravity_with_a_dead_axis);
     tcase_add_loop_test(t, scale_from_gravity_of_three_axes_only, 0, 3);
     tcase_add_loop_test(t, lone_axes_have_a_plausible_scale, 0, 3);
+    tcase_add_loop_test(t, impossible_amplitudes_are_told, 0, 4);
     tcase_add_loop_test(t, gaps_are_told_once, 0, 3);
     tcase_add_loop_test(t, a_jerk_with_a_gap_is_one, 0, 3);
     suite_add_tcase(s, t);
