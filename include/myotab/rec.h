@@ -94,6 +94,9 @@ double myo_rec_position(const myo_rec *r);
 myo_err myo_rec_select(myo_rec *r, double from_s, double to_s);
 /* Number of the sample at time s, rounded so. */
 int64_t myo_sample_at(double s, double fs);
+/* From where on a delivered sample is at a rail: half a step within, or what single precision makes of the last code would
+ * now and then lie inside. NaN where the rail is unknown. */
+void myo_rail_limits(const myo_channel *c, double *lo, double *hi);
 /* EDF+ annotations met so far: visit each (onset s, duration s or -1, text). */
 typedef void (*myo_annot_fn)(void *user, double onset_s, double duration_s, const char *text);
 void myo_rec_annotations(const myo_rec *r, myo_annot_fn fn, void *user);

@@ -1,5 +1,6 @@
 /* fir.c - Kaiser-window FIR design and what it does to noise. */
 #include <math.h>
+#include <stdint.h>
 #include "dsp/fir.h"
 
 /* Modified Bessel function of order 0, by its power series (converges fast for x < 20). */
@@ -68,36 +69,55 @@ int myo_fir_length(double fs, double ms)
 
 enum { AT_ONCE = 8 };
 
-/* Sums of taps[i] taps[i + k] for AT_ONCE lags from k on, each in the order of i: side by side they do not wait for each
- * other. */
-static void sum_lags(double sum[AT_ONCE], const float *taps, int n, int k)
+/* Sums of taps[i] taps[i + k] for AT_ONCE lags from k on, over every step-th i in order; lags are `step` apart as well. Side by
+ * side they do not wait for each other. */
+static void sum_lags(double sum[AT_ONCE], const float *taps, int64_t n, int64_t k, int64_t step)
 {
+    const int64_t whole = n - k - step * (AT_ONCE - 1); /* from there on the longest lags have no fellow */
+    int64_t i = 0;
     for (int j = 0; j < AT_ONCE; j++) {
         sum[j] = 0.0;
     }
-    for (int i = 0; i + k + AT_ONCE <= n; i++) {
+    for (; i < whole; i += step) {
         for (int j = 0; j < AT_ONCE; j++) {
-            sum[j] += (double)taps[i] * taps[i + k + j];
+            sum[j] += (double)taps[i] * taps[i + k + j * step];
         }
     }
     for (int j = 0; j < AT_ONCE; j++) {
-        const int first = n - k - AT_ONCE + 1;
-        for (int i = first < 0 ? 0 : first; i + k + j < n; i++) {
-            sum[j] += (double)taps[i] * taps[i + k + j];
+        for (int64_t t = i; t + k + j * step < n; t += step) {
+            sum[j] += (double)taps[t] * taps[t + k + j * step];
         }
     }
 }
 
-void myo_fir_rho(double *rho, int n_lags, const float *taps, int n)
+/* rho[0, step, 2 step, ...] are known; those between lie on lines. */
+static void fill_between(double *rho, int64_t n_lags, int64_t step)
 {
-    double sum[AT_ONCE], r0 = 0.0;
-    for (int k = 0; k < n_lags; k += AT_ONCE) {
-        sum_lags(sum, taps, n, k);
-        r0 = k == 0 ? sum[0] : r0;
-        for (int j = 0; j < AT_ONCE && k + j < n_lags; j++) {
-            rho[k + j] = sum[j] / r0;
+    for (int64_t k = 0; step > 1 && k < n_lags; k += step) {
+        const double from = rho[k], rise = k + step < n_lags ? (rho[k + step] - from) / (double)step : 0.0;
+        for (int64_t j = 1; j < step && k + j < n_lags; j++) {
+            rho[k + j] = from + rise * (double)j;
         }
     }
+}
+
+void myo_fir_rho(double *rho, int n_lags, const float *taps, int n, int step)
+{
+    double sum[AT_ONCE], r0 = 0.0;
+    for (int64_t k = 0; k < n_lags; k += (int64_t)AT_ONCE * step) {
+        sum_lags(sum, taps, n, k, step);
+        r0 = k == 0 ? sum[0] : r0;
+        for (int64_t j = 0; j < AT_ONCE && k + j * step < n_lags; j++) {
+            rho[k + j * step] = sum[j] / r0;
+        }
+    }
+    fill_between(rho, n_lags, step);
+}
+
+int myo_fir_step(double fs, double hi)
+{
+    static const double POINTS = 40.0; /* of a cycle: a line between two of them is off by 0.3 % of it at most */
+    return (int)fmax(1.0, floor(fs / (POINTS * hi)));
 }
 
 double myo_fir_dof(const double *rho, int n_lags, int w)

@@ -94,6 +94,11 @@ void myo_mask_reset(myo_mask *m)
     m->n_spans = 0;
 }
 
+int64_t myo_mask_next(const myo_mask *m)
+{
+    return m->scan;
+}
+
 int64_t myo_mask_bound(const myo_mask *m, int64_t n)
 {
     return m->n_in - m->base + n;
@@ -130,7 +135,7 @@ static float at(const myo_mask *m, int64_t frame)
     return m->buf[frame - m->base];
 }
 
-static void bridge(myo_mask *m);
+static void bridge(myo_mask *m, bool open);
 
 /* A dilated bad span: joins the waiting bridge, or starts one behind it. */
 static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
@@ -139,7 +144,7 @@ static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
     off += m->cfg.dilate;
     add_span(m, on, off, kind);
     if (m->bridge_on >= 0 && m->bridge_off < on) {
-        bridge(m);
+        bridge(m, false);
     }
     if (m->bridge_on < 0) {
         m->bridge_on = on;
@@ -150,15 +155,25 @@ static void bad(myo_mask *m, int64_t on, int64_t off, myo_mask_kind kind)
     m->bridge_off = off > m->bridge_off ? off : m->bridge_off;
 }
 
+/* If the sample repeats the one before: the length from which on such a run is no signal. Else 0. */
+static int64_t needs(const myo_mask *m, int64_t i)
+{
+    if (m->cfg.joint) {
+        return myo_repeat_needs(m->cfg.joint, i);
+    }
+    return i > 0 && fabsf(at(m, i) - at(m, i - 1)) <= m->still ? m->cfg.flat_n : 0;
+}
+
 static void watch_equal(myo_mask *m, int64_t i)
 {
-    if (i > 0 && fabsf(at(m, i) - at(m, i - 1)) <= m->still) {
-        m->flat_open = m->flat_open || i + 1 - m->equal_on >= m->cfg.flat_n;
+    const int64_t need = needs(m, i);
+    if (need > 0) {
+        m->flat_open = m->flat_open || i + 1 - m->equal_on >= need;
         if (m->flat_open && i - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max) {
             /* A dead hour must not pile up in memory: deal with it piece by piece. */
             bad(m, m->equal_on, i, MYO_MASK_FLAT);
             m->bridge_off = i;
-            bridge(m);
+            bridge(m, true);
             m->equal_on = i;
         }
         return;
@@ -272,14 +287,15 @@ static void watch_pop(myo_mask *m, int64_t i)
     }
 }
 
-/* Straight line from the mean of the 40 ms before to that of the 40 ms behind. */
-static void bridge(myo_mask *m)
+/* Straight line from the mean of the 40 ms before to that of the 40 ms behind; level where what is behind is as bad (open). */
+static void bridge(myo_mask *m, bool open)
 {
     const int64_t on = m->bridge_on < m->base ? m->base : m->bridge_on;
     const int64_t off = m->bridge_off > m->n_in ? m->n_in : m->bridge_off;
     const int64_t before = on - m->k_mean < m->base ? m->base : on - m->k_mean;
     const int64_t behind = off + m->k_mean > m->n_in ? m->n_in : off + m->k_mean;
     double a = before < on ? mean(m, before, on) : NAN, b = off < behind ? mean(m, off, behind) : NAN;
+    b = open && !isnan(a) ? a : b;
     a = isnan(a) ? (isnan(b) ? 0.0 : b) : a;
     b = isnan(b) ? a : b;
     for (int64_t i = on; i < off; i++) {
@@ -324,9 +340,21 @@ static void judge(myo_mask *m)
     watch_far(m, m->scan);
     watch_pop(m, m->scan);
     if (m->bridge_on >= 0 && m->scan > m->bridge_off + m->hold) {
-        bridge(m);
+        bridge(m, false);
     }
     m->scan++;
+}
+
+/* Of a channel by itself, moved as its watch kernel told: is there no run that lasts, or nothing but one that lasts already? */
+static bool own_pass(myo_mask *m, const int *moved)
+{
+    const int64_t end = m->scan + MYO_WATCH;
+    if (m->flat_open ? moved[0] < MYO_WATCH || end - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max
+                     : m->scan + moved[0] - m->equal_on >= m->cfg.flat_n) {
+        return false;
+    }
+    m->equal_on = moved[1] >= 0 ? m->scan + moved[1] : m->equal_on;
+    return true;
 }
 
 /* The next MYO_WATCH samples at once, if there is nothing about them: no run of equal samples that lasts, or nothing but one
@@ -336,15 +364,14 @@ static bool pass(myo_mask *m)
     const int64_t end = m->scan + MYO_WATCH;
     int moved[2];
     const bool bridged = m->bridge_on >= 0 && end - 1 > m->bridge_off + m->hold;
-    if (m->scan == 0 || m->clip_open || m->pop_on >= 0 || bridged || m->cfg.flat_n < MYO_WATCH ||
+    if (m->scan == 0 || m->clip_open || m->pop_on >= 0 || bridged || (m->cfg.joint && m->flat_open) ||
+        (!m->cfg.joint && m->cfg.flat_n < MYO_WATCH) ||
         myo_kern()->watch(m->buf + (m->scan - m->base), m->k_step, m->limit, moved)) {
         return false;
     }
-    if (m->flat_open ? moved[0] < MYO_WATCH || end - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max
-                     : m->scan + moved[0] - m->equal_on >= m->cfg.flat_n) {
+    if (!(m->cfg.joint ? myo_repeat_pass(m->cfg.joint, m->scan, MYO_WATCH, &m->equal_on) : own_pass(m, moved))) {
         return false;
     }
-    m->equal_on = moved[1] >= 0 ? m->scan + moved[1] : m->equal_on;
     m->scan = m->rail_on = end;
     return true;
 }
@@ -389,7 +416,7 @@ int64_t myo_mask_finish(myo_mask *m, float *out)
         bad(m, m->pop_on, m->n_in, MYO_MASK_POP);
     }
     if (m->bridge_on >= 0) {
-        bridge(m);
+        bridge(m, false);
     }
     return release(m, m->n_in);
 }

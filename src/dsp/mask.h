@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "dsp/repeat.h"
 #include "myotab/err.h"
 
 typedef enum myo_mask_kind { MYO_MASK_CLIP, MYO_MASK_FLAT, MYO_MASK_POP, MYO_N_MASK } myo_mask_kind;
@@ -24,9 +25,11 @@ typedef struct myo_mask_cfg {
     double far_lo, far_hi;    /* no signal lies beyond these; equal: none known */
     int clip_n;               /* samples in a row */
     double pop_step;          /* step within 2 ms that may be a pop; <= 0 switches pops off */
-    int flat_n;               /* equal samples in a row that are no signal */
+    int flat_n;               /* equal samples in a row that are no signal; with `joint` the most that it may need */
     int dilate;               /* samples */
     double dead_step;         /* a dropout's neighbouring samples differ by no more than this; 0: equal only */
+    const myo_repeat *joint;  /* what is equal, of the sensor that the channel is an axis of: it gets samples, and is reset, before
+                               * the mask; NULL: the channel's own samples */
 } myo_mask_cfg;
 
 typedef struct myo_mask myo_mask;
@@ -37,6 +40,8 @@ int64_t myo_mask_bound(const myo_mask *m, int64_t n);
 int64_t myo_mask_push(myo_mask *m, const float *x, int64_t n, float *out);
 int64_t myo_mask_finish(myo_mask *m, float *out);
 void myo_mask_reset(myo_mask *m);
+/* First frame that is not judged yet: none before it is asked of `joint` again. */
+int64_t myo_mask_next(const myo_mask *m);
 /* Spans found so far, in order of their ends; all that touch a sample are known when it comes out. */
 const myo_span *myo_mask_spans(const myo_mask *m, int *n);
 void myo_mask_drop_spans(myo_mask *m, int n); /* the first n are done with */

@@ -1,4 +1,5 @@
 /* bids.c - sidecars beside a recording: STEM.json, BIDS _emg.json, _motion.json, _channels.tsv. */
+#include <float.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -6,13 +7,13 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include "base/base.h"
-#include "io/bids.h"
+#include "io/bids_in.h"
+#include "io/planes.h"
 
 enum {
     SIDECAR_MAX = 8 << 20, /* bytes */
     DEPTH_MAX = 64,        /* of nested JSON */
-    LEVELS = 4,            /* folders looked at above the recording's own */
-    ROWS_MAX = 65536
+    LEVELS = 4             /* folders looked at above the recording's own */
 };
 
 /* --- names --- */
@@ -31,7 +32,7 @@ static void free_parts(name_parts *p) {
     myo_free(p->suffix);
 }
 
-static char *copy_n(const char *s, size_t n) {
+char *myo_sidecar_text(const char *s, size_t n) {
     char *out = myo_alloc(n + 1, 1);
     if (out != NULL) {
         memcpy(out, s, n);
@@ -44,8 +45,8 @@ static bool split_path(name_parts *p, const char *path) {
     const char *name = slash != NULL ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
     const size_t n = dot != NULL && dot > name ? (size_t)(dot - name) : strlen(name);
-    p->folder = copy_n(path, (size_t)(name - path));
-    p->stem = copy_n(name, n);
+    p->folder = myo_sidecar_text(path, (size_t)(name - path));
+    p->stem = myo_sidecar_text(name, n);
     const char *bar = p->stem != NULL ? strrchr(p->stem, '_') : NULL;
     p->suffix = myo_strdup(bar != NULL ? bar + 1 : "");
     p->bids = bar != NULL && strncmp(name, "sub-", 4) == 0;
@@ -155,8 +156,8 @@ static const char *base_name(const char *path) {
 
 /* --- JSON --- */
 
-/* Nesting is bounded before the parser recurses. Strings may hold brackets. */
-static bool too_deep(const char *s, size_t n) {
+/* Where the parser would have to recurse too deeply; NULL if nowhere. Strings may hold brackets. */
+static const char *too_deep(const char *s, size_t n) {
     int depth = 0;
     bool text = false;
     for (size_t i = 0; i < n; i++) {
@@ -165,12 +166,22 @@ static bool too_deep(const char *s, size_t n) {
         } else if (s[i] == '"') {
             text = !text;
         } else if (!text && (s[i] == '{' || s[i] == '[') && ++depth > DEPTH_MAX) {
-            return true;
+            return s + i;
         } else if (!text && (s[i] == '}' || s[i] == ']')) {
             depth--;
         }
     }
-    return false;
+    return NULL;
+}
+
+static myo_err fail_deep(const char *begin, const char *at, const char *name, myo_diag *d) {
+    int64_t line = 1;
+    for (const char *lf; (lf = memchr(begin, '\n', (size_t)(at - begin))) != NULL; begin = lf + 1) {
+        line++;
+    }
+    return myo_fail(d, MYO_ERR_DAMAGED,
+                    "sidecar %s: line %" PRId64 ", column %td: nested too deeply (allowed %d levels)", name,
+                    line, at - begin + 1, DEPTH_MAX);
 }
 
 /* NULL and no error for a file that is no sidecar: another program's list beside a recording
@@ -178,9 +189,9 @@ static bool too_deep(const char *s, size_t n) {
 static json_t *parse(const myo_buf *b, const char *name, bool bids, myo_diag *d) {
     const size_t bom = b->n >= 3 && memcmp(b->s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     json_error_t e;
-    if (too_deep(b->s, b->n)) {
-        myo_fail(d, MYO_ERR_DAMAGED, "sidecar %s: nested too deeply (allowed %d levels)", name,
-                 DEPTH_MAX);
+    const char *deep = too_deep(b->s + bom, b->n - bom);
+    if (deep != NULL) {
+        fail_deep(b->s + bom, deep, name, d);
         return NULL;
     }
     json_t *root = json_loadb(b->s + bom, b->n - bom, JSON_REJECT_DUPLICATES, &e);
@@ -204,41 +215,67 @@ static json_t *parse(const myo_buf *b, const char *name, bool bids, myo_diag *d)
     return root;
 }
 
-/* A positive number; strings like "n/a" count as absent. */
-static myo_err take_number(const json_t *root, const char *key, const char *name, double *out,
+/* What stands there in place of what is allowed, for a message. */
+static void show_value(char *dst, size_t cap, const json_t *v) {
+    static const char *const kinds[] = {[JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array",
+                                        [JSON_TRUE] = "true", [JSON_FALSE] = "false"};
+    if (json_is_string(v)) {
+        char text[80];
+        snprintf(dst, cap, "\"%s\"", myo_printable(text, sizeof text, json_string_value(v)));
+    } else if (json_is_number(v)) {
+        myo_format_g(dst, cap, json_number_value(v), 6);
+    } else {
+        snprintf(dst, cap, "%s", kinds[json_typeof(v)]);
+    }
+}
+
+/* A key, and the numbers it may have. */
+typedef struct number {
+    const char *key;
+    double lo, hi;
+    const char *allowed;
+} number;
+
+/* Its value, where it is stated; null and "n/a" state none. */
+static myo_err take_number(const json_t *root, const number *n, const char *name, double *out,
                            myo_diag *d) {
-    const json_t *v = json_object_get(root, key);
-    if (v == NULL || json_is_string(v) || json_is_null(v)) {
+    const json_t *v = json_object_get(root, n->key);
+    if (v == NULL || json_is_null(v) ||
+        (json_is_string(v) && strcasecmp(json_string_value(v), "n/a") == 0)) {
         return MYO_OK;
     }
     const double x = json_number_value(v);
-    if (!json_is_number(v) || !isfinite(x) || x <= 0) {
-        return myo_fail(d, MYO_ERR_RANGE, "sidecar %s: field %s (found %g, allowed above 0)", name,
-                        key, x);
+    if (!json_is_number(v) || !(x >= n->lo && x <= n->hi)) {
+        char shown[96];
+        show_value(shown, sizeof shown, v);
+        return myo_fail(d, MYO_ERR_RANGE, "sidecar %s: field %s (found %s, allowed %s)", name, n->key,
+                        shown, n->allowed);
     }
     *out = x;
     return MYO_OK;
 }
 
-static void take_text(const json_t *root, const char *key, char *dst, size_t cap) {
-    const char *s = json_string_value(json_object_get(root, key));
-    if (s != NULL) {
-        snprintf(dst, cap, "%s", s);
+static void take_text(const json_t *root, const char *key, const char *name, char *dst, size_t cap,
+                      myo_diag *d) {
+    const json_t *v = json_object_get(root, key);
+    if (json_is_string(v)) {
+        snprintf(dst, cap, "%s", json_string_value(v));
+    } else if (v != NULL && !json_is_null(v)) {
+        myo_warn(d, "sidecar %s: field %s is no text: not used", name, key);
     }
 }
 
 static myo_err take_json(myo_sidecar *s, const json_t *root, const char *name, myo_diag *d) {
+    static const number rate = {"SamplingFrequency", MYO_MIN_RATE, MYO_MAX_RATE, MYO_SIDE_RATES},
+                        measured = {"SamplingFrequencyEffective", MYO_MIN_RATE, MYO_MAX_RATE,
+                                    MYO_SIDE_RATES},
+                        scale = {"Scale", DBL_MIN, DBL_MAX, "a number above 0"};
     double effective = 0;
-    MYO_TRY(take_number(root, "SamplingFrequency", name, &s->fs, d));
-    MYO_TRY(take_number(root, "SamplingFrequencyEffective", name, &effective, d));
-    MYO_TRY(take_number(root, "Scale", name, &s->scale, d));
+    MYO_TRY(take_number(root, &rate, name, &s->fs, d));
+    MYO_TRY(take_number(root, &measured, name, &effective, d));
+    MYO_TRY(take_number(root, &scale, name, &s->scale, d));
     s->fs = effective > 0 && (s->fs == 0 || fabs(effective / s->fs - 1) < 0.01) ? effective : s->fs;
-    if (s->fs > MYO_MAX_RATE) {
-        return myo_fail(d, MYO_ERR_RANGE,
-                        "sidecar %s: field SamplingFrequency (found %g, allowed to 1e6)", name,
-                        s->fs);
-    }
-    take_text(root, "Units", s->unit, sizeof s->unit);
+    take_text(root, "Units", name, s->unit, sizeof s->unit, d);
     return MYO_OK;
 }
 
@@ -273,146 +310,18 @@ static myo_err load_json(myo_sidecar *s, const char *path, bool bids, myo_diag *
     return err;
 }
 
-/* --- _channels.tsv --- */
-
-typedef struct cell {
-    const char *s;
-    size_t n;
-} cell;
-
-enum column { C_NAME, C_TYPE, C_UNITS, C_MUSCLE, C_POINT, C_COMPONENT, C_STATUS, C_FS, N_COLUMNS };
-
-static const char *const column_names[N_COLUMNS] = {
-    "name",          "type",      "units",  "target_muscle",
-    "tracked_point", "component", "status", "sampling_frequency"};
-
-/* Cell number i of the line, "" for n/a and for what is not there. */
-static cell cell_at(const char *line, size_t n, int i) {
-    const char *p = line, *end = line + n;
-    for (; i > 0 && p != NULL; i--) {
-        p = memchr(p, '\t', (size_t)(end - p));
-        p = p != NULL ? p + 1 : NULL;
-    }
-    if (p == NULL || i < 0) {
-        return (cell){"", 0};
-    }
-    const char *tab = memchr(p, '\t', (size_t)(end - p));
-    const cell c = {p, (size_t)((tab != NULL ? tab : end) - p)};
-    return c.n == 3 && strncasecmp(c.s, "n/a", 3) == 0 ? (cell){"", 0} : c;
-}
-
-static int count_cells(const char *line, size_t n) {
-    int k = 1;
-    for (size_t i = 0; i < n; i++) {
-        k += line[i] == '\t';
-    }
-    return k;
-}
-
-static void copy_cell(char *dst, size_t cap, cell c) {
-    char *raw = copy_n(c.s, c.n);
-    myo_printable(dst, cap, raw != NULL ? raw : "");
-    myo_free(raw);
-}
-
-static bool cell_is(cell c, const char *text) {
-    return c.n == strlen(text) && strncasecmp(c.s, text, c.n) == 0;
-}
-
-static myo_err take_row(myo_sidecar *s, size_t *cap, const char *line, size_t n,
-                        const int at[N_COLUMNS]) {
-    void *grown = s->row;
-    MYO_TRY(myo_grow(&grown, cap, s->n_row + 1, sizeof *s->row));
-    s->row = grown;
-    myo_side_row *row = &s->row[s->n_row++];
-    *row = (myo_side_row){.axis = -1};
-    cell c[N_COLUMNS];
-    for (int i = 0; i < N_COLUMNS; i++) {
-        c[i] = at[i] >= 0 ? cell_at(line, n, at[i]) : (cell){"", 0};
-    }
-    row->name = copy_n(c[C_NAME].s, c[C_NAME].n);
-    row->type = copy_n(c[C_TYPE].s, c[C_TYPE].n);
-    row->units = copy_n(c[C_UNITS].s, c[C_UNITS].n);
-    copy_cell(row->muscle, sizeof row->muscle, c[C_MUSCLE]);
-    copy_cell(row->point, sizeof row->point, c[C_POINT]);
-    for (int axis = 0; axis < 3; axis++) {
-        row->axis =
-            cell_is(c[C_COMPONENT], (const char[2]){(char)('x' + axis), '\0'}) ? axis : row->axis;
-    }
-    row->bad = cell_is(c[C_STATUS], "bad");
-    if (!myo_parse_f64(c[C_FS].s, c[C_FS].n, &row->fs) || !(row->fs > 0)) {
-        row->fs = 0;
-    }
-    return row->name != NULL && row->type != NULL && row->units != NULL ? MYO_OK : MYO_ERR_NOMEM;
-}
-
-/* One pass over the header, which may be long. */
-static bool find_columns(const char *line, size_t n, int at[N_COLUMNS]) {
-    for (int i = 0; i < N_COLUMNS; i++) {
-        at[i] = -1;
-    }
-    const char *p = line, *end = line + n;
-    for (int k = 0; p != NULL; k++) {
-        const char *tab = memchr(p, '\t', (size_t)(end - p));
-        const cell c = {p, (size_t)((tab != NULL ? tab : end) - p)};
-        for (int i = 0; i < N_COLUMNS; i++) {
-            at[i] = at[i] < 0 && cell_is(c, column_names[i]) ? k : at[i];
-        }
-        p = tab != NULL ? tab + 1 : NULL;
-    }
-    return at[C_NAME] >= 0 && at[C_TYPE] >= 0;
-}
-
-static myo_err take_tsv(myo_sidecar *s, const char *p, size_t n, myo_diag *d) {
-    int at[N_COLUMNS], width = 0;
-    size_t cap = 0;
-    int64_t no = 0;
-    for (const char *end = p + n; p < end;) {
-        const char *lf = memchr(p, '\n', (size_t)(end - p));
-        size_t len = (size_t)((lf != NULL ? lf : end) - p);
-        const char *line = p;
-        p += len + (lf != NULL);
-        len -= len > 0 && line[len - 1] == '\r';
-        no++;
-        if (memchr(line, '\0', len) != NULL) {
-            return myo_fail(d, MYO_ERR_DAMAGED,
-                            "sidecar %s: line %" PRId64 ", column 1: a NUL byte", s->tsv_name, no);
-        }
-        if (no == 1) {
-            if (!find_columns(line, len, at)) {
-                return myo_fail(d, MYO_ERR_DAMAGED,
-                                "sidecar %s: line 1, column 1: no columns 'name' and 'type'",
-                                s->tsv_name);
-            }
-            width = count_cells(line, len);
-        } else if (len > 0) {
-            const int found = count_cells(line, len);
-            if (found != width || s->n_row == ROWS_MAX) {
-                return myo_fail(d, MYO_ERR_DAMAGED,
-                                "sidecar %s: line %" PRId64 ", column %d: row of another width "
-                                "(found %d columns, allowed %d)",
-                                s->tsv_name, no, (found < width ? found : width) + 1, found, width);
-            }
-            if (take_row(s, &cap, line, len, at) != MYO_OK) {
-                return myo_fail(d, MYO_ERR_NOMEM, "no memory for the sidecar");
-            }
-        }
-    }
-    return MYO_OK;
-}
+/* --- both --- */
 
 static myo_err load_tsv(myo_sidecar *s, const char *path, myo_diag *d) {
     myo_buf b = {0};
     myo_err err = load_file(s, path, &s->tsv_name, &b, d);
     const size_t bom = b.n >= 3 && memcmp(b.s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    if (err == MYO_OK && b.n > bom) {
-        err = take_tsv(s, b.s + bom, b.n - bom, d);
+    if (err == MYO_OK) {
+        err = myo_sidecar_rows(s, b.s + bom, b.n - bom, d);
     }
     myo_buf_clear(&b);
     return err;
 }
-
-/* --- both --- */
 
 static myo_err load_all(myo_sidecar *s, const name_parts *p, myo_diag *d) {
     char *json = join(p->folder, p->stem, ".json", "");

@@ -6,12 +6,14 @@
 
 /* One row of _channels.tsv. */
 typedef struct myo_side_row {
-    char *name, *type, *units; /* never NULL */
+    char *name, *type, *units; /* never NULL; the name as a channel's label is shown */
+    int64_t line;              /* where it stands, from 1 */
     char muscle[64];           /* target_muscle */
     char point[MYO_LABEL_MAX]; /* tracked_point */
     int axis;                  /* component: 0 x, 1 y, 2 z; -1 none */
     bool bad;                  /* status */
     double fs;                 /* sampling_frequency, 0 if not said */
+    bool apart;                /* names a column that is no signal */
 } myo_side_row;
 
 typedef struct myo_sidecar {
@@ -20,6 +22,9 @@ typedef struct myo_sidecar {
     double scale;            /* Scale of a plain STEM.json, 0 if not said */
     myo_side_row *row;
     size_t n_row;
+    double rows_fs;          /* the first sampling_frequency of the rows, 0 if none says one, */
+    size_t fs_row, odd_row;  /* which row says it, and the first that says another; 0: none does */
+    bool gave_fs;            /* the recording's rate came from here */
     char *json_name, *tsv_name; /* file names, for messages; NULL if there is none */
     myo_sidecar_file used[2];   /* what was read */
     int n_used;

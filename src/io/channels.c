@@ -66,21 +66,12 @@ static void clean_labels(myo_reader *r) {
 
 /* --- what the sidecars say --- */
 
-static const myo_side_row *side_row(const myo_sidecar *side, const myo_recinfo *info, int c) {
-    for (size_t i = 0; i < side->n_row; i++) {
-        if (strcmp(side->row[i].name, info->ch[c].label) == 0) {
-            return &side->row[i];
-        }
-    }
-    return NULL;
-}
-
 /* A recording without names, as audio is, has those of the sidecar's rows, where these are as many. */
 static void take_names(myo_reader *r, const myo_sidecar *side) {
     myo_recinfo *info = r->info;
     bool nameless = side->n_row == (size_t)info->n_ch;
     for (int c = 0; nameless && c < info->n_ch; c++) {
-        nameless = myo_is_numbered(info->ch[c].label) && side_row(side, info, c) == NULL;
+        nameless = myo_is_numbered(info->ch[c].label) && myo_side_row_of(side, info->ch[c].label) == NULL;
     }
     for (int c = 0; nameless && c < info->n_ch; c++) {
         if (side->row[c].name[0] != '\0') {
@@ -92,7 +83,6 @@ static void take_names(myo_reader *r, const myo_sidecar *side) {
 
 static void apply_sidecar(myo_reader *r, const myo_sidecar *side, int c, myo_known *k) {
     myo_channel *ch = &r->info->ch[c];
-    k->row = side_row(side, r->info, c);
     if (k->row == NULL) {
         return;
     }
@@ -112,23 +102,6 @@ static void apply_sidecar(myo_reader *r, const myo_sidecar *side, int c, myo_kno
         memcpy(ch->muscle, k->row->muscle, sizeof ch->muscle);
     } else if (ch->kind == MYO_KIND_ACC) {
         myo_printable(ch->muscle, sizeof ch->muscle, k->row->point);
-    }
-}
-
-/* An audio header knows whole rates only; the sidecar's is the true one. Other formats state theirs
- * exactly. */
-static void apply_rate(myo_reader *r, const myo_sidecar *side, int c) {
-    myo_channel *ch = &r->info->ch[c];
-    if (!(side->fs > 0) || r->opts->fs > 0) {
-        return;
-    }
-    const double off = fabs(ch->fs / side->fs - 1);
-    const bool audio = strstr(r->ops->endings, "wav") != NULL;
-    if (off > 0.01) {
-        myo_warn(r->d, "channel '%s': sampling rates differ: %g Hz in the file, %g Hz in %s",
-                 ch->label, ch->fs, side->fs, side->json_name);
-    } else if (audio && off > 0) {
-        ch->fs = side->fs;
     }
 }
 
@@ -399,10 +372,11 @@ static myo_err check_opts(const myo_reader *r) {
 
 static myo_err identify(myo_reader *r, const myo_sidecar *side, myo_known *k) {
     take_names(r, side);
+    MYO_TRY(myo_channels_rows(r, k));
     for (int c = 0; c < r->info->n_ch; c++) {
         apply_sidecar(r, side, c, &k[c]);
-        apply_rate(r, side, c);
     }
+    myo_channels_rates(r, k);
     MYO_TRY(apply_user(r, k));
     const bool axes = bare_axes(r->info);
     for (int c = 0; c < r->info->n_ch; c++) {

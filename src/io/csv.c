@@ -66,6 +66,17 @@ static myo_err make_arrays(myo_reader *r) {
     return MYO_OK;
 }
 
+/* Rows of _channels.tsv that name a column of time, counts or words: no channel has them. */
+static void set_apart(const csv_layout *l, myo_sidecar *side) {
+    const size_t n = side->n_row < MYO_MAX_CHANNELS ? side->n_row : MYO_MAX_CHANNELS;
+    for (size_t i = 0; i < l->n_col; i++) {
+        const csv_column *c = &l->col[i];
+        for (size_t k = 0; k < n && c->role != CSV_SIGNAL && c->name != NULL; k++) {
+            side->row[k].apart |= strcmp(side->row[k].name, c->name) == 0;
+        }
+    }
+}
+
 static myo_err csv_open(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
@@ -77,6 +88,7 @@ static myo_err csv_open(myo_reader *r) {
     v->n_streams = 0;
     MYO_TRY(csv_layout_read(l, &v->stream[0].src, &r->side));
     MYO_TRY(csv_rates(r));
+    set_apart(l, &r->side);
     MYO_TRY(make_arrays(r));
     const bool plain = l->n_col == 1 || l->dialect.delim == ' ';
     const char *format = plain ? "text" : l->dialect.delim == '\t' ? "TSV" : "CSV";

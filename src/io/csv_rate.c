@@ -266,11 +266,29 @@ static void note_column(csv_layout *l, size_t c, csv_fit what, myo_diag *d) {
     }
 }
 
+/* What the JSON states, or all the rows that state one; 0 if these differ. */
+static double sidecar_rate(const myo_sidecar *side) {
+    return side->fs > 0 ? side->fs : side->odd_row == 0 ? side->rows_fs : 0;
+}
+
+/* Rows of two rates give none to a table, which has one. */
+static myo_err check_rows(const myo_reader *r) {
+    const myo_sidecar *side = &r->side;
+    if (side->odd_row == 0) {
+        return MYO_OK;
+    }
+    const myo_side_row *a = &side->row[side->fs_row], *b = &side->row[side->odd_row];
+    return myo_fail(r->d, MYO_ERR_DAMAGED,
+                    "sidecar %s: rows of a table state different sampling rates (found %g Hz in line %" PRId64
+                    ", %g Hz in line %" PRId64 ", allowed one); give the rate with --fs",
+                    side->tsv_name, a->fs, a->line, b->fs, b->line);
+}
+
 static myo_err single_rate(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     csv_stream *s = &v->stream[0];
-    const double header = l->fs > 0 ? l->fs : r->side.fs;
+    const double header = l->fs > 0 ? l->fs : sidecar_rate(&r->side);
     const size_t c = time_candidate(l);
     csv_fit what = CSV_FIT_NONE;
     if (c < l->n_col) {
@@ -281,9 +299,15 @@ static myo_err single_rate(myo_reader *r) {
     s->has_time = what == CSV_FIT_TIME;
     const double told = s->has_time ? 1 / s->time.dt : header;
     s->fs = r->opts->fs > 0 ? r->opts->fs : told;
+    r->side.gave_fs = !(r->opts->fs > 0) && !s->has_time && !(l->fs > 0);
+    if (s->fs == 0) {
+        MYO_TRY(check_rows(r));
+    }
     MYO_TRY(check_fs(r, s->fs));
     compare_rates(r, s->fs, s->has_time ? 1 / s->time.dt : 0, "the time column");
-    compare_rates(r, s->fs, header, l->fs > 0 ? "the header" : "the sidecar");
+    if (l->fs > 0 || r->opts->fs > 0) { /* else the channels are compared with what names their sidecars */
+        compare_rates(r, s->fs, header, l->fs > 0 ? "the header" : "the sidecar");
+    }
     int *owner = myo_alloc(l->n_col, sizeof *owner); /* all 0: one stream */
     if (owner == NULL) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for %zu columns", l->n_col);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <float.h>
 #include <inttypes.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -243,6 +244,13 @@ static void count_block(myo_rec *r, const myo_block *b) {
 int64_t myo_sample_at(double s, double fs) {
     /* A rate that is no round number puts a half a little to this or that side. */
     return (int64_t)floor(s * fs + 0.5 - 1e-6);
+}
+
+void myo_rail_limits(const myo_channel *c, double *lo, double *hi) {
+    const double grain = (double)FLT_EPSILON * fmax(fabs(c->rail_lo), fabs(c->rail_hi));
+    const double within = c->lsb > 0 ? 0.5 * c->lsb : grain;
+    *lo = c->rail_lo + within;
+    *hi = c->rail_hi - within;
 }
 
 /* Samples of a block of n that lie before time s, the first being at time `start`. */

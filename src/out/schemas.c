@@ -82,7 +82,8 @@ static const myo_column channel_cols[] = {
      "column unit"},
     {"flags", TEXT, "",
      "doubts about the channel, ; between them (unit?: a noise floor that no EMG in uV "
-     "and no accelerometer in g has, so the unit or the scale may be wrong; axis_missing: an axis holds nothing or never changes)"},
+     "and no accelerometer in g has, so the unit or the scale may be wrong; axis_missing: an axis holds nothing, "
+     "never changes, or stands still for a minute or more while others move)"},
 };
 
 static const myo_column spread_cols[] = {

@@ -195,11 +195,49 @@ static void tell_missing(myo_plan_lane *l, const myo_lane_totals *t, myo_diag *d
     myo_plan_flag(l, "missing");
 }
 
-static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
+static void tell_masked(myo_plan_lane *l, const myo_lane_totals *t, myo_diag *d)
+{
+    static const double MUCH = 0.2; /* of all samples: rates rest on what is left */
+    const double all = t->usable_s + t->masked_s;
+    char share[48] = "";
+    if (t->flat_s > MUCH * all) {
+        snprintf(share, sizeof share, " (%.0f %% of %.3g s)", 100.0 * t->flat_s / all, all);
+    }
+    myo_warn(d, "channel %s: %s for %.3g s%s, left out", l->name,
+             l->cfg.kind == MYO_KIND_ACC ? "sensor stood still or dropped out" : "dropouts or electrode pops", t->flat_s, share);
+    myo_plan_flag(l, "masked");
+}
+
+static void tell_stuck(myo_plan_lane *l, const myo_lane_totals *t, const myo_recinfo *info, myo_diag *d)
+{
+    for (int a = 0; a < l->cfg.n_axes; a++) {
+        if (t->stuck_s[a] > 0.0) {
+            myo_warn(d, "channel %s: axis %s stood still for %.3g s while others moved; movements along it are not seen there", l->name,
+                     info->ch[l->ch[a]].label, t->stuck_s[a]);
+            myo_plan_flag(l, "axis_missing");
+        }
+    }
+}
+
+/* What is asked for in volts cannot be had of a channel in another unit. */
+static void tell_unknown_unit(const myo_plan_lane *l, myo_diag *d)
+{
+    myo_params usual;
+    myo_params_defaults(&usual);
+    if (l->cfg.params->legs_on) {
+        myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
+    }
+    if (l->cfg.params->emg_gate_uv != usual.emg_gate_uv) {
+        myo_warn(d, "channel %s: unit unknown, emg.gate_uv is refused (found %g uV); emg.gate_raw serves instead (%g SD)", l->name,
+                 l->cfg.params->emg_gate_uv, l->cfg.params->emg_gate_raw);
+    }
+}
+
+static void check_lane(myo_plan_lane *l, const lane_job *j, const myo_recinfo *info, myo_diag *d)
 {
     const myo_lane_totals *t = myo_lane_get_totals(j->lane);
-    if (l->cfg.params->legs_on && l->cfg.kind == MYO_KIND_EMG && !l->cfg.calibrated) {
-        myo_warn(d, "channel %s: unit unknown, no leg movements looked for", l->name);
+    if (l->cfg.kind == MYO_KIND_EMG && !l->cfg.calibrated) {
+        tell_unknown_unit(l, d);
     }
     if (t->n_missing > 0) {
         tell_missing(l, t, d);
@@ -215,9 +253,9 @@ static void check_lane(myo_plan_lane *l, const lane_job *j, myo_diag *d)
         myo_warn(d, "channel %s: flat, no estimate possible", l->name);
         myo_plan_flag(l, "flat");
     } else if (t->flat_s > 0.0) {
-        myo_warn(d, "channel %s: dropouts or electrode pops for %.3g s, left out", l->name, t->flat_s);
-        myo_plan_flag(l, "masked");
+        tell_masked(l, t, d);
     }
+    tell_stuck(l, t, info, d);
     if (t->n_short > 0) {
         myo_warn(d, "channel %s: %lld stretch%s shorter than the filter left out (%.3g s; it needs %d samples)", l->name,
                  (long long)t->n_short, t->n_short == 1 ? "" : "es", t->short_s, myo_lane_min_length(j->lane));
@@ -250,17 +288,17 @@ static void tell_gaps(const myo_lane_totals *t, const myo_plan *plan, myo_diag *
 static const double MISSING_MAX = 0.05;
 
 /* A recording without a usable second is an error, not an empty result. */
-static myo_err check(myo_plan *plan, lane_job *j, bool truncated, myo_diag *d)
+static myo_err check(myo_plan *plan, lane_job *j, const myo_recinfo *info, myo_diag *d)
 {
     int64_t longest = 0, needed = 0;
     tell_gaps(myo_lane_get_totals(j[0].lane), plan, d);
     for (int i = 0; i < plan->n_lanes; i++) {
         myo_plan_lane *l = &plan->lane[i];
         const myo_lane_totals *t = myo_lane_get_totals(j[i].lane);
-        if (truncated) {
+        if (info->truncated) {
             myo_plan_flag(l, "truncated");
         }
-        check_lane(l, &j[i], d);
+        check_lane(l, &j[i], info, d);
         const double n = t->duration_s * l->cfg.fs;
         if ((double)t->n_missing > MISSING_MAX * n) {
             return myo_fail(d, MYO_ERR_RANGE, "channel %s: too many samples missing (found %.3g %%, allowed %g %%)",
@@ -298,7 +336,7 @@ static myo_err with_lanes(const myo_analyse_job *job, myo_rec *rec, myo_plan *pl
     }
     MYO_TRY(stream(job, rec, j, plan->n_lanes, d));
     MYO_TRY(myo_begin_check(job, myo_rec_info(rec), d)); /* text tells its length at its end */
-    MYO_TRY(check(plan, j, myo_rec_info(rec)->truncated, d));
+    MYO_TRY(check(plan, j, myo_rec_info(rec), d));
     return myo_result_write(job, rec, plan, results, d);
 }
 

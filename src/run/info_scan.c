@@ -9,8 +9,9 @@
 
 /* A run of equal samples is over: is it a flat stretch, or time at a rail? */
 static void end_run(myo_chan_stat *s, const myo_channel *c, double flat_s, int64_t clip_n) {
-    const bool at_rail =
-        s->run > 0 && ((double)s->last <= c->rail_lo || (double)s->last >= c->rail_hi);
+    double lo, hi;
+    myo_rail_limits(c, &lo, &hi);
+    const bool at_rail = s->run > 0 && ((double)s->last <= lo || (double)s->last >= hi);
     if (at_rail && s->run >= clip_n) { /* comparisons with unknown rails (NaN) are false */
         s->clipped += s->run;
     } else if ((double)s->run >= flat_s * c->fs) {

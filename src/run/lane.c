@@ -8,6 +8,7 @@
 #include "kern/scan.h"
 #include "run/lane_in.h"
 #include "run/legs.h"
+#include "run/stall.h"
 
 /* ---- making and freeing ---- */
 
@@ -28,14 +29,27 @@ static double gate_energy(const myo_lane *l)
     return fmax(gate, myo_chi2_mean_quantile(z, lane_dof(l, (int)l->peak_w)));
 }
 
+/* From how many equal samples on a run is none of the signal? */
+static myo_err set_flat(myo_lane *l, int *flat_n)
+{
+    const myo_lane_cfg *c = &l->cfg;
+    if (c->kind == MYO_KIND_ACC) {
+        const myo_repeat_cfg rule = myo_stall_rule(c);
+        *flat_n = (int)(rule.rest_n == MYO_REPEAT_NEVER ? rule.off_n : rule.rest_n);
+        return myo_repeat_new(&l->repeat, &rule);
+    }
+    /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
+    const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
+    *flat_n = (int)fmax(by_chance, c->params->mask_flat_ms * c->fs / 1000.0);
+    return MYO_OK;
+}
+
 static myo_err make_stages(myo_lane *l)
 {
     const myo_lane_cfg *c = &l->cfg;
     const myo_params *p = c->params;
-    /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
-    const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
-    /* A still sensor may well repeat one coarse value; only a minute of it is a dead one. */
-    const double flat_ms = c->kind == MYO_KIND_ACC ? fmax(60e3, p->mask_flat_ms) : p->mask_flat_ms;
+    int flat_n;
+    MYO_TRY(set_flat(l, &flat_n));
     for (int a = 0; a < c->n_axes; a++) {
         const myo_mask_cfg mask = {
             .fs = c->fs,
@@ -45,8 +59,9 @@ static myo_err make_stages(myo_lane *l)
             .far_hi = c->prior.far_hi[a],
             .clip_n = (int)p->mask_clip_n,
             .pop_step = c->kind == MYO_KIND_EMG ? p->mask_pop_sd * c->prior.step_sd : 0.0,
-            .flat_n = (int)fmax(by_chance, flat_ms * c->fs / 1000.0),
+            .flat_n = flat_n,
             .dead_step = c->prior.dead_step,
+            .joint = l->repeat,
             .dilate = (int)(p->mask_dilate_ms * c->fs / 1000.0),
         };
         MYO_TRY(myo_mask_new(&l->mask[a], &mask));
@@ -103,7 +118,7 @@ static myo_err set_rules(myo_lane *l)
     if (l->cfg.like && l->cfg.like->n_rho == l->n_rho) {
         memcpy(l->rho, l->cfg.like->rho, sizeof *l->rho * (size_t)l->n_rho);
     } else {
-        myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps);
+        myo_fir_rho(l->rho, l->n_rho, l->taps, l->n_taps, myo_fir_step(l->cfg.fs, l->cfg.band_hi));
     }
     l->block_dof = lane_dof(l, (int)l->block);
     if (myo_lane_only_scouts(l)) {
@@ -160,6 +175,7 @@ void myo_lane_free(myo_lane **lane)
     if (!l) {
         return;
     }
+    myo_repeat_free(&l->repeat);
     for (int a = 0; a < MYO_MAX_AXES; a++) {
         myo_mask_free(&l->mask[a]);
         myo_ovs_free(&l->filter[a]);
@@ -283,12 +299,16 @@ static myo_err run_epochs(myo_lane *l, bool end_of_segment)
 
 myo_err myo_lane_feed(myo_lane *l, const float *const *x, int64_t from, int64_t n)
 {
+    MYO_TRY(l->repeat ? myo_repeat_push(l->repeat, x, from, n) : MYO_OK);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_track *raw = &l->raw[a];
         MYO_TRY(myo_track_room(raw, myo_mask_bound(l->mask[a], n)));
         const int64_t done = myo_mask_push(l->mask[a], x[a] + from, n, raw->v + raw->n);
         raw->ahead = myo_mask_bound(l->mask[a], 0);
         MYO_TRY(myo_lane_masked(l, a, done));
+    }
+    if (l->repeat) {
+        myo_repeat_drop(l->repeat, myo_mask_next(l->mask[0]));
     }
     l->seg_n += n;
     return run_epochs(l, false);
@@ -381,6 +401,7 @@ myo_err myo_lane_end_segment(myo_lane *l)
     l->in_segment = false;
     for (int a = 0; a < l->cfg.n_axes; a++) {
         MYO_TRY(myo_lane_drain(l, a));
+        l->totals.stuck_s[a] += l->repeat ? (double)myo_repeat_stuck(l->repeat, a) / l->cfg.fs : 0.0;
     }
     if (l->too_short) {
         l->totals.n_short++;

@@ -25,6 +25,10 @@ typedef struct myo_lane_prior {
     double far_lo[MYO_MAX_AXES], far_hi[MYO_MAX_AXES]; /* no signal lies beyond these; equal: none known */
     double step_sd;                    /* robust SD of the difference over 2 ms, after scale */
     double equal_share;                /* share of samples that equal the one before, the worst axis */
+    /* Accelerometers (stall.h): share of quiet frames that repeat; do they for long; length of gravity at rest, equal: unknown. */
+    double repeat;
+    bool coarse;
+    double rest_lo, rest_hi;
     double dead_step;                  /* in a dropout samples differ by no more than this, after scale */
     myo_mains_line line;
     myo_beat_shape heart;              /* EMG only */
@@ -87,6 +91,7 @@ typedef struct myo_lane_totals {
     double duration_s;                 /* from start_s to the last sample's end, gaps in */
     double usable_s, masked_s, gap_s;
     double clipped_s, flat_s;
+    double stuck_s[MYO_MAX_AXES];      /* an axis stood still for a minute or more while others moved */
     double floor_sum;                  /* of floor rms per epoch */
     int64_t n_floor;
     int64_t n_segments, n_missing;     /* segments analysed; missing samples */

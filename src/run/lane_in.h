@@ -46,6 +46,7 @@ struct myo_lane {
     int n_taps;
     double *rho;                 /* the filter's autocorrelation at n_rho lags */
     int n_rho;
+    myo_repeat *repeat;          /* accelerometers: what the masks take for equal */
     myo_mask *mask[MYO_MAX_AXES];
     myo_ovs *filter[MYO_MAX_AXES];
     myo_mains *mains[MYO_MAX_AXES];

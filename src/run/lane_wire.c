@@ -146,6 +146,9 @@ void myo_lane_start(myo_lane *l, const myo_entrance *from)
     if (l->beat) {
         myo_beat_reset(l->beat, from->beat);
     }
+    if (l->repeat) {
+        myo_repeat_reset(l->repeat);
+    }
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_mask_reset(l->mask[a]);
         myo_ovs_reset(l->filter[a]);

@@ -43,6 +43,7 @@ myo_err myo_rawstat_init(myo_rawstat *s, const myo_plan_lane *l, double seconds)
             return MYO_ERR_NOMEM;
         }
     }
+    myo_stall_init(&s->stall, &l->cfg);
     if (l->cfg.kind != MYO_KIND_EMG) {
         return MYO_OK;
     }
@@ -224,6 +225,9 @@ static myo_err see_stretch(myo_rawstat *s, const myo_plan_lane *l, const float *
         s->n_kept += s->norm_n % s->thin == 0 && s->n_kept < MAX_STEPS;
         s->norm_n++;
     }
+    if (l->cfg.kind == MYO_KIND_ACC) {
+        myo_stall_see(&s->stall, x, on, off);
+    }
     if (s->window && !s->later) {
         MYO_TRY(see_spectrum(s, x[0] + on, off - on));
     }
@@ -321,8 +325,7 @@ bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_rec
 static void set_rails(myo_lane_prior *prior, int a, const myo_rawstat_axis *s, const myo_channel *c, int clip_n)
 {
     const double span = (double)s->hi - s->lo;
-    prior->rail_lo[a] = c->rail_lo;
-    prior->rail_hi[a] = c->rail_hi;
+    myo_rail_limits(c, &prior->rail_lo[a], &prior->rail_hi[a]);
     if (isnan(c->rail_lo) && s->run_lo >= clip_n && span > 0.0 && (double)s->n_equal < 0.2 * (double)s->n) {
         prior->rail_lo[a] = s->lo;
     }
@@ -359,13 +362,20 @@ static void find_line(myo_plan_lane *l, myo_rawstat *s, const myo_params *p)
                    (int)p->mains_harmonics, l->cfg.band_hi);
 }
 
+/* Steps as large as that say that the unit is wrong, single values that something else was recorded there. */
 static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_diag *d)
 {
-    if (l->cfg.kind == MYO_KIND_EMG && l->cfg.calibrated && s->n_step > 0 &&
-        (double)s->step[s->n_step / 2] > 1e5) { /* the median: myo_rawstat_conclude() has put it there */
+    static const double MOST_UV = 1e5;
+    if (l->cfg.kind != MYO_KIND_EMG || !l->cfg.calibrated || s->n_step == 0 || s->n_level == 0) {
+        return;
+    }
+    const double step = (double)myo_order_statistic(s->step, s->n_step, s->n_step / 2);
+    const double middle = (double)myo_order_statistic(s->level, s->n_level, s->n_level / 2);
+    const double reach = fmax((double)s->hi - middle, middle - (double)s->lo);
+    if (step > MOST_UV || reach > MOST_UV) {
         myo_plan_flag(l, "amplitude_implausible");
-        myo_warn(d, "channel %s: EMG amplitude is not plausible (steps of %.3g mV, expected under 100 mV)", l->name,
-                 (double)s->step[s->n_step / 2] / 1000.0);
+        myo_warn(d, "channel %s: EMG amplitude is not plausible (%s %.3g mV, expected under 100 mV)", l->name,
+                 step > MOST_UV ? "steps of" : "up to", (step > MOST_UV ? step : reach) / 1000.0);
     }
 }
 
@@ -396,7 +406,16 @@ static double grain_of(const myo_rawstat_axis *s)
     return (double)FLT_EPSILON * (double)most;
 }
 
-void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
+/* Of a sensor with several axes: what all of them hold is no clipping, wherever it is. */
+static void take_stalls(myo_rawstat *s, int n_axes)
+{
+    for (int a = 0; n_axes > 1 && a < n_axes; a++) {
+        s->axis[a].run_lo = s->stall.lo[a].run;
+        s->axis[a].run_hi = s->stall.hi[a].run;
+    }
+}
+
+myo_err myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d)
 {
     myo_lane_prior *prior = &l->cfg.prior;
     double least = 0.0;
@@ -404,6 +423,7 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     prior->scale = 1.0;
     memset(prior->offset, 0, sizeof prior->offset);
     judge_gravity(l, s, info, d);
+    take_stalls(s, l->cfg.n_axes);
     for (int a = 0; a < l->cfg.n_axes; a++) {
         myo_rawstat_axis *st = &s->axis[a];
         const myo_channel *c = &info->ch[l->ch[a]];
@@ -440,4 +460,5 @@ void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *i
     if (prior->line.n_harmonics > 0) {
         myo_plan_flag(l, "mains");
     }
+    return l->cfg.kind == MYO_KIND_ACC ? myo_stall_conclude(&s->stall, l, s->kept, s->n_kept) : MYO_OK;
 }

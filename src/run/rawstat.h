@@ -4,6 +4,7 @@
 
 #include "dsp/spec.h"
 #include "run/plan.h"
+#include "run/stall.h"
 #include "run/tilt.h"
 
 enum { MYO_RAWSTAT_LEVELS = 256 };
@@ -42,6 +43,7 @@ typedef struct myo_rawstat {
     int64_t norm_n;
     float *kept[MYO_MAX_AXES]; /* every thin-th sample of such a one */
     int64_t n_kept;
+    myo_stall stall;         /* accelerometer */
     bool seen[MYO_MAX_AXES]; /* the axis has a sample that is not missing */
 } myo_rawstat;
 
@@ -55,7 +57,7 @@ bool myo_rawstat_may_hum(const myo_rawstat *s, const myo_params *p);
 myo_err myo_rawstat_see_again(myo_rawstat *s, const float *x, int64_t n, bool apart);
 /* Takes axes that never had a sample, or never another one, off the lane; true: it did, and what was seen is of no use. */
 bool myo_rawstat_drop_dead(myo_plan_lane *l, const myo_rawstat *s, const myo_recinfo *info, myo_diag *d);
-/* Fills the lane's prior but its floor. */
-void myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d);
+/* Fills the lane's prior but its floor. MYO_ERR_NOMEM. */
+myo_err myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo *info, const myo_params *p, myo_diag *d);
 
 #endif

@@ -299,7 +299,7 @@ static myo_err all_passes(scout *s, const myo_period *rest, myo_diag *d)
     MYO_TRY(see_all(s));
     MYO_TRY(look_again_without_dead_axes(s, d));
     for (int i = 0; i < s->plan->n_lanes; i++) {
-        myo_rawstat_conclude(&s->plan->lane[i], &s->stat[i], info, s->params, d);
+        MYO_TRY(myo_rawstat_conclude(&s->plan->lane[i], &s->stat[i], info, s->params, d));
     }
     MYO_TRY(floors_of_session(s));
     if (rest) {

@@ -9,13 +9,14 @@ void myo_tell(myo_say_fn say, void *user, const char *file, const myo_diag *d, m
     if (!say) {
         return;
     }
+    const myo_level level = err == MYO_OK ? MYO_LEVEL_WARNING : MYO_LEVEL_INFO; /* what failed gets one line */
     for (int w = 0; w < d->n_warnings; w++) {
-        say(user, MYO_LEVEL_WARNING, file, d->warnings[w]);
+        say(user, level, file, d->warnings[w]);
     }
     if (d->n_suppressed > 0) {
         char text[64];
         snprintf(text, sizeof text, "%d more warning%s", d->n_suppressed, d->n_suppressed == 1 ? "" : "s");
-        say(user, MYO_LEVEL_WARNING, file, text);
+        say(user, level, file, text);
     }
     if (err != MYO_OK) {
         say(user, MYO_LEVEL_ERROR, file, myo_tell_reason(d, err));

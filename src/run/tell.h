@@ -5,7 +5,7 @@
 #include "base/base.h"
 #include "myotab/run.h"
 
-/* d's warnings, then err in d's words or its own; nothing for MYO_OK. say (nobody listens) and file may be NULL. */
+/* d's warnings, or err alone in d's words or its own, and then the warnings to whoever asks for more (MYO_LEVEL_INFO). say (nobody listens) and file may be NULL. */
 void myo_tell(myo_say_fn say, void *user, const char *file, const myo_diag *d, myo_err err);
 const char *myo_tell_reason(const myo_diag *d, myo_err err);
 /* Of two results of a job, the one that it returns: the surroundings' errors (exit 3) outweigh a

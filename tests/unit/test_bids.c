@@ -207,8 +207,17 @@ static const struct {
     {"{\"SamplingFrequency\": -1}", "SamplingFrequency (found -1", MYO_ERR_RANGE},
     {"{\"SamplingFrequency\": 0}", "SamplingFrequency (found 0", MYO_ERR_RANGE},
     {"{\"SamplingFrequency\": 1e12}", "SamplingFrequency (found 1e+12", MYO_ERR_RANGE},
-    {"{\"SamplingFrequency\": [5]}", "SamplingFrequency", MYO_ERR_RANGE},
-    {NULL, "nested too deeply", MYO_ERR_DAMAGED},
+    {"{\"SamplingFrequency\": [5]}", "SamplingFrequency (found an array", MYO_ERR_RANGE},
+    {"{\"SamplingFrequency\": true}", "SamplingFrequency (found true", MYO_ERR_RANGE},
+    {"{\"SamplingFrequency\": \"abc\"}", "field SamplingFrequency (found \"abc\"", MYO_ERR_RANGE},
+    {"{\"SamplingFrequency\": \"1000,5\"}", "SamplingFrequency (found \"1000,5\"", MYO_ERR_RANGE},
+    {"{\"SamplingFrequency\": \"0x3e8\"}", "SamplingFrequency (found \"0x3e8\"", MYO_ERR_RANGE},
+    {"{\"SamplingFrequency\": 1e-12}", "SamplingFrequency (found 1e-12", MYO_ERR_RANGE},
+    {"{\"SamplingFrequencyEffective\": \"99\"}", "SamplingFrequencyEffective (found \"99\"", MYO_ERR_RANGE},
+    {"{\"SamplingFrequencyEffective\": 1e12}", "SamplingFrequencyEffective (found 1e+12", MYO_ERR_RANGE},
+    {"{\"Scale\": \"big\"}", "field Scale (found \"big\", allowed a number above 0)", MYO_ERR_RANGE},
+    {"{\"Scale\": -1}", "Scale (found -1", MYO_ERR_RANGE},
+    {NULL, "line 1, column 65: nested too deeply", MYO_ERR_DAMAGED},
 };
 
 START_TEST(broken_json) {
@@ -218,6 +227,38 @@ START_TEST(broken_json) {
     kit k = dataset(MOTION, "%V\t1\t0\n", files, N_OF(files), NULL);
     KIT_FAILS(k, broken[_i].code, broken[_i].part);
     ck_assert_ptr_nonnull(strstr(k.d.message, "_motion.json"));
+    kit_free(&k);
+}
+END_TEST
+
+START_TEST(depth_is_located) {
+    char json[400] = "{\"SamplingFrequency\": 100,\n\"a\": ";
+    for (int i = 0; i < 64; i++) {
+        strcat(json, "[");
+    }
+    const file files[] = {{STEM "_channels.tsv", TSV_ACC}, {STEM "_motion.json", json}};
+    kit k = dataset(MOTION, "%V\t1\t0\n", files, N_OF(files), NULL);
+    KIT_FAILS(k, MYO_ERR_DAMAGED, "_motion.json: line 2, column 69: nested too deeply");
+    kit_free(&k);
+}
+END_TEST
+
+START_TEST(unstated_numbers_are_absent) {
+    static const char *const texts[] = {"{\"SamplingFrequency\": 100, \"SamplingFrequencyEffective\": \"n/a\"}",
+                                        "{\"SamplingFrequency\": 100, \"Scale\": null}"};
+    const file files[] = {{STEM "_channels.tsv", TSV_ACC}, {STEM "_motion.json", texts[_i]}};
+    kit k = dataset(MOTION, "%V\t1\t0\n", files, N_OF(files), NULL);
+    check_motion(&k);
+    ck_assert_int_eq(k.d.n_warnings, 0);
+    kit_free(&k);
+}
+END_TEST
+
+START_TEST(units_that_are_no_text_are_told) {
+    const file files[] = {{"rec.json", "{\"SamplingFrequency\": 100, \"Units\": 5}"}};
+    kit k = dataset("rec.csv", "%V\n", files, N_OF(files), NULL);
+    KIT_OK(k);
+    ck_assert(kit_warned(&k, "sidecar rec.json: field Units is no text: not used"));
     kit_free(&k);
 }
 END_TEST
@@ -315,6 +356,9 @@ int main(void) {
     tcase_add_test(t, a_list_beside_a_recording_is_no_sidecar);
     tcase_add_test(t, rates_that_differ);
     tcase_add_loop_test(t, broken_json, 0, (int)N_OF(broken));
+    tcase_add_test(t, depth_is_located);
+    tcase_add_loop_test(t, unstated_numbers_are_absent, 0, 2);
+    tcase_add_test(t, units_that_are_no_text_are_told);
     tcase_add_test(t, brackets_in_strings_are_text);
     tcase_add_test(t, duplicate_keys_are_told);
     tcase_add_loop_test(t, broken_tsv, 0, 2);

@@ -418,6 +418,22 @@ START_TEST(rails_are_scaled) {
 }
 END_TEST
 
+/* Whatever single precision makes of a rail, the last code is at it, and the one before is not. */
+START_TEST(rails_in_single_precision) {
+    static const double tops[] = {3276.7, 1000, 5000, 327.67, 2499.9, 3199.902, 8191.5, 1638.35, 500.5, 1234.5, 2047.9};
+    const double top = tops[_i], lsb = 2 * top / 65535;
+    const myo_channel c = {.rail_lo = -top, .rail_hi = top, .lsb = lsb}, bare = {.rail_lo = -top, .rail_hi = top};
+    double lo, hi;
+    myo_rail_limits(&c, &lo, &hi);
+    ck_assert((double)(float)top >= hi && (double)(float)-top <= lo);
+    ck_assert((double)(float)(top - lsb) < hi && (double)(float)(lsb - top) > lo);
+    myo_rail_limits(&bare, &lo, &hi);
+    ck_assert((double)(float)top >= hi && (double)(float)-top <= lo);
+    myo_rail_limits(&(myo_channel){.rail_lo = NAN, .rail_hi = NAN, .lsb = lsb}, &lo, &hi);
+    ck_assert(isnan(lo) && isnan(hi));
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("channels");
     TCase *t = tcase_create("channels");
@@ -440,6 +456,7 @@ int main(void) {
     tcase_add_loop_test(t, user_errors, 0, 6);
     tcase_add_test(t, user_unit_and_scale);
     tcase_add_test(t, rails_are_scaled);
+    tcase_add_loop_test(t, rails_in_single_precision, 0, 11);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -52,9 +52,11 @@ static int warnings_with(const char *what)
     return n;
 }
 
-/* A minute and a half (of a single axis a minute at one value is a dropout) of a sensor at rest, z up; `stuck` (0..2, else none)
- * holds one value. */
-static void sensor(const char *unit, double one_g, int stuck, double value)
+/* Axes [first, last) hold a value for n samples from `from` on. */
+typedef struct held { int first, last; double value; int from, n; } held;
+
+/* A minute and a half of a sensor at rest, z up. */
+static void sensor_but(const char *unit, double one_g, const held *h)
 {
     char line[160];
     myo_rng r;
@@ -65,11 +67,17 @@ static void sensor(const char *unit, double one_g, int stuck, double value)
         double v[3];
         for (int a = 0; a < 3; a++) {
             v[a] = one_g * ((a == 2) + 0.003 * myo_rng_normal(&r));
-            v[a] = a == stuck ? value : v[a];
+            v[a] = a >= h->first && a < h->last && i >= h->from && i < h->from + h->n ? h->value : v[a];
         }
         snprintf(line, sizeof line, "%.7g,%.7g,%.7g\n", v[0], v[1], v[2]);
         put_text(&text, line);
     }
+}
+
+/* `stuck` (0..2, else none) holds one value throughout. */
+static void sensor(const char *unit, double one_g, int stuck, double value)
+{
+    sensor_but(unit, one_g, &(held){stuck, stuck + 1, value, 0, 9000});
 }
 
 static const myo_open_opts at_100 = {.fs = 100.0};
@@ -83,6 +91,24 @@ START_TEST(an_axis_that_never_changes_is_told)
     snprintf(expected, sizeof expected, "axis %s never changes (found %g throughout)", dead[_i].label, dead[_i].value);
     ck_assert_int_eq(warnings_with(expected), 1);
     ck_assert_int_eq(lines_with("channels", "axis_missing"), 1);
+    myo_diag_clear(&diag);
+}
+END_TEST
+
+/* All zero: a dropout, no clipping. One that stays at 1 g: a stalled sensor. An axis by itself. */
+START_TEST(still_stretches_are_told)
+{
+    static const struct { held h; const char *told, *flag; } given[] = {
+        {{0, 3, 0.0, 3000, 30}, "channel acc: sensor stood still or dropped out for 0.5 s, left out", "masked"},
+        {{0, 3, 0.0, 3000, 2000}, "channel acc: sensor stood still or dropped out for 20.2 s (22 % of 90 s), left out", "masked"},
+        {{0, 3, 0.6, 3000, 1000}, "channel acc: sensor stood still or dropped out for 10.2 s, left out", "masked"},
+        {{1, 2, 0.01, 2000, 6500}, "channel acc: axis acc_y stood still for 65 s while others moved", "axis_missing"}};
+    sensor_but(" [g]", 1.0, &given[_i].h);
+    ck_assert_int_eq(analyse(&at_100), MYO_OK);
+    ck_assert_int_eq(diag.n_warnings, 1);
+    ck_assert_int_eq(warnings_with(given[_i].told), 1);
+    ck_assert_int_eq(lines_with("channels", given[_i].flag), _i < 3 ? 2 : 1); /* a column is named masked_s */
+    ck_assert_int_eq(lines_with("events", "acc"), 0);
     myo_diag_clear(&diag);
 }
 END_TEST
@@ -181,15 +207,38 @@ START_TEST(a_jerk_with_a_gap_is_one)
 }
 END_TEST
 
+/* 120 mV in a channel of uV is no EMG; a standing voltage of that size is an electrode's. */
+START_TEST(impossible_amplitudes_are_told)
+{
+    static const struct { double offset, peak; } given[] = {{0.0, 90e3}, {0.0, 120e3}, {120e3, 90e3}, {-120e3, 120e3}};
+    char line[64];
+    myo_rng r;
+    myo_rng_seed(&r, 6, 1);
+    begin("EMG [uV]\n");
+    for (int i = 0; i < 30000; i++) {
+        const double x = given[_i].offset + 3.0 * myo_rng_normal(&r) + (i == 20000 ? given[_i].peak : 0.0);
+        snprintf(line, sizeof line, "%.6g\n", x);
+        put_text(&text, line);
+    }
+    const bool told = given[_i].peak > 100e3;
+    ck_assert_int_eq(analyse(&(myo_open_opts){.fs = 1000.0}), MYO_OK);
+    ck_assert_int_eq(warnings_with("EMG amplitude is not plausible (up to 120 mV"), told);
+    ck_assert_int_eq(lines_with("channels", "amplitude_implausible"), told);
+    myo_diag_clear(&diag);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("doubt");
     TCase *t = tcase_create("doubt");
     tcase_add_loop_test(t, an_axis_that_never_changes_is_told, 0, 2);
+    tcase_add_loop_test(t, still_stretches_are_told, 0, 4);
     tcase_add_test(t, living_axes_are_not_doubted);
     tcase_add_test(t, no_scale_from_gravity_with_a_dead_axis);
     tcase_add_loop_test(t, scale_from_gravity_of_three_axes_only, 0, 3);
     tcase_add_loop_test(t, lone_axes_have_a_plausible_scale, 0, 3);
+    tcase_add_loop_test(t, impossible_amplitudes_are_told, 0, 4);
     tcase_add_loop_test(t, gaps_are_told_once, 0, 3);
     tcase_add_loop_test(t, a_jerk_with_a_gap_is_one, 0, 3);
     suite_add_tcase(s, t);

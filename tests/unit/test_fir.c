@@ -147,7 +147,7 @@ static double dof_of(const float *h, int n, int w)
 {
     static double rho[MAX_TAPS];
     const int n_lags = w < n ? w : n;
-    myo_fir_rho(rho, n_lags, h, n);
+    myo_fir_rho(rho, n_lags, h, n, 1);
     return myo_fir_dof(rho, n_lags, w);
 }
 
@@ -156,7 +156,7 @@ START_TEST(autocorrelation_is_that_of_the_taps)
     const int n = make(&(design){1000.0, 60.0, 40.0, 300.0});
     double rho[MAX_TAPS], r0 = 0.0;
     for (int n_lags = 1; n_lags <= n; n_lags++) {
-        myo_fir_rho(rho, n_lags, taps, n);
+        myo_fir_rho(rho, n_lags, taps, n, 1);
         for (int k = 0; k < n_lags; k++) {
             double r = 0.0;
             for (int i = 0; i + k < n; i++) {
@@ -166,6 +166,31 @@ START_TEST(autocorrelation_is_that_of_the_taps)
             ck_assert_double_eq(rho[k], r / r0); /* to the bit */
         }
     }
+}
+END_TEST
+
+/* High rates: a step leaves the autocorrelation, and with it the degrees of freedom, as they are. */
+START_TEST(steps_change_little)
+{
+    static const double rates[] = {36000.0, 48000.0, 96000.0};
+    enum { MOST = 24001, LAGS = 4000 };
+    const double fs = rates[_i], hi = 450.0;
+    const int n = myo_fir_length(fs, 250.0), step = myo_fir_step(fs, hi);
+    float *h = sig_new(MOST);
+    double *exact = myo_alloc(LAGS, sizeof *exact), *rho = myo_alloc(LAGS, sizeof *rho);
+    ck_assert_int_le(n, MOST);
+    ck_assert_int_eq(step, (int)(fs / 18000.0));
+    ck_assert_int_eq(myo_fir_step(2000.0, hi), 1);
+    myo_fir_bandpass(h, n, fs, 20.0, hi);
+    myo_fir_rho(exact, LAGS, h, n, 1);
+    myo_fir_rho(rho, LAGS, h, n, step);
+    for (int k = 0; k < LAGS; k++) {
+        ck_assert_double_eq_tol(rho[k], exact[k], 0.005);
+    }
+    ck_assert_double_eq_tol(myo_fir_dof(rho, LAGS, LAGS) / myo_fir_dof(exact, LAGS, LAGS), 1.0, 0.005);
+    myo_free(exact);
+    myo_free(rho);
+    myo_free(h);
 }
 END_TEST
 
@@ -224,6 +249,7 @@ int main(void)
     tcase_add_loop_test(c, taps_are_symmetric, 0, N_DESIGNS);
     tcase_add_test(c, length_is_odd_and_nearest);
     tcase_add_test(c, autocorrelation_is_that_of_the_taps);
+    tcase_add_loop_test(c, steps_change_little, 0, 3);
     tcase_add_loop_test(c, dof_agrees_with_simulation, 0, 4);
     tcase_add_test(c, dof_of_one_sample_is_one_half_of_two);
     tcase_add_test(c, dof_of_white_noise_is_the_number_of_samples);

@@ -518,6 +518,50 @@ START_TEST(short_streams_come_out_whole)
 }
 END_TEST
 
+/* A dropout that lasts is bridged piece by piece: none of them may lean towards what the dropout itself holds. */
+START_TEST(long_dropouts_are_bridged_level)
+{
+    pair p = pair_of(60000, 1.0);
+    for (int i = 0; i < 60000; i++) {
+        p.x[i] = i >= 10000 && i < 50000 ? 0.0f : p.x[i] + 500.0f;
+    }
+    const myo_mask_cfg cfg = without_pops(-1000.0, 1000.0);
+    spans_of(&cfg, p.x, 60000, p.y);
+    for (int i = 10000; i < 50000; i++) {
+        ck_assert_float_eq_tol(p.y[i], 500.0f, 2.0f);
+    }
+    pair_free(&p);
+}
+END_TEST
+
+/* Of a sensor's axis the mask takes what is equal from all of its axes. */
+START_TEST(an_axis_is_flat_with_its_sensor_only)
+{
+    enum { M = 4000 };
+    const myo_repeat_cfg all = {.n_axes = 2, .rest_n = 300, .off_n = 300, .zero_n = 300, .stuck_n = MYO_REPEAT_NEVER};
+    float *x[] = {sig_new(M), sig_new(M)}, *y = sig_new(M);
+    for (int a = 0; a < 2; a++) {
+        sig_noise(x[a], M, 1.0, (uint64_t)a);
+        for (int i = 1000; i < (a == 0 ? 2500 : 1400); i++) {
+            x[a][i] = 0.3f;
+        }
+    }
+    myo_repeat *r = NULL;
+    ck_assert_int_eq(myo_repeat_new(&r, &all), MYO_OK);
+    ck_assert_int_eq(myo_repeat_push(r, (const float *const *)x, 0, M), MYO_OK);
+    myo_mask_cfg cfg = without_pops(NAN, NAN);
+    cfg.joint = r;
+    cfg.flat_n = 300;
+    const found f = spans_of(&cfg, x[0], M, y);
+    ck_assert_int_eq(f.n, 1);
+    assert_span(&f.s[0], 1000 - DILATE, 1400 + DILATE, MYO_MASK_FLAT);
+    myo_repeat_free(&r);
+    myo_free(x[0]);
+    myo_free(x[1]);
+    myo_free(y);
+}
+END_TEST
+
 START_TEST(slow_rates_work)
 {
     /* 20 Hz: 2 ms is less than a sample */
@@ -579,6 +623,8 @@ int main(void)
     tcase_add_loop_test(c, reset_equals_new, 0, 5);
     tcase_add_test(c, spans_are_known_before_their_samples_come_out);
     tcase_add_test(c, short_streams_come_out_whole);
+    tcase_add_test(c, long_dropouts_are_bridged_level);
+    tcase_add_test(c, an_axis_is_flat_with_its_sensor_only);
     tcase_add_test(c, slow_rates_work);
     tcase_add_test(c, no_memory_is_told);
     suite_add_tcase(s, c);

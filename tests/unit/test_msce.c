@@ -275,7 +275,7 @@ static int alarms(double fa_per_h, double fs, double minutes, uint64_t seed)
     int found = 0;
     myo_fir_bandpass(taps, n_taps, fs, k.band_lo, fmin(k.band_hi, 0.45 * fs));
     ck_assert_int_eq(myo_ovs_new(&o, taps, n_taps), MYO_OK);
-    myo_fir_rho(rho, n_taps, taps, n_taps);
+    myo_fir_rho(rho, n_taps, taps, n_taps, 1);
     myo_msce_init(&m, &k, fs, lane_dof, &(lane){rho, n_taps});
     float *x = sig_new(n), *y = sig_new(n + 70000);
     sig_noise(x, n, 1.0, seed);
