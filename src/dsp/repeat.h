@@ -11,9 +11,10 @@
 #include "myotab/err.h"
 
 #define MYO_REPEAT_NEVER INT64_MAX
+enum { MYO_REPEAT_AXES = 3 };
 
 typedef struct myo_repeat_cfg {
-    int n_axes;
+    int n_axes;               /* up to MYO_REPEAT_AXES */
     double rest_lo, rest_hi;  /* length of gravity at rest, in the unit of the samples; equal: unknown */
     /* Equal frames that are no limb: at a length of rest, or where that is unknown; at another length; and all zero. */
     int64_t rest_n, off_n, zero_n;
@@ -26,6 +27,9 @@ myo_err myo_repeat_new(myo_repeat **out, const myo_repeat_cfg *cfg);
 myo_err myo_repeat_push(myo_repeat *r, const float *const *x, int64_t from, int64_t n);
 /* The length that a run of equal frames needs to be none of a limb, if `frame` repeats the one before; else 0. */
 int64_t myo_repeat_needs(const myo_repeat *r, int64_t frame);
+/* Does no run of equal frames reach the length it needs within n frames from `from` on? Then *on, the start of the present run, moves
+ * on with them. */
+bool myo_repeat_pass(const myo_repeat *r, int64_t from, int64_t n, int64_t *on);
 /* Nobody asks for frames before this one any more. */
 void myo_repeat_drop(myo_repeat *r, int64_t before);
 /* Samples of the axis in runs of stuck_n at least in half of whose frames other axes moved; a run that lasts is cut here. */

@@ -211,6 +211,7 @@ typedef struct csv_layout {
     int64_t data_off, data_line; /* first data line's offset; lines before it */
     int64_t names_line;          /* 0: no header */
     char *names_text;            /* the header as written, to know it again */
+    bool told_delim;             /* the delimiter is what a line "sep=" says */
     double fs;                   /* stated in the header, 0 if not */
     bool pairs;                  /* every signal follows its own time column */
     bool ends_at_blank;          /* a blank line ends the table (Vicon) */
@@ -234,6 +235,13 @@ size_t csv_numeric_width(const csv_line *line, csv_dialect dialect);
 /* The dialect (with the given delimiter, unless it is NUL) under which most lines are rows of
  * numbers; returns their columns, 0 if no line is such a row. */
 size_t csv_choose_dialect(const csv_head *h, csv_dialect *out, char given);
+
+/* An error where commas of the rows in sight may as well be decimal marks, which only a name for
+ * each column settles; names: how many there are, 0 without a header (csv_comma.c). */
+myo_err csv_comma_check(const csv_layout *l, const csv_head *h, size_t names, const myo_reader *r);
+/* Whole numbers in the first column: each above the one before; from 0 or 1 in steps of one. */
+typedef enum csv_order { CSV_ORDER_NONE, CSV_ORDER_RISES, CSV_ORDER_COUNTS } csv_order;
+csv_order csv_first_column(const csv_layout *l, const csv_head *h);
 
 /* Layout from the first lines of the source, which is left anywhere. Free it also after an error.
  */

@@ -181,16 +181,45 @@ static void join_brackets(csv_fields *f) {
 
 static myo_err wrong_width(const csv_layout *l, const csv_line *line, size_t n,
                            const myo_reader *r) {
-    if (l->dialect.delim == ',' && l->n_col == 2 * n) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED,
-                        "line %" PRId64 ", column %zu: %zu names but %zu values a row: decimal "
-                        "commas between commas are ambiguous; save it with another delimiter",
-                        line->no + 1, n + 1, n, l->n_col);
-    }
     return myo_fail(r->d, MYO_ERR_DAMAGED,
                     "line %" PRId64 ", column %zu: the header's width differs from the rows' "
-                    "(found %zu names, %zu values)",
-                    line->no, (n < l->n_col ? n : l->n_col) + 1, n, l->n_col);
+                    "(found %zu names, %zu values%s)",
+                    line->no, (n < l->n_col ? n : l->n_col) + 1, n, l->n_col,
+                    n + 1 == l->n_col ? "; column 1 does not count the rows" : "");
+}
+
+/* The names of two recordings put together, or a header written twice. */
+static myo_err check_once(const csv_head *h, size_t at, char delim, const myo_reader *r) {
+    for (size_t i = 0; i < at; i++) {
+        const csv_line *line = &h->line[i];
+        if (line->n == h->line[at].n && memcmp(line->s, h->line[at].s, line->n) == 0) {
+            const char *p = h->line[at].s;
+            csv_field first = {p, 0};
+            csv_field_next(&p, p + h->line[at].n, delim, &first);
+            return csv_damaged(r, &h->line[at], 1, "the header comes again", first);
+        }
+    }
+    return MYO_OK;
+}
+
+/* Names of the columns but for empty ones at the end. */
+static size_t count_names(const csv_fields *f) {
+    size_t n = f->n;
+    while (n > 0 && f->f[n - 1].n == 0) {
+        n--;
+    }
+    return n;
+}
+
+static myo_err fit_names(csv_layout *l, const csv_head *h, size_t at, const csv_fields *f,
+                         const myo_reader *r) {
+    const bool row_numbers =
+        f->n + 1 == l->n_col && csv_first_column(l, h) == CSV_ORDER_COUNTS; /* have no name */
+    if (!row_numbers && !width_fits(f->n, f, l->n_col)) {
+        return f->n > 1 || l->n_col == 2 ? wrong_width(l, &h->line[at], f->n, r) : MYO_OK;
+    }
+    MYO_TRY(check_once(h, at, l->dialect.delim, r));
+    return take_names(l, &h->line[at], f, row_numbers, r);
 }
 
 static myo_err read_header(csv_layout *l, const csv_head *h, csv_fields *f, const myo_reader *r) {
@@ -211,13 +240,8 @@ static myo_err read_header(csv_layout *l, const csv_head *h, csv_fields *f, cons
     if (l->dialect.delim == ' ' && f->n != l->n_col) {
         join_brackets(f);
     }
-    if (f->n + 1 == l->n_col && f->n > 0) { /* names without one for the row numbers in front */
-        return take_names(l, &h->line[at], f, 1, r);
-    }
-    if (!width_fits(f->n, f, l->n_col)) {
-        return f->n > 1 ? wrong_width(l, &h->line[at], f->n, r) : MYO_OK;
-    }
-    return take_names(l, &h->line[at], f, 0, r);
+    MYO_TRY(csv_comma_check(l, h, count_names(f), r));
+    return fit_names(l, h, at, f, r);
 }
 
 /* --- finding the data --- */
@@ -303,43 +327,33 @@ static size_t find_data(const csv_layout *l, const csv_head *h) {
     return i;
 }
 
-/* --- decimal comma --- */
+/* --- what the names leave open --- */
 
-/* Only whole numbers, the second of each pair without a sign and somewhere with a leading zero:
- * these commas may be decimal marks. */
-static bool may_be_decimals(const csv_layout *l, const csv_head *h) {
-    bool zero = false;
-    for (size_t i = h->first_data; i < h->n && l->n_col % 2 == 0; i++) {
-        const csv_line *line = &h->line[i];
-        if (memchr(line->s, '.', line->n) != NULL || memchr(line->s, 'e', line->n) != NULL) {
+static bool all_named(const csv_layout *l) {
+    for (size_t i = 0; i < l->n_col; i++) {
+        if (l->col[i].name == NULL || l->col[i].name[0] == '\0') {
             return false;
         }
-        const char *p = line->s;
-        for (size_t c = 0; p != NULL; c++) {
-            csv_field f;
-            if (!csv_field_next(&p, line->s + line->n, ',', &f) || f.n == 0) {
-                return false;
-            }
-            if (c % 2 == 1 && (f.s[0] < '0' || f.s[0] > '9')) {
-                return false;
-            }
-            zero = zero || (c % 2 == 1 && f.s[0] == '0' && f.n > 1);
-        }
     }
-    return zero;
+    return true;
 }
 
 static myo_err check_point(const csv_layout *l, const csv_head *h, const myo_reader *r) {
     if (l->dialect.point == ',') {
         myo_warn(r->d, "decimal commas read as decimal points");
     }
-    if (l->dialect.delim == ',' && l->names_line == 0 && may_be_decimals(l, h)) {
-        return myo_fail(r->d, MYO_ERR_DAMAGED,
-                        "line %" PRId64 ", column 2: ambiguous comma (decimal mark or delimiter); "
-                        "save it with another delimiter",
-                        h->line[h->first_data].no);
+    return l->names_line > 0 || all_named(l) ? MYO_OK : csv_comma_check(l, h, 0, r);
+}
+
+/* A nameless first column beside one of time, as tables with row names have it. */
+static void drop_row_numbers(csv_layout *l, const csv_head *h, const myo_reader *r) {
+    csv_column *c = &l->col[0];
+    if (l->pairs || c->role != CSV_SIGNAL || c->kind != MYO_N_KIND || c->time_col >= l->n_col ||
+        (c->name != NULL && c->name[0] != '\0') || csv_first_column(l, h) == CSV_ORDER_NONE) {
+        return;
     }
-    return MYO_OK;
+    myo_warn(r->d, "column 1 has no name and counts the rows; it is no signal");
+    c->role = CSV_COUNTER;
 }
 
 /* --- all together --- */
@@ -391,6 +405,7 @@ static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reade
         return myo_fail(r->d, MYO_ERR_TOO_SHORT, "too short: no data");
     }
     l->n_col = csv_choose_dialect(h, &l->dialect, given);
+    l->told_delim = given != '\0';
     const char delim = l->n_col > 0 ? l->dialect.delim : likeliest_delim(&h->line[0]);
     h->first_data = l->n_col > 0 ? find_data(l, h) : h->n;
     for (size_t i = 0; i < h->n && i < h->first_data; i++) {
@@ -412,9 +427,10 @@ static myo_err layout(csv_layout *l, csv_head *h, csv_fields *f, const myo_reade
     MYO_TRY(drop_void(l, h, f, r));
     MYO_TRY(make_columns(l, r));
     MYO_TRY(csv_vicon(h) ? csv_vicon_header(l, h, r) : read_header(l, h, f, r));
-    MYO_TRY(check_point(l, h, r));
     MYO_TRY(csv_vendor_header(l, h, r));
-    return csv_columns_assign(l, &h->line[h->first_data], r, side);
+    MYO_TRY(csv_columns_assign(l, &h->line[h->first_data], r, side));
+    drop_row_numbers(l, h, r);
+    return check_point(l, h, r);
 }
 
 myo_err csv_layout_read(csv_layout *l, csv_source *s, const myo_sidecar *side) {

@@ -6,6 +6,7 @@
 #include "run/stall.h"
 
 static const double LONG_S = 2.0;
+_Static_assert((int)MYO_MAX_AXES <= (int)MYO_REPEAT_AXES, "a lane's axes repeat together");
 
 /* ---- what is seen ---- */
 

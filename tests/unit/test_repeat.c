@@ -138,6 +138,57 @@ START_TEST(pieces_tell_the_same)
 }
 END_TEST
 
+/* Frames of an axis in runs that are long enough, counted one by one. */
+static int64_t stuck_of(int axis, int64_t least)
+{
+    int64_t stuck = 0, on = 0, moved = 0;
+    for (int i = 0; i <= N; i++) {
+        bool all = i > 0 && i < N;
+        for (int a = 0; all && a < 3; a++) {
+            all = x[a][i] == x[a][i - 1];
+        }
+        if (i == N || i == 0 || x[axis][i] != x[axis][i - 1]) {
+            stuck += i - on >= least && 2 * moved >= i - on ? i - on : 0;
+            on = i;
+            moved = 0;
+        }
+        moved += !all;
+    }
+    return stuck;
+}
+
+/* Axes that change at random, each as seldom as it likes for a while. */
+START_TEST(stuck_axes_are_counted_to_the_frame)
+{
+    static const int64_t pieces[] = {1, 5, 64, 700, N};
+    myo_rng rng;
+    myo_rng_seed(&rng, 77, (uint64_t)_i);
+    myo_repeat_cfg cfg = usual();
+    cfg.stuck_n = 21;
+    double rate[3] = {0.5, 0.5, 0.5};
+    int64_t found = 0;
+    for (int i = 0; i < N; i++) {
+        for (int a = 0; a < 3; a++) {
+            rate[a] = myo_rng_uniform(&rng) < 0.01 ? pow(myo_rng_uniform(&rng), 3.0) : rate[a];
+            x[a][i] = i > 0 && myo_rng_uniform(&rng) > rate[a] ? x[a][i - 1] : (float)i;
+        }
+    }
+    for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++) {
+        myo_repeat *r = make(&cfg);
+        for (int64_t i = 0; i < N; i += pieces[k]) {
+            push(r, i, N - i < pieces[k] ? N - i : pieces[k]);
+        }
+        for (int a = 0; a < 3; a++) {
+            const int64_t stuck = myo_repeat_stuck(r, a);
+            ck_assert_int_eq(stuck, stuck_of(a, cfg.stuck_n));
+            found += stuck;
+        }
+        myo_repeat_free(&r);
+    }
+    ck_assert_int_gt(found, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("repeat");
@@ -146,6 +197,7 @@ int main(void)
     tcase_add_test(c, where_rest_is_unknown_all_levels_may_be_it);
     tcase_add_test(c, one_still_axis_is_no_still_sensor);
     tcase_add_test(c, stuck_is_what_others_do_not_do);
+    tcase_add_loop_test(c, stuck_axes_are_counted_to_the_frame, 0, 10);
     tcase_add_loop_test(c, pieces_tell_the_same, 0, 4);
     suite_add_tcase(s, c);
     return sig_main(s);
