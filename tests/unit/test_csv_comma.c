@@ -78,7 +78,7 @@ static void adc_blanks(myo_buf *b, int i, int n) {
 
 static void adc_quoted(myo_buf *b, int i, int n) {
     for (int c = 0; c < n; c++) {
-        myo_buf_printf(b, "%s\"%d\"", c > 0 ? "," : "", (int)noise(i, c) % 10 * (c % 2 > 0 ? 1 : -1));
+        myo_buf_printf(b, "%s\"%d\"", c > 0 ? "," : "", (int)fabs(noise(i, c)) % 10);
     }
 }
 
