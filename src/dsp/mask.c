@@ -164,17 +164,24 @@ static int64_t needs(const myo_mask *m, int64_t i)
     return i > 0 && fabsf(at(m, i) - at(m, i - 1)) <= m->still ? m->cfg.flat_n : 0;
 }
 
+/* A dead hour must not pile up in memory: so long a run is dealt with, but for its last 2 s. They lead to a level that may be another
+ * one, and a line that rose faster would be an event. */
+static int64_t most_equal(const myo_mask *m)
+{
+    return m->cfg.flat_n + 4 * m->pop_max;
+}
+
 static void watch_equal(myo_mask *m, int64_t i)
 {
     const int64_t need = needs(m, i);
     if (need > 0) {
         m->flat_open = m->flat_open || i + 1 - m->equal_on >= need;
-        if (m->flat_open && i - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max) {
-            /* A dead hour must not pile up in memory: deal with it piece by piece. */
-            bad(m, m->equal_on, i, MYO_MASK_FLAT);
-            m->bridge_off = i;
+        if (m->flat_open && i - m->equal_on >= most_equal(m)) {
+            const int64_t cut = i - 2 * m->pop_max;
+            bad(m, m->equal_on, cut, MYO_MASK_FLAT);
+            m->bridge_off = cut;
             bridge(m, true);
-            m->equal_on = i;
+            m->equal_on = cut;
         }
         return;
     }
@@ -349,7 +356,7 @@ static void judge(myo_mask *m)
 static bool own_pass(myo_mask *m, const int *moved)
 {
     const int64_t end = m->scan + MYO_WATCH;
-    if (m->flat_open ? moved[0] < MYO_WATCH || end - m->equal_on >= m->cfg.flat_n + 2 * m->pop_max
+    if (m->flat_open ? moved[0] < MYO_WATCH || end - m->equal_on >= most_equal(m)
                      : m->scan + moved[0] - m->equal_on >= m->cfg.flat_n) {
         return false;
     }

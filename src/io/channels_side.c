@@ -2,9 +2,7 @@
  * those that sidecars state. */
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include "base/base.h"
 #include "io/bids.h"
 #include "io/channels_in.h"

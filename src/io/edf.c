@@ -25,6 +25,7 @@ typedef struct edf {
     double zero;        /* onset of record 0 */
     double tolerance;   /* s: a smaller step between records is rounding */
     bool odd_time;      /* a record's stamp did not fit: told once */
+    bool no_time;       /* a record had none: told once */
     double last;        /* onset of the record before, relative to zero; NaN at the beginning */
     edf_notes notes;
 } edf;
@@ -49,6 +50,7 @@ static myo_err check_continuous(myo_reader *r, edf *e) {
         edf_record_onset(&quiet, &e->h, e->h.n_rec - 1, &last) != MYO_OK) {
         myo_warn(r->d,
                  "time-keeping annotations are missing or damaged: records taken as continuous");
+        e->no_time = true;
         return MYO_OK;
     }
     const double want = (double)(e->h.n_rec - 1) * e->h.dur, extra = last - first - want;
@@ -177,6 +179,10 @@ static myo_err record_time(myo_reader *r, edf *e, const unsigned char *annot, si
     *gap = false;
     const bool known = annot != NULL && edf_timekeeping(annot, n, &onset);
     if (!e->stamped) {
+        if (annot != NULL && !known && !e->no_time) {
+            e->no_time = true;
+            myo_warn(r->d, "record %" PRId64 ": does not begin with its time: taken as continuous", rec + 1);
+        }
         if (known && fabs(onset - e->zero - regular) > e->tolerance && !isnan(last) &&
             !e->odd_time) {
             e->odd_time = true;

@@ -35,6 +35,7 @@ typedef struct edf_notes {
     size_t n, cap, bytes;
     int64_t last_rec; /* texts of records up to here are in */
     bool warned;      /* of a malformed one */
+    bool open;        /* a list without its closing NUL: told */
     double zero;      /* onset of the first record: time 0 of the recording */
 } edf_notes;
 
@@ -42,6 +43,8 @@ typedef struct edf_notes {
 myo_err edf_head_read(myo_reader *r, edf_head *h);
 /* Reconcile n_rec with the file's size: dead recorder, cut file, trailing bytes. */
 myo_err edf_head_count(myo_reader *r, edf_head *h);
+/* info->start from the main header of 256 bytes; warns where it cannot be. edf_start.c */
+void edf_head_start(myo_reader *r, const char *head, const edf_head *h);
 /* opts->fs against the header. */
 myo_err edf_head_rate(myo_reader *r, edf_head *h);
 

@@ -119,6 +119,10 @@ myo_err edf_notes_add(edf_notes *a, const unsigned char *p, size_t n, int64_t re
         const size_t len = until(p, (size_t)(end - p), 0, 0);
         double onset = 0, duration = 0;
         size_t at = parse_stamps(p, len, &onset, &duration);
+        if (p + len == end && !a->open) {
+            a->open = true;
+            myo_warn(r->d, "record %" PRId64 ": annotations do not end before the record does", rec + 1);
+        }
         if (at == 0 && !a->warned) {
             a->warned = true;
             myo_warn(r->d, "record %" PRId64 ": annotation without a valid time left out", rec + 1);

@@ -129,52 +129,6 @@ static void field_text(const field *f, char *dst, size_t cap) {
     dst[k] = '\0';
 }
 
-/* "dd.mm.yy" and "hh.mm.ss" hold two digits each; -1 if not. */
-static int two(const char *s) {
-    return s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9' ? (s[0] - '0') * 10 + s[1] - '0'
-                                                                    : -1;
-}
-
-/* EDF+ writes the year in full in the recording field: "Startdate 02-MAR-2002 ...". */
-static int full_year(const char *recording) {
-    static const char key[] = "Startdate ";
-    const char *y = recording + sizeof key - 1 + 7;
-    if (memcmp(recording, key, sizeof key - 1) != 0 || two(y) < 0 || two(y + 2) < 0) {
-        return -1;
-    }
-    return two(y) * 100 + two(y + 2);
-}
-
-static void read_start(myo_reader *r, const char *head, const edf_head *h) {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const char *date = head + 168, *time = head + 176;
-    const int day = two(date), month = two(date + 3), yy = two(date + 6);
-    const int hour = two(time), minute = two(time + 3), second = two(time + 6);
-    const int full = h->plus ? full_year(head + 88) : -1;
-    const int year = full > 0 ? full : yy < 0 ? -1 : yy >= 85 ? 1900 + yy : 2000 + yy;
-    const bool leap = year > 0 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0);
-    const bool dots = date[2] == '.' && date[5] == '.' && time[2] == '.' && time[5] == '.';
-    if (!dots || year < 0 || month < 1 || month > 12 || day < 1 ||
-        day > days[month - 1] + (month == 2 && leap) || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || second < 0 || second > 59) {
-        char raw[17], shown[80];
-        for (int i = 0; i < 16; i++) {
-            raw[i] = date[i] != '\0' ? date[i] : '\1';
-        }
-        raw[16] = '\0';
-        myo_warn(r->d, "byte 168: start date and time '%s' are not possible: start unknown",
-                 myo_printable(shown, sizeof shown, raw));
-        return;
-    }
-    if (full > 0 && yy >= 0 && full % 100 != yy) {
-        myo_warn(r->d,
-                 "byte 168: start date and the recording field disagree on the year (%02d, %d)", yy,
-                 full);
-    }
-    snprintf(r->info->start, sizeof r->info->start, "%04d-%02d-%02dT%02d:%02d:%02d", year % 10000,
-             month, day, hour, minute, second);
-}
-
 /* Scale of a signal: linear between (digital minimum, physical minimum) and (digital, physical
  * maximum). */
 static myo_err read_scale(myo_reader *r, const char *head, const edf_head *h, int i, double phys[2],
@@ -331,7 +285,7 @@ myo_err edf_head_read(myo_reader *r, edf_head *h) {
     }
     MYO_TRY(myo_read_at(r, head, sizeof head, 0));
     MYO_TRY(read_main(r, head, h));
-    read_start(r, head, h);
+    edf_head_start(r, head, h);
     char *all = myo_alloc((size_t)h->head_bytes, 1);
     if (all == NULL) {
         return myo_fail(r->d, MYO_ERR_NOMEM, "no memory for a header of %" PRId64 " bytes",

@@ -141,6 +141,21 @@ static myo_err read_ds64(walk *w, int64_t at, int64_t size) {
     return MYO_OK;
 }
 
+/* COMM of AIFF: channels, 2 bytes, then the frames, 4 (AIFF 1.3, 1989). */
+static myo_err read_comm(walk *w, int64_t at, int64_t size) {
+    unsigned char n[4];
+    if (size < 18) {
+        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                        "byte %" PRId64 ": COMM chunk too short (found %" PRId64
+                        " bytes, allowed 18 or more)",
+                        at, size);
+    }
+    MYO_TRY(myo_read_at(w->r, n, sizeof n, at + 2));
+    w->out->frames = (int64_t)number(n, sizeof n, true);
+    w->out->frames_at = at + 2;
+    return MYO_OK;
+}
+
 /* The size of the data chunk as it ought to be written, so that the decoder can be shown a whole
  * file. */
 static void mend_size(const walk *w, bool in_ds64) {
@@ -209,6 +224,9 @@ static myo_err take(walk *w, const unsigned char *head, int64_t at, uint64_t siz
     if (memcmp(head, "ds64", 4) == 0 && w->l == &layouts[1]) {
         return read_ds64(w, at, (int64_t)size);
     }
+    if (memcmp(head, "COMM", 4) == 0 && w->l == &layouts[4]) {
+        return read_comm(w, at, (int64_t)size);
+    }
     return MYO_OK;
 }
 
@@ -268,7 +286,7 @@ myo_err myo_chunks_walk(const myo_reader *r, myo_chunks *out) {
     unsigned char head[40] = {0};
     const size_t n = r->size < (int64_t)sizeof head ? (size_t)r->size : sizeof head;
     MYO_TRY(myo_read_at(r, head, n, 0));
-    *out = (myo_chunks){.container = ""};
+    *out = (myo_chunks){.container = "", .frames = -1};
     walk w = {.r = r, .l = layout_of(head, n), .out = out, .outer = -1, .ds64_data = -1};
     if (w.l == NULL) {
         return myo_fail(r->d, MYO_ERR_FORMAT, "byte 0: no chunk container");

@@ -13,6 +13,8 @@ typedef struct myo_chunks {
     int64_t promised;      /* bytes of samples, as the header says */
     int64_t found;         /* bytes of samples in the file, at most `promised` */
     bool unclosed;         /* the size was never filled in: samples run to the end of the file */
+    int64_t frames;        /* as AIFF's COMM counts them; -1: the container counts none */
+    int64_t frames_at;     /* where it does */
     int64_t size_at;       /* where the size of the data chunk is written, */
     unsigned char size[8]; /* its bytes as they must be for `found`, */
     int size_n;            /* and how many */

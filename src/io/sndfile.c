@@ -184,6 +184,28 @@ static myo_err judge_chunks(myo_reader *r, const myo_chunks *c) {
     return MYO_OK;
 }
 
+/* AIFF counts its frames beside the size of its samples. A recorder that did not close it leaves 0 or all ones. */
+static myo_err judge_count(myo_reader *r, const myo_chunks *c, int64_t frame) {
+    const int64_t held = c->promised / frame;
+    if (c->frames < 0 || c->frames == held || (c->unclosed && (c->frames == 0 || c->frames == UINT32_MAX))) {
+        return MYO_OK;
+    }
+    if (c->frames < held) {
+        myo_warn(r->d, "byte %" PRId64 ": header counts %" PRId64 " frames, the samples are %" PRId64
+                 ": all of them used", c->frames_at, c->frames, held);
+        return MYO_OK;
+    }
+    if (!r->opts->salvage) {
+        return myo_fail(r->d, MYO_ERR_TRUNCATED,
+                        "byte %" PRId64 ": the file is cut or its header is wrong (found %" PRId64
+                        " frames, expected %" PRId64 ")",
+                        c->frames_at, held, c->frames);
+    }
+    myo_warn(r->d, "cut file: %" PRId64 " of %" PRId64 " frames used", c->found / frame, c->frames);
+    r->info->truncated = true;
+    return MYO_OK;
+}
+
 static myo_err check_frames(myo_reader *r, snd *s, const myo_chunks *c, const coding *k) {
     if (k->bytes == 0) {
         return MYO_OK;
@@ -199,7 +221,7 @@ static myo_err check_frames(myo_reader *r, snd *s, const myo_chunks *c, const co
                         " frames, expected %" PRId64 ")",
                         c->data_at, s->frames, c->found / frame);
     }
-    return MYO_OK;
+    return judge_count(r, c, frame);
 }
 
 static myo_err open_chunks(myo_reader *r, snd *s, SF_INFO *info, const coding **k) {

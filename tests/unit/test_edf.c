@@ -223,6 +223,46 @@ START_TEST(record_without_time) {
 }
 END_TEST
 
+/* A continuous file goes on where one record tells no time; all that do not are told once. */
+START_TEST(records_of_a_continuous_file_without_time) {
+    static const char *const lists[] = {"", "+2\x14jerk\x14", "2\x14\x14", "+2\x15\x14\x14", "+2"};
+    const spec s = plus("EDF+C", regular);
+    bytes b = build(&s);
+    const size_t rec = (100 + 20 + 30) * 2;
+    for (size_t i = 2; i < 4; i++) {
+        memset(b.p + 1024 + i * rec + 240, 0, 60);
+        memcpy(b.p + 1024 + i * rec + 240, lists[_i], strlen(lists[_i]));
+    }
+    taken t;
+    accepted(&t, save(&b, "notime.edf"), NULL);
+    ck_assert(warned(&t, "record 3: does not begin with its time: taken as continuous"));
+    ck_assert(!warned(&t, "record 4: does not begin"));
+    ck_assert_int_eq(t.gaps, 0);
+    ck_assert_int_eq(t.n[0], 500);
+    drop(&t);
+    free(b.p);
+}
+END_TEST
+
+START_TEST(annotations_without_an_end_are_told) {
+    const spec s = plus("EDF+C", regular);
+    bytes b = build(&s);
+    const size_t rec = (100 + 20 + 30) * 2;
+    for (size_t i = 2; i < 4; i++) {
+        unsigned char *list = b.p + 1024 + i * rec + 240;
+        memset(list + 4, 'x', 56);
+        memcpy(list + 4, "\0+2\x14jerk", 8);
+    }
+    taken t;
+    accepted(&t, save(&b, "open.edf"), NULL);
+    ck_assert_int_eq(t.d.n_warnings, 1);
+    ck_assert(warned(&t, "record 3: annotations do not end before the record does"));
+    ck_assert_int_eq(t.n_annotations, 2);
+    drop(&t);
+    free(b.p);
+}
+END_TEST
+
 START_TEST(annotations_only) {
     spec s = plus("EDF+C", regular);
     s.label[0] = s.label[1] = "EDF Annotations";
@@ -374,6 +414,8 @@ int main(void) {
     tcase_add_test(t, gap_in_a_continuous_file_is_warned);
     tcase_add_test(t, time_going_back_is_refused);
     tcase_add_test(t, record_without_time);
+    tcase_add_loop_test(t, records_of_a_continuous_file_without_time, 0, 5);
+    tcase_add_test(t, annotations_without_an_end_are_told);
     tcase_add_test(t, annotations_only);
     tcase_add_test(t, huge_record);
     tcase_add_test(t, equals_edflib_edf);

@@ -198,6 +198,35 @@ START_TEST(odd_dates_are_warned) {
 }
 END_TEST
 
+/* EDF+ says its date twice. */
+START_TEST(dates_in_full) {
+    static const struct { const char *field, *warning, *start; } given[] = {
+        {"Startdate 02-MAR-2021 X X X", NULL, "2021-03-02T04:05:06"},
+        {"Startdate 02-mar-2021 X X X", NULL, "2021-03-02T04:05:06"},
+        {"Startdate X X X X", NULL, "2021-03-02T04:05:06"},
+        {"from another device", NULL, "2021-03-02T04:05:06"},
+        {"Startdate 02-MAR-1921 X X X", NULL, "1921-03-02T04:05:06"},
+        {"Startdate 31-FEB-2021 X X X", "byte 98: start date '31-FEB-2021' in the recording", "2021-03-02T04:05:06"},
+        {"Startdate 29-FEB-2021 X X X", "byte 98: start date '29-FEB-2021' in the recording", "2021-03-02T04:05:06"},
+        {"Startdate 02-MRZ-2021 X X X", "is not possible: byte 168 counts", "2021-03-02T04:05:06"},
+        {"Startdate 02.03.2021 X X X", "is not possible: byte 168 counts", "2021-03-02T04:05:06"},
+        {"Startdate 02-MAR-2020 X X X", "disagree on the year (21, 2020)", "2020-03-02T04:05:06"},
+        {"Startdate 03-MAR-2021 X X X", "disagree on the day (02.03., 03-MAR-2021)", "2021-03-02T04:05:06"},
+    };
+    const spec s = plus("EDF+C", regular);
+    bytes b = build(&s);
+    memset(b.p + 88, ' ', 80);
+    memcpy(b.p + 88, given[_i].field, strlen(given[_i].field));
+    taken t;
+    accepted(&t, save(&b, "date.edf"), NULL);
+    ck_assert_str_eq(t.start, given[_i].start);
+    ck_assert_int_eq(t.d.n_warnings, given[_i].warning != NULL);
+    ck_assert(given[_i].warning == NULL || warned(&t, given[_i].warning));
+    drop(&t);
+    free(b.p);
+}
+END_TEST
+
 START_TEST(rate_can_be_corrected) {
     const myo_open_opts o = {.fs = 200};
     spec s = basic();
@@ -268,6 +297,7 @@ int main(void) {
     tcase_add_test(t, bad_duration_and_rate);
     tcase_add_test(t, bad_limits);
     tcase_add_test(t, odd_dates_are_warned);
+    tcase_add_loop_test(t, dates_in_full, 0, 11);
     tcase_add_test(t, rate_can_be_corrected);
     tcase_add_test(t, name_and_content_disagree);
     tcase_add_test(t, mutated_headers);

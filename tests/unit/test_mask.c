@@ -518,17 +518,23 @@ START_TEST(short_streams_come_out_whole)
 }
 END_TEST
 
-/* A dropout that lasts is bridged piece by piece: none of them may lean towards what the dropout itself holds. */
+/* A dropout that lasts is bridged piece by piece: none of them may lean towards what the dropout itself holds, and the last one rises
+ * slowly to the level behind it. */
 START_TEST(long_dropouts_are_bridged_level)
 {
+    static const float rise[] = {0.0f, 100.0f};
+    static const int end[] = {50000, 29300, 30100, 34600};
+    const int off = end[_i / 2];
     pair p = pair_of(60000, 1.0);
     for (int i = 0; i < 60000; i++) {
-        p.x[i] = i >= 10000 && i < 50000 ? 0.0f : p.x[i] + 500.0f;
+        p.x[i] = i >= 10000 && i < off ? 0.0f : p.x[i] + 500.0f + (i < off ? 0.0f : rise[_i % 2]);
     }
     const myo_mask_cfg cfg = without_pops(-1000.0, 1000.0);
     spans_of(&cfg, p.x, 60000, p.y);
-    for (int i = 10000; i < 50000; i++) {
-        ck_assert_float_eq_tol(p.y[i], 500.0f, 2.0f);
+    for (int i = 10000; i < off; i++) {
+        ck_assert_float_ge(p.y[i], 498.0f);
+        ck_assert_float_le(p.y[i], 502.0f + (i < off - 9000 ? 0.0f : rise[_i % 2]));
+        ck_assert_float_eq_tol(p.y[i + 200], p.y[i], (float)(rise[_i % 2] * 200.0 / (1.9 * FS)) + 2.0f);
     }
     pair_free(&p);
 }
@@ -623,7 +629,7 @@ int main(void)
     tcase_add_loop_test(c, reset_equals_new, 0, 5);
     tcase_add_test(c, spans_are_known_before_their_samples_come_out);
     tcase_add_test(c, short_streams_come_out_whole);
-    tcase_add_test(c, long_dropouts_are_bridged_level);
+    tcase_add_loop_test(c, long_dropouts_are_bridged_level, 0, 8);
     tcase_add_test(c, an_axis_is_flat_with_its_sensor_only);
     tcase_add_test(c, slow_rates_work);
     tcase_add_test(c, no_memory_is_told);

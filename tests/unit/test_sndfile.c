@@ -237,6 +237,33 @@ START_TEST(wrong_sizes_in_wav) {
 }
 END_TEST
 
+/* Frames of an AIFF's COMM against those in its SSND. */
+START_TEST(wrong_counts_in_aiff) {
+    static const struct { uint32_t count; bool cut; } counts[] = {{0, false}, {FRAMES - 1, false}, {FRAMES + 1, true},
+                                                              {1000000, true}, {0xffffffff, true}};
+    const myo_open_opts salvage = {.salvage = true};
+    bytes b = load(write_audio("count.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16, 2));
+    unsigned char *comm = memmem(b.p, b.n, "COMM", 4);
+    ck_assert_ptr_nonnull(comm);
+    for (int i = 0; i < 4; i++) {
+        comm[10 + i] = (unsigned char)(counts[_i].count >> (24 - 8 * i));
+    }
+    const char *path = save(&b, "count.aiff");
+    taken t;
+    if (counts[_i].cut) {
+        refused(path, NULL, MYO_ERR_TRUNCATED, "found 9000 frames, expected");
+    }
+    accepted(&t, path, counts[_i].cut ? &salvage : NULL);
+    ck_assert(warned(&t, counts[_i].cut ? "cut file: 9000 of" : "the samples are 9000: all of them used"));
+    ck_assert(t.truncated == counts[_i].cut);
+    ck_assert_int_eq(t.n[0], FRAMES);
+    drop(&t);
+    comm[7] = 17;
+    refused(save(&b, "count.aiff"), &salvage, MYO_ERR_DAMAGED, "COMM chunk too short");
+    free(b.p);
+}
+END_TEST
+
 START_TEST(bad_fields_in_wav) {
     wav_refused(plain_wav(500, 1036, 1000, 0, 1, 2), MYO_ERR_RANGE, "byte 24: sampling rate");
     wav_refused(plain_wav(500, 1036, 1000, 2000000000, 1, 2), MYO_ERR_RANGE,
@@ -332,6 +359,39 @@ START_TEST(names_from_a_sidecar) {
 }
 END_TEST
 
+/* Audio headers know whole rates: rows that agree say the true one; where the JSON says it, that counts. */
+START_TEST(rate_from_a_sidecar) {
+    static const struct { const char *rates[2], *json; double fs; const char *warning; } given[] = {
+        {{"1000.25", "1000.25"}, NULL, 1000.25, NULL},
+        {{"1000.25", "n/a"}, NULL, 1000.25, NULL},
+        {{"1000.25", "1000.5"}, NULL, 1000, NULL},
+        {{"1000.25", "1000.25"}, "{\"SamplingFrequency\": 999.5}", 999.5, NULL},
+        {{"500", "500"}, NULL, 1000, "channel 'a' and 1 more: sampling rates differ: 1000 Hz in the file, 500 Hz in"},
+    };
+    char text[200];
+    bytes b = {0}, json = {0};
+    snprintf(text, sizeof text, "name\ttype\tunits\tsampling_frequency\na\tEMG\tuV\t%s\nb\tEMG\tuV\t%s\n",
+             given[_i].rates[0], given[_i].rates[1]);
+    put_text(&b, text);
+    save(&b, "sub-01_channels.tsv");
+    if (given[_i].json != NULL) {
+        put_text(&json, given[_i].json);
+        save(&json, "sub-01_emg.json");
+    }
+    taken t;
+    accepted(&t, write_audio("sub-01_emg.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 2), NULL);
+    ck_assert_double_eq(t.ch[0].fs, given[_i].fs);
+    ck_assert_double_eq_tol(t.duration_s, FRAMES / given[_i].fs, 1e-9);
+    ck_assert_int_eq(t.d.n_warnings, given[_i].warning != NULL);
+    ck_assert(given[_i].warning == NULL || warned(&t, given[_i].warning));
+    drop(&t);
+    unlink(in_folder("sub-01_channels.tsv"));
+    unlink(in_folder("sub-01_emg.json"));
+    free(b.p);
+    free(json.p);
+}
+END_TEST
+
 START_TEST(nan_and_inf_are_counted) {
     bytes b = load(write_audio("nan.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1));
     const size_t data = b.n - 4 * FRAMES;
@@ -412,11 +472,13 @@ int main(void) {
     tcase_add_test(t, wrong_md5_is_found);
     tcase_add_test(t, flac_length_must_fit);
     tcase_add_test(t, wrong_sizes_in_wav);
+    tcase_add_loop_test(t, wrong_counts_in_aiff, 0, 5);
     tcase_add_test(t, bad_fields_in_wav);
     tcase_add_test(t, chunk_floods_end);
     tcase_add_test(t, odd_length_and_part_frame);
     tcase_add_test(t, rate_scale_and_names);
     tcase_add_loop_test(t, names_from_a_sidecar, 0, 5);
+    tcase_add_loop_test(t, rate_from_a_sidecar, 0, 5);
     tcase_add_test(t, nan_and_inf_are_counted);
     tcase_add_loop_test(t, failing_memory, 8, 10);
     tcase_add_loop_test(t, real_spikerbox, 0, 3);
