@@ -5,10 +5,10 @@
 
 /* What the rows in sight hold in one column. */
 typedef struct cells {
-    bool whole;      /* nothing but whole numbers */
+    bool whole;      /* nothing but whole numbers, without quotes */
     bool sign;       /* with one somewhere */
     bool minus_zero; /* -0, which only the whole part of a number is */
-    bool apart;      /* a blank before one, or quotes about it: behind a delimiter, surely */
+    bool apart;      /* a blank before one: behind a delimiter, surely */
     bool padded;     /* a zero before other digits */
     bool round;      /* a zero behind other digits */
     bool low, high;  /* the first digit is 0 somewhere, 5 to 9 somewhere */
@@ -49,16 +49,17 @@ static void note_digits(cells *c, csv_field d) {
 static void note_cell(cells *c, csv_field f, const char *line) {
     const size_t sign = f.n > 0 && (f.s[0] == '-' || f.s[0] == '+');
     const csv_field d = {f.s + sign, f.n - sign};
+    const char before = f.s > line ? f.s[-1] : ',';
     int64_t v;
     for (size_t i = 0; i < d.n; i++) {
         c->whole = c->whole && d.s[i] >= '0' && d.s[i] <= '9';
     }
-    c->whole = c->whole && d.n > 0 && d.s[-1] != '"';
+    c->whole = c->whole && d.n > 0 && before != '"';
     if (!c->whole) {
         return;
     }
     c->sign = c->sign || sign > 0;
-    c->apart = c->apart || (f.s > line && f.s[-1] != ',');
+    c->apart = c->apart || before != ',';
     note_digits(c, d);
     const bool read = myo_parse_i64(f.s, f.n, &v);
     c->minus_zero = c->minus_zero || (read && v == 0 && f.s[0] == '-');
@@ -159,7 +160,7 @@ static myo_err ambiguous(const csv_layout *l, const csv_head *h, size_t column, 
     if (p != NULL) {
         csv_field_next(&p, line->s + line->n, ',', &b);
     }
-    char what[160], count[64] = "";
+    char what[224], count[64] = "";
     if (names > 0) {
         snprintf(count, sizeof count, " (%zu name%s, %zu values)", names, names > 1 ? "s" : "",
                  l->n_col);
