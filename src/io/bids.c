@@ -244,12 +244,17 @@ static myo_err take_number(const json_t *root, const number *n, const char *name
         (json_is_string(v) && strcasecmp(json_string_value(v), "n/a") == 0)) {
         return MYO_OK;
     }
-    const double x = json_number_value(v);
-    if (!json_is_number(v) || !(x >= n->lo && x <= n->hi)) {
+    const char *text = json_string_value(v); /* NULL for what is none */
+    double x = json_number_value(v);
+    const bool is = text != NULL ? myo_parse_f64(text, strlen(text), &x) : json_is_number(v);
+    if (!is || !(x >= n->lo && x <= n->hi)) {
         char shown[96];
         show_value(shown, sizeof shown, v);
         return myo_fail(d, MYO_ERR_RANGE, "sidecar %s: field %s (found %s, allowed %s)", name, n->key,
                         shown, n->allowed);
+    }
+    if (text != NULL) {
+        myo_warn(d, "sidecar %s: field %s is text; taken as the number %g", name, n->key, x);
     }
     *out = x;
     return MYO_OK;

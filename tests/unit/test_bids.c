@@ -184,6 +184,17 @@ START_TEST(rates_that_differ) {
 }
 END_TEST
 
+/* Some programs put numbers in quotes. */
+START_TEST(numbers_in_quotes) {
+    const file files[] = {{"rec.json", "{\"SamplingFrequency\": \"2000\"}"}};
+    kit k = dataset("rec.csv", "%V\n", files, N_OF(files), NULL);
+    KIT_OK(k);
+    ck_assert_double_eq(k.ch[0].fs, 2000);
+    ck_assert(kit_warned(&k, "field SamplingFrequency is text; taken as the number 2000"));
+    kit_free(&k);
+}
+END_TEST
+
 static char deep[200001];
 
 static const char *nested(void) {
@@ -213,7 +224,7 @@ static const struct {
     {"{\"SamplingFrequency\": \"1000,5\"}", "SamplingFrequency (found \"1000,5\"", MYO_ERR_RANGE},
     {"{\"SamplingFrequency\": \"0x3e8\"}", "SamplingFrequency (found \"0x3e8\"", MYO_ERR_RANGE},
     {"{\"SamplingFrequency\": 1e-12}", "SamplingFrequency (found 1e-12", MYO_ERR_RANGE},
-    {"{\"SamplingFrequencyEffective\": \"99\"}", "SamplingFrequencyEffective (found \"99\"", MYO_ERR_RANGE},
+    {"{\"SamplingFrequencyEffective\": \"99 Hz\"}", "SamplingFrequencyEffective (found \"99 Hz\"", MYO_ERR_RANGE},
     {"{\"SamplingFrequencyEffective\": 1e12}", "SamplingFrequencyEffective (found 1e+12", MYO_ERR_RANGE},
     {"{\"Scale\": \"big\"}", "field Scale (found \"big\", allowed a number above 0)", MYO_ERR_RANGE},
     {"{\"Scale\": -1}", "Scale (found -1", MYO_ERR_RANGE},
@@ -355,6 +366,7 @@ int main(void) {
     tcase_add_test(t, plain_sidecar);
     tcase_add_test(t, a_list_beside_a_recording_is_no_sidecar);
     tcase_add_test(t, rates_that_differ);
+    tcase_add_test(t, numbers_in_quotes);
     tcase_add_loop_test(t, broken_json, 0, (int)N_OF(broken));
     tcase_add_test(t, depth_is_located);
     tcase_add_loop_test(t, unstated_numbers_are_absent, 0, 2);
