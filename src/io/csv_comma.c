@@ -100,13 +100,16 @@ static verdict judge(const cells *a, const cells *b) {
     if (a->rising && a->rows > 2) {
         return PAIR_MUTE; /* row numbers or whole times, or a time with decimals */
     }
-    if (b->padded || a->minus_zero) {
+    if (b->padded) {
         return PAIR_LIKELY;
     }
     if (b->zero) {
         return PAIR_MUTE; /* a dead channel, or decimals that say nothing */
     }
-    return a->moves >= ENOUGH_MOVES && !(b->low && b->high) ? PAIR_NEVER : PAIR_MAYBE;
+    if (a->moves >= ENOUGH_MOVES && !(b->low && b->high)) {
+        return PAIR_NEVER;
+    }
+    return a->minus_zero ? PAIR_LIKELY : PAIR_MAYBE;
 }
 
 /* The first column of a pair for which `least` holds, n if there is none. */

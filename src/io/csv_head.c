@@ -183,8 +183,8 @@ static myo_err wrong_width(const csv_layout *l, const csv_line *line, size_t n,
                            const myo_reader *r) {
     return myo_fail(r->d, MYO_ERR_DAMAGED,
                     "line %" PRId64 ", column %zu: the header's width differs from the rows' "
-                    "(found %zu names, %zu values%s)",
-                    line->no, (n < l->n_col ? n : l->n_col) + 1, n, l->n_col,
+                    "(found %zu name%s, %zu values%s)",
+                    line->no, (n < l->n_col ? n : l->n_col) + 1, n, n == 1 ? "" : "s", l->n_col,
                     n + 1 == l->n_col ? "; column 1 does not count the rows" : "");
 }
 
@@ -216,7 +216,8 @@ static myo_err fit_names(csv_layout *l, const csv_head *h, size_t at, const csv_
     const bool row_numbers =
         f->n + 1 == l->n_col && csv_first_column(l, h) == CSV_ORDER_COUNTS; /* have no name */
     if (!row_numbers && !width_fits(f->n, f, l->n_col)) {
-        return f->n > 1 || l->n_col == 2 ? wrong_width(l, &h->line[at], f->n, r) : MYO_OK;
+        const bool title = f->n == 1 && (l->n_col > 2 || at + 1 < h->first_data);
+        return title ? MYO_OK : wrong_width(l, &h->line[at], f->n, r);
     }
     MYO_TRY(check_once(h, at, l->dialect.delim, r));
     return take_names(l, &h->line[at], f, row_numbers, r);

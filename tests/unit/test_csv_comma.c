@@ -94,6 +94,13 @@ static void adc_marked(myo_buf *b, int i, int n) {
     }
 }
 
+/* Rounded numbers have a -0 too. */
+static void rounded(myo_buf *b, int i, int n) {
+    for (int c = 0; c < n; c++) {
+        myo_buf_printf(b, "%s%.0f", c > 0 ? "," : "", c % 2 == 0 ? noise(i, c) / 20 : i / 50 % 3);
+    }
+}
+
 static void adc_dead(myo_buf *b, int i, int n) {
     for (int c = 0; c < n; c++) {
         myo_buf_printf(b, "%s%d", c > 0 ? "," : "", c + 1 < n ? (int)noise(i, c) : 0);
@@ -142,6 +149,9 @@ START_TEST(ambiguous_commas_are_shown) {
                                   "names, 3 values): put ; or tab between columns");
     ck_assert_ptr_nonnull(strstr(k.d.message, "(found '-2,4')"));
     kit_free(&k);
+    k = kit_text("time (ms),EMG1 (uV)\n0,0,-2,4\n1,0,-4,0\n2,0,-0,7\n3,0,1,3\n", NULL);
+    KIT_FAILS(k, MYO_ERR_DAMAGED, "line 2, column 3: ambiguous comma");
+    kit_free(&k);
     k = kit_text("0.000,-2,4\n0.001,-4,0\n0.002,-0,7\n0.003,1,3\n", NULL);
     KIT_FAILS(k, MYO_ERR_DAMAGED, "line 1, column 2: ambiguous comma");
     kit_free(&k);
@@ -151,7 +161,7 @@ END_TEST
 /* Whole numbers of 2, 4, 8 columns, with row numbers or without, are read. */
 START_TEST(tables_of_whole_numbers) {
     static const cells_fn rows[] = {adc10,      adc8,       adc_signed, adc_blanks,
-                                    adc_quoted, adc_padded, adc_marked, adc_dead};
+                                    adc_quoted, adc_padded, adc_marked, rounded,    adc_dead};
     for (int n = 2; n <= 8; n *= 2) {
         for (int numbered = 0; numbered < 2; numbered++) {
             kit k = cells_table("", numbered == 1, rows[_i], n);
@@ -199,6 +209,18 @@ START_TEST(row_numbers_of_a_selection) {
 }
 END_TEST
 
+START_TEST(a_title_is_no_name) {
+    kit k = kit_rows("session 7\n\n", "%T,%V\n", 400, 1000, 3, NULL);
+    KIT_OK(k);
+    ck_assert_int_eq(k.n_ch, 1);
+    ck_assert_str_eq(k.ch[0].label, "ch1");
+    kit_free(&k);
+    k = kit_rows("session 7\n", "%T,%V\n", 400, 1000, 3, NULL);
+    KIT_FAILS(k, MYO_ERR_DAMAGED, "(found 1 name, 2 values");
+    kit_free(&k);
+}
+END_TEST
+
 START_TEST(a_nameless_signal_stays) {
     kit k = kit_text(",time,emg\n5,0.000,1\n6,0.001,2\n5,0.002,4\n7,0.003,3\n", NULL);
     KIT_OK(k);
@@ -213,10 +235,11 @@ int main(void) {
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, commas_that_may_be_decimal_marks, 0, 5);
     tcase_add_test(t, ambiguous_commas_are_shown);
-    tcase_add_loop_test(t, tables_of_whole_numbers, 0, 8);
+    tcase_add_loop_test(t, tables_of_whole_numbers, 0, 9);
     tcase_add_loop_test(t, names_settle_commas, 0, 3);
     tcase_add_loop_test(t, row_numbers_have_no_name, 0, 3);
     tcase_add_test(t, row_numbers_of_a_selection);
+    tcase_add_test(t, a_title_is_no_name);
     tcase_add_test(t, a_nameless_signal_stays);
     suite_add_tcase(s, t);
     SRunner *r = srunner_create(s);
