@@ -76,15 +76,20 @@ static bool is_id(const unsigned char *p) {
     return true;
 }
 
+/* Is the chunk at byte `at` as long as what it must hold? */
+static myo_err holds(const walk *w, const char *chunk, int64_t at, int64_t size, int least) {
+    return size >= least
+               ? MYO_OK
+               : myo_fail(w->r->d, MYO_ERR_DAMAGED,
+                          "byte %" PRId64 ": %s chunk too short (found %" PRId64
+                          " bytes, allowed %d or more)",
+                          at, chunk, size, least);
+}
+
 /* "fmt " of WAV, RF64 and W64: what contradicts itself gives wrong samples at full confidence. */
 static myo_err check_fmt(const walk *w, int64_t at, int64_t size) {
     unsigned char f[16];
-    if (size < 16) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
-                        "byte %" PRId64 ": fmt chunk too short (found %" PRId64
-                        " bytes, allowed 16 or more)",
-                        at, size);
-    }
+    MYO_TRY(holds(w, "fmt", at, size, 16));
     MYO_TRY(myo_read_at(w->r, f, sizeof f, at));
     const uint64_t tag = number(f, 2, false), channels = number(f + 2, 2, false),
                    rate = number(f + 4, 4, false);
@@ -122,12 +127,7 @@ static myo_err check_fmt(const walk *w, int64_t at, int64_t size) {
 
 static myo_err read_ds64(walk *w, int64_t at, int64_t size) {
     unsigned char d[16];
-    if (size < 24) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
-                        "byte %" PRId64 ": ds64 chunk too short (found %" PRId64
-                        " bytes, allowed 24 or more)",
-                        at, size);
-    }
+    MYO_TRY(holds(w, "ds64", at, size, 24));
     MYO_TRY(myo_read_at(w->r, d, sizeof d, at));
     const uint64_t riff = number(d, 8, false), data = number(d + 8, 8, false);
     if (riff > INT64_MAX - 8 || data > INT64_MAX) {
@@ -144,12 +144,7 @@ static myo_err read_ds64(walk *w, int64_t at, int64_t size) {
 /* COMM of AIFF: channels, 2 bytes, then the frames, 4 (AIFF 1.3, 1989). */
 static myo_err read_comm(walk *w, int64_t at, int64_t size) {
     unsigned char n[4];
-    if (size < 18) {
-        return myo_fail(w->r->d, MYO_ERR_DAMAGED,
-                        "byte %" PRId64 ": COMM chunk too short (found %" PRId64
-                        " bytes, allowed 18 or more)",
-                        at, size);
-    }
+    MYO_TRY(holds(w, "COMM", at, size, 18));
     MYO_TRY(myo_read_at(w->r, n, sizeof n, at + 2));
     w->out->frames = (int64_t)number(n, sizeof n, true);
     w->out->frames_at = at + 2;
