@@ -11,6 +11,9 @@
  * the caller, or a result in words. A job whose say is NULL tells nobody. */
 typedef enum myo_level { MYO_LEVEL_ERROR, MYO_LEVEL_WARNING, MYO_LEVEL_NOTE, MYO_LEVEL_INFO } myo_level;
 typedef void (*myo_say_fn)(void *user, myo_level level, const char *file, const char *text);
+/* Says d's warnings; what failed gets one line, err in d's words or its own, and the warnings are for who asks for more
+ * (MYO_LEVEL_INFO). say (nobody listens) and file may be NULL. */
+void myo_tell(myo_say_fn say, void *user, const char *file, const myo_diag *d, myo_err err);
 
 typedef struct myo_detect_job {
     const char *const *inputs;      /* n_inputs recordings */

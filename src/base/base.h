@@ -45,6 +45,9 @@ void myo_buf_put(myo_buf *b, const char *s, size_t n);
 void myo_buf_puts(myo_buf *b, const char *s);
 void myo_buf_printf(myo_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void myo_buf_clear(myo_buf *b);                        /* frees */
+/* Bytes of the UTF-8 character that begins at s, which has n > 0 left; 0 if it is malformed: overlong forms, surrogates and what
+ * lies beyond U+10FFFF show in the second byte (Unicode, table 3-7). */
+size_t myo_utf8_length(const char *s, size_t n);
 /* Numbers (num.c) and myo_printable (buf.c): myotab/text.h. */
 
 /* --- files (file.c) --- */

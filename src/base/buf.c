@@ -49,34 +49,30 @@ void myo_buf_clear(myo_buf *b) {
     memset(b, 0, sizeof *b);
 }
 
-/* Bytes of a UTF-8 lead byte's character and its payload bits; 0 for a byte that cannot lead. */
-static size_t lead_length(unsigned char c, uint32_t *bits) {
-    if (c < 0x80) {
-        *bits = c;
-        return 1;
-    }
-    if (c < 0xC2 || c > 0xF4) { /* C0, C1: overlong; F5 on: beyond U+10FFFF */
+size_t myo_utf8_length(const char *text, size_t n) {
+    const unsigned char *s = (const unsigned char *)text, c = s[0];
+    const size_t len = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
+    const unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+    const unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+    if (len > n || (len > 1 && (s[1] < low || s[1] > high))) {
         return 0;
     }
-    const size_t n = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-    *bits = c & (0x7Fu >> n);
-    return n;
-}
-
-/* Length of the well-formed character at s and its code point; 0 if malformed. */
-static size_t decode(const unsigned char *s, uint32_t *cp) {
-    uint32_t c = 0;
-    const size_t n = lead_length(s[0], &c);
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80) { /* also stops at the NUL */
+    for (size_t k = 2; k < len; k++) {
+        if ((s[k] & 0xC0) != 0x80) {
             return 0;
         }
-        c = c << 6 | (s[i] & 0x3Fu);
     }
-    const bool overlong = (n == 3 && c < 0x800) || (n == 4 && c < 0x10000);
-    const bool surrogate = c >= 0xD800 && c <= 0xDFFF;
-    *cp = c;
-    return overlong || surrogate || c > 0x10FFFF ? 0 : n;
+    return len;
+}
+
+/* Length of the well-formed character at s, which a NUL ends, and its code point; 0 if malformed. */
+static size_t decode(const unsigned char *s, uint32_t *cp) {
+    const size_t n = myo_utf8_length((const char *)s, 4); /* no byte behind the NUL is looked at */
+    *cp = n > 1 ? s[0] & (0x7Fu >> n) : s[0];
+    for (size_t i = 1; i < n; i++) {
+        *cp = *cp << 6 | (s[i] & 0x3Fu);
+    }
+    return n;
 }
 
 /* Characters that steer a terminal or reorder what is shown instead of showing something. */

@@ -100,8 +100,8 @@ void cli_progress(void *user, const myo_progress *p);
 void cli_progress_end(void);
 /* Progress is for people who look: stderr is a terminal, and nobody asked for quiet. */
 bool cli_has_progress(const cmd_ctx *ctx);
-/* Tells d's warnings, or its error alone (the warnings too where --verbose asks for them), or err, what the call that left d returned, where d has none; clears d. Returns the
- * error's exit code. */
+/* myo_tell() of d and its error, or err, what the call that left d returned, where d has none; clears d. Returns the error's
+ * exit code. */
 int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_err err, myo_diag *d);
 
 /* --- help (help.c) --- */

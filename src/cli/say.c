@@ -112,18 +112,7 @@ bool cli_has_progress(const cmd_ctx *ctx) {
 
 int cli_finish_diag(cmd_ctx *ctx, const char *file, myo_err err, myo_diag *d) {
     const myo_err e = d->code != MYO_OK ? d->code : err;
-    const myo_level level = e == MYO_OK ? MYO_LEVEL_WARNING : MYO_LEVEL_INFO; /* what failed gets one line */
-    for (int i = 0; i < d->n_warnings; i++) {
-        cli_say(ctx, level, file, d->warnings[i]);
-    }
-    if (d->n_suppressed > 0) {
-        char more[40];
-        snprintf(more, sizeof more, "%d more warning%s", d->n_suppressed, d->n_suppressed == 1 ? "" : "s");
-        cli_say(ctx, level, file, more);
-    }
-    if (e != MYO_OK) {
-        put_line(file, "", d->message[0] != '\0' ? d->message : myo_err_text(e));
-    }
+    myo_tell(cli_say, ctx, file, d, e);
     myo_diag_clear(d);
     return myo_err_exit(e);
 }

@@ -22,6 +22,11 @@ struct myo_repeat {
     int64_t n_moved;
 };
 
+double myo_repeat_by_chance(double share)
+{
+    return ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, share))));
+}
+
 myo_err myo_repeat_new(myo_repeat **out, const myo_repeat_cfg *cfg)
 {
     myo_repeat *r = myo_alloc(1, sizeof *r);

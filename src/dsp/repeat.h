@@ -21,6 +21,10 @@ typedef struct myo_repeat_cfg {
     int64_t stuck_n;          /* equal samples after which a lone axis counts as stuck; MYO_REPEAT_NEVER: not looked for */
 } myo_repeat_cfg;
 
+/* How many samples in a row repeat the one before once in 1e12 samples by chance, where such a share of all does so: a coarse
+ * converter repeats itself. */
+double myo_repeat_by_chance(double share);
+
 typedef struct myo_repeat myo_repeat;
 myo_err myo_repeat_new(myo_repeat **out, const myo_repeat_cfg *cfg);
 /* n frames x[a][from ..] of all axes. */

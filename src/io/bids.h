@@ -36,5 +36,7 @@ typedef struct myo_sidecar {
  * Zero-initialise; what is loaded stays. Release always. */
 myo_err myo_sidecar_load(myo_sidecar *s, const char *path, myo_diag *d);
 void myo_sidecar_free(myo_sidecar *s);
+/* The rate that the JSON states, or all the rows that state one; 0 if these differ. */
+double myo_sidecar_rate(const myo_sidecar *s);
 
 #endif

@@ -150,6 +150,10 @@ static void compare_rows(myo_sidecar *s) {
     }
 }
 
+double myo_sidecar_rate(const myo_sidecar *s) {
+    return s->fs > 0 ? s->fs : s->odd_row == 0 ? s->rows_fs : 0;
+}
+
 myo_err myo_sidecar_rows(myo_sidecar *s, const char *p, size_t n, myo_diag *d) {
     int at[N_COLUMNS], width = 0;
     size_t cap = 0;

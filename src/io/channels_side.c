@@ -192,8 +192,7 @@ static void warn_rates(const myo_reader *r, const myo_known *k, const char *wher
 
 /* An audio header knows whole rates only; the sidecar's is the true one. Other formats state theirs exactly. */
 static void refine_audio(const myo_reader *r) {
-    const myo_sidecar *side = &r->side;
-    const double fs = side->fs > 0 ? side->fs : side->odd_row == 0 ? side->rows_fs : 0;
+    const double fs = myo_sidecar_rate(&r->side);
     if (strstr(r->ops->endings, "wav") == NULL || !(fs > 0)) {
         return;
     }

@@ -266,11 +266,6 @@ static void note_column(csv_layout *l, size_t c, csv_fit what, myo_diag *d) {
     }
 }
 
-/* What the JSON states, or all the rows that state one; 0 if these differ. */
-static double sidecar_rate(const myo_sidecar *side) {
-    return side->fs > 0 ? side->fs : side->odd_row == 0 ? side->rows_fs : 0;
-}
-
 /* Rows of two rates give none to a table, which has one. */
 static myo_err check_rows(const myo_reader *r) {
     const myo_sidecar *side = &r->side;
@@ -288,7 +283,7 @@ static myo_err single_rate(myo_reader *r) {
     csv_priv *v = r->priv;
     csv_layout *l = &v->layout;
     csv_stream *s = &v->stream[0];
-    const double header = l->fs > 0 ? l->fs : sidecar_rate(&r->side);
+    const double header = l->fs > 0 ? l->fs : myo_sidecar_rate(&r->side);
     const size_t c = time_candidate(l);
     csv_fit what = CSV_FIT_NONE;
     if (c < l->n_col) {

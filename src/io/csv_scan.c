@@ -239,28 +239,10 @@ static size_t column_of(const csv_line *line, const char *at, char delim) {
     return column;
 }
 
-/* Bytes of the character that begins at s, which has n left; 0 if it is malformed: overlong forms, surrogates and
- * what lies behind U+10FFFF show in the second byte (Unicode, table 3-7). */
-static size_t well_formed(const unsigned char *s, size_t n) {
-    const unsigned char c = s[0];
-    const size_t len = c < 0x80 ? 1 : c < 0xC2 ? 0 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : c < 0xF5 ? 4 : 0;
-    const unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
-    if (len > n || (len > 1 && (s[1] < low || s[1] > high))) {
-        return 0;
-    }
-    for (size_t k = 2; k < len; k++) {
-        if ((s[k] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return len;
-}
-
 /* First malformed byte of s[0 .. n), NULL if it is UTF-8. */
 static const char *malformed(const char *s, size_t n) {
     for (size_t i = 0, len; i < n; i += len) {
-        len = well_formed((const unsigned char *)s + i, n - i);
+        len = myo_utf8_length(s + i, n - i);
         if (len == 0) {
             return s + i;
         }

@@ -61,29 +61,13 @@ myo_err myo_tsv_f64(const myo_tsv *t, size_t row, int col, bool may_miss, double
     return MYO_OK;
 }
 
-/* Bytes of the UTF-8 character at s, of which n are left; 0 if malformed (RFC 3629). */
-static size_t utf8_length(const unsigned char *s, size_t n) {
-    const unsigned lo = s[0] == 0xE0 ? 0xA0 : s[0] == 0xF0 ? 0x90 : 0x80;
-    const unsigned hi = s[0] == 0xED ? 0x9F : s[0] == 0xF4 ? 0x8F : 0xBF;
-    const size_t len = s[0] < 0x80 ? 1 : s[0] < 0xC2 ? 0 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-    if (len == 0 || s[0] > 0xF4 || len > n || (len > 1 && (s[1] < lo || s[1] > hi))) {
-        return 0;
-    }
-    for (size_t i = 2; i < len; i++) {
-        if ((s[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return len;
-}
-
 static myo_err check_text(const char *line, size_t n, size_t number, myo_diag *d) {
     if (n > LINE_MAX_BYTES) {
         return myo_fail(d, MYO_ERR_RANGE, "line %zu: too long (found %zu bytes, allowed %d)",
                         number, n, (int)LINE_MAX_BYTES);
     }
     for (size_t i = 0; i < n;) {
-        const size_t len = utf8_length((const unsigned char *)line + i, n - i);
+        const size_t len = myo_utf8_length(line + i, n - i);
         if (len == 0 || line[i] == '\0') {
             return myo_fail(d, MYO_ERR_DAMAGED, "line %zu, byte %zu: not UTF-8 text (found 0x%02X)",
                             number, i + 1, (unsigned)(unsigned char)line[i]);

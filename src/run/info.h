@@ -12,6 +12,7 @@ typedef struct myo_chan_stat {
     double lo, hi;                     /* of the samples there are; NaN if none */
     float last; /* value and length of the run of equal samples in progress */
     int64_t run;
+    double rail_lo, rail_hi; /* myo_rail_limits() */
 } myo_chan_stat;
 
 typedef struct myo_info_gap {

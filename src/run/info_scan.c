@@ -9,9 +9,8 @@
 
 /* A run of equal samples is over: is it a flat stretch, or time at a rail? */
 static void end_run(myo_chan_stat *s, const myo_channel *c, double flat_s, int64_t clip_n) {
-    double lo, hi;
-    myo_rail_limits(c, &lo, &hi);
-    const bool at_rail = s->run > 0 && ((double)s->last <= lo || (double)s->last >= hi);
+    const bool at_rail =
+        s->run > 0 && ((double)s->last <= s->rail_lo || (double)s->last >= s->rail_hi);
     if (at_rail && s->run >= clip_n) { /* comparisons with unknown rails (NaN) are false */
         s->clipped += s->run;
     } else if ((double)s->run >= flat_s * c->fs) {
@@ -77,6 +76,7 @@ static myo_err prepare(myo_info_stats *s, const myo_recinfo *info) {
     }
     for (int c = 0; c < info->n_ch; c++) {
         s->ch[c].lo = s->ch[c].hi = (double)NAN;
+        myo_rail_limits(&info->ch[c], &s->ch[c].rail_lo, &s->ch[c].rail_hi);
     }
     return MYO_OK;
 }

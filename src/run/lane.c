@@ -38,9 +38,7 @@ static myo_err set_flat(myo_lane *l, int *flat_n)
         *flat_n = (int)(rule.rest_n == MYO_REPEAT_NEVER ? rule.off_n : rule.rest_n);
         return myo_repeat_new(&l->repeat, &rule);
     }
-    /* A coarse converter repeats itself: a run counts as flat where chance makes it once in 1e12 samples. */
-    const double by_chance = ceil(log(1e-12) / log(fmin(0.999, fmax(1e-6, c->prior.equal_share))));
-    *flat_n = (int)fmax(by_chance, c->params->mask_flat_ms * c->fs / 1000.0);
+    *flat_n = (int)fmax(myo_repeat_by_chance(c->prior.equal_share), c->params->mask_flat_ms * c->fs / 1000.0);
     return MYO_OK;
 }
 

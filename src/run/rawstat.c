@@ -362,6 +362,12 @@ static void find_line(myo_plan_lane *l, myo_rawstat *s, const myo_params *p)
                    (int)p->mains_harmonics, l->cfg.band_hi);
 }
 
+static void take_medians(myo_rawstat_axis *s)
+{
+    s->usual_step = s->n_step > 0 ? (double)myo_order_statistic(s->step, s->n_step, s->n_step / 2) : 0.0;
+    s->middle = s->n_level > 0 ? (double)myo_order_statistic(s->level, s->n_level, s->n_level / 2) : 0.0;
+}
+
 /* Steps as large as that say that the unit is wrong, single values that something else was recorded there. */
 static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_diag *d)
 {
@@ -369,9 +375,7 @@ static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_dia
     if (l->cfg.kind != MYO_KIND_EMG || !l->cfg.calibrated || s->n_step == 0 || s->n_level == 0) {
         return;
     }
-    const double step = (double)myo_order_statistic(s->step, s->n_step, s->n_step / 2);
-    const double middle = (double)myo_order_statistic(s->level, s->n_level, s->n_level / 2);
-    const double reach = fmax((double)s->hi - middle, middle - (double)s->lo);
+    const double step = s->usual_step, reach = fmax((double)s->hi - s->middle, s->middle - (double)s->lo);
     if (step > MOST_UV || reach > MOST_UV) {
         myo_plan_flag(l, "amplitude_implausible");
         myo_warn(d, "channel %s: EMG amplitude is not plausible (%s %.3g mV, expected under 100 mV)", l->name,
@@ -381,7 +385,7 @@ static void judge_amplitude(myo_plan_lane *l, const myo_rawstat_axis *s, myo_dia
 
 /* Farther from the middle than FAR times the step that one in a thousand exceeds lies no signal: the noise of a converter of 24
  * bits is not so small, and single precision knows little of anything beside such a value. */
-static void set_far(myo_lane_prior *prior, int a, myo_rawstat_axis *s)
+static void set_far(myo_lane_prior *prior, int a, const myo_rawstat_axis *s)
 {
     static const double FAR = 1e5;
     prior->far_lo[a] = prior->far_hi[a] = 0.0;
@@ -389,10 +393,9 @@ static void set_far(myo_lane_prior *prior, int a, myo_rawstat_axis *s)
         return;
     }
     const double step = (double)myo_order_statistic(s->step, s->n_step, s->n_step - 1 - s->n_step / 1000);
-    const double middle = (double)myo_order_statistic(s->level, s->n_level, s->n_level / 2);
     if (step > 0.0) {
-        prior->far_lo[a] = (middle - FAR * step - prior->offset[a]) * prior->scale;
-        prior->far_hi[a] = (middle + FAR * step - prior->offset[a]) * prior->scale;
+        prior->far_lo[a] = (s->middle - FAR * step - prior->offset[a]) * prior->scale;
+        prior->far_hi[a] = (s->middle + FAR * step - prior->offset[a]) * prior->scale;
     }
 }
 
@@ -430,11 +433,9 @@ myo_err myo_rawstat_conclude(myo_plan_lane *l, myo_rawstat *s, const myo_recinfo
         set_rails(prior, a, st, c, (int)p->mask_clip_n);
         prior->rail_lo[a] = (prior->rail_lo[a] - prior->offset[a]) * prior->scale;
         prior->rail_hi[a] = (prior->rail_hi[a] - prior->offset[a]) * prior->scale;
+        take_medians(st);
         set_far(prior, a, st);
-        if (st->n_step > 0) {
-            const float median = myo_order_statistic(st->step, st->n_step, st->n_step / 2);
-            prior->step_sd = fmax(prior->step_sd, 1.4826 * (double)median * prior->scale);
-        }
+        prior->step_sd = fmax(prior->step_sd, 1.4826 * st->usual_step * prior->scale);
         if (st->n > 0) {
             prior->equal_share = fmax(prior->equal_share, (double)st->n_equal / (double)st->n);
         }

@@ -23,6 +23,7 @@ typedef struct myo_rawstat_axis {
     float level[MYO_RAWSTAT_LEVELS]; /* some of the samples, evenly spread */
     int n_level;
     float last;
+    double usual_step, middle; /* medians of step and level, 0 where there are none: myo_rawstat_conclude() takes them */
 } myo_rawstat_axis;
 
 typedef struct myo_rawstat {

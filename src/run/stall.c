@@ -138,11 +138,6 @@ myo_err myo_stall_conclude(const myo_stall *s, myo_plan_lane *l, float *const *k
 
 /* ---- the rule ---- */
 
-static double frames_by_chance(double share)
-{
-    return ceil(log(1e-12) / log(fmax(1e-6, share)));
-}
-
 myo_repeat_cfg myo_stall_rule(const myo_lane_cfg *c)
 {
     /* A limb that does not feel 1 g is being moved: then frames seldom repeat, however coarse; one that feels nothing at all falls, for
@@ -150,8 +145,8 @@ myo_repeat_cfg myo_stall_rule(const myo_lane_cfg *c)
      * repeat half the time. */
     static const double MOVED = 0.1, LUCKY = 0.5, STUCK_S = 60.0;
     const double flat_n = c->params->mask_flat_ms * c->fs / 1000.0;
-    const double off_n = fmax(flat_n, frames_by_chance(fmin(MOVED, c->prior.repeat)));
-    const double rest_n = fmax(off_n, fmax(frames_by_chance(LUCKY), LONG_S * c->fs));
+    const double off_n = fmax(flat_n, myo_repeat_by_chance(fmin(MOVED, c->prior.repeat)));
+    const double rest_n = fmax(off_n, fmax(myo_repeat_by_chance(LUCKY), LONG_S * c->fs));
     return (myo_repeat_cfg){
         .n_axes = c->n_axes,
         .rest_lo = c->prior.rest_lo,
